@@ -1,0 +1,1 @@
+"""From a source's page to a table: studies, sources, fetching, archive, privacy, corpus, tables, exports."""

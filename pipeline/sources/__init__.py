@@ -1,0 +1,1 @@
+"""One file a kind of source; under `engines/` one file a forum engine."""
