@@ -46,18 +46,19 @@ class Source(_Part):
     """One place that posts come from.
 
     kind: "board" (any forum engine), "reviews" (a review site), "reddit" (the API), "lemmy", "dump" (Reddit's monthly
-        files), "file" (JSONL, CSV, Parquet), "sample" (the bundled, invented sample).
+        files), "file" (JSONL, CSV, Parquet).
     urls: where a crawl starts; paths: the files of a dump or file source; subreddits, queries: for Reddit.
     delay_seconds: least time between two requests to a host; the longest of this, robots' and ours holds.
     approval: needed where the source's terms ask for one (Reddit always).
     allow_private: may be fetched though its address is private or loopback.
+    invented: its posts were made up for trying the tool; they leave every table as soon as real posts are there.
     retention_days: how long captures are kept; None: until erased.
     drug, condition: what every post of the source is about, where the source says so.
     timezone: IANA name of the zone in which the source prints times that have none.
     """
 
     name: Name
-    kind: Literal["board", "reviews", "reddit", "lemmy", "dump", "file", "sample"]
+    kind: Literal["board", "reviews", "reddit", "lemmy", "dump", "file"]
     urls: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     subreddits: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class Source(_Part):
     terms: str | None = None
     approval: Approval | None = None
     allow_private: bool = False
+    invented: bool = False
     retention_days: int | None = Field(default=None, ge=0)
     drug: Substance | None = None
     condition: str | None = None
