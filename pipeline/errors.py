@@ -1,5 +1,8 @@
 """Every error that doselore raises on purpose, as one tree. Each message is one line: what, where, what to do."""
 
+import difflib
+from collections.abc import Sequence
+
 
 class DoseloreError(Exception):
     """The root: catch this to catch all of ours."""
@@ -58,3 +61,9 @@ class ExportError(DoseloreError):
 
 class ReviewError(DoseloreError):
     """A review file cannot be used."""
+
+
+def near(word: str, known: Sequence[str]) -> str:
+    """Give the end of an error line that names the known word meant, "" if none is near."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f'. Did you mean "{close[0]}"?' if close else ""

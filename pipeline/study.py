@@ -3,7 +3,6 @@
 `load("baclofen")` reads a bundled study, `load("path/to/mine.toml")` one of your own.
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 import data
-from pipeline.errors import StudyError
+from pipeline.errors import StudyError, near
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
 Substance = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]
@@ -149,7 +148,7 @@ class Study(_Part):
                 return source
         known = ", ".join(s.name for s in self.sources) or "none"
         raise StudyError(
-            f'study {self.name} has no source "{name}" (it has: {known}){_near(name, [s.name for s in self.sources])}'
+            f'study {self.name} has no source "{name}" (it has: {known}){near(name, [s.name for s in self.sources])}'
         )
 
 
@@ -168,7 +167,7 @@ def load(name: str) -> Study:
         path = data.path(f"studies/{name}.toml")
     elif not path.is_file():
         hint = f"; bundled studies: {', '.join(bundled())}" if not name.endswith(".toml") else ""
-        raise StudyError(f"{name}: no such study file{hint}{_near(name, bundled())}")
+        raise StudyError(f"{name}: no such study file{hint}{near(name, bundled())}")
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
@@ -189,7 +188,7 @@ def _one_line(name: str, text: str, error: ValidationError) -> str:
     at = f", line {line}" if line else ""
     more = f" (and {len(error.errors()) - 1} more)" if len(error.errors()) > 1 else ""
     if first["type"] == "extra_forbidden":
-        return f'{name}{at}: unknown key "{keys[-1]}"{_near(keys[-1], _keys_beside(first["loc"]))}{more}'
+        return f'{name}{at}: unknown key "{keys[-1]}"{near(keys[-1], _keys_beside(first["loc"]))}{more}'
     if first["type"] == "missing":
         return f'{name}{at}: the key "{where}" is missing{more}'
     message = first["msg"].removeprefix("Value error, ")
@@ -227,8 +226,3 @@ def _line_of(text: str, loc: Sequence[Any]) -> int | None:
     last = next((k for k in reversed(loc) if isinstance(k, str)), None)
     key = re.compile(rf"""^\s*\[*\s*["']?{re.escape(str(last))}["']?\s*[=\].]|\b{re.escape(str(last))}\s*=""")
     return next((n + 1 for n in range(start, len(lines)) if key.search(lines[n])), start + 1 if start else None)
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f'. Did you mean "{close[0]}"?' if close else ""

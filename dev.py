@@ -1,0 +1,98 @@
+"""Set-up, run and test with nothing but Python 3.11+ and pip: `python3 dev.py run`, `python3 dev.py test`.
+
+Makes a virtual environment in .venv, installs the locked, hashed dependencies there (once; again when the lock changes),
+and then does what is asked. Uses the standard library alone.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+LOCK = ROOT / "requirements.lock"
+STAMP = VENV / "installed.sha256"
+USAGE = """usage: python3 dev.py TASK [ARGUMENTS]
+
+  run    the main job: `doselore run`, on the bundled sample if no --study is named
+  test   the tests (arguments go to pytest)
+  lint   ruff and the type checker
+  lock   write requirements.lock anew from pyproject.toml
+  setup  only make the environment
+"""
+
+
+def say(line: str) -> None:
+    """Tell the person what is being done."""
+    print(f"dev.py: {line}", file=sys.stderr, flush=True)
+
+
+def call(*command: str | Path) -> None:
+    """Run a command in the repository; stop with its exit status if it fails."""
+    status = subprocess.call([str(c) for c in command], cwd=ROOT)
+    if status:
+        sys.exit(status)
+
+
+def wanted() -> str:
+    """Give a hash of what the environment must hold."""
+    parts = (sys.version, str(ROOT), LOCK.read_text(encoding="utf-8"), (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def setup() -> None:
+    """Make the environment if it is missing or out of date."""
+    if sys.version_info < (3, 11):
+        sys.exit(f"dev.py: Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted():
+        return
+    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
+        say(f"making a virtual environment in {VENV.name}")
+        call(sys.executable, "-m", "venv", "--without-pip", VENV)
+    say("installing uv, which reads the lock (pip before 26 cannot)")
+    call(sys.executable, "-m", "pip", "--python", BIN / "python", "install", "--quiet", "--disable-pip-version-check", "uv>=0.9,<1")
+    uv = (BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python")
+    say("installing the locked dependencies (about 160 packages, some 900 MB on disk)")
+    call(*uv, "--require-hashes", "-r", LOCK)
+    call(*uv, "--no-deps", "-e", ROOT)
+    STAMP.write_text(wanted(), encoding="utf-8")
+    say("the environment is ready")
+
+
+def lock() -> None:
+    """Write the lock: every dependency with its hashes, and no address of any registry."""
+    uv_lock = ROOT / "uv.lock"
+    uv_lock.unlink(missing_ok=True)
+    call(BIN / "uv", "lock", "--quiet")
+    call(BIN / "uv", "export", "--quiet", "--frozen", "--all-groups", "--no-emit-project", "--no-header", "--no-annotate",
+         "--output-file", LOCK)  # fmt: skip
+    uv_lock.unlink()
+    say(f"wrote {LOCK.name}")
+
+
+def main() -> None:
+    """Do the task that was asked for."""
+    task, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
+    if task not in ("run", "test", "lint", "lock", "setup"):
+        print(USAGE)
+        sys.exit(0 if task in ("-h", "--help", "help") else 2)
+    setup()
+    if task == "run":
+        say("doselore run")
+        call(BIN / "doselore", "run", *arguments)
+    elif task == "test":
+        say("the tests, about ten minutes at most")
+        call(BIN / "python", "-m", "pytest", *arguments)
+    elif task == "lint":
+        call(BIN / "ruff", "check", ".")
+        call(BIN / "ruff", "format", "--check", ".")
+        call(BIN / "pyright")
+    elif task == "lock":
+        lock()
+
+
+if __name__ == "__main__":
+    main()

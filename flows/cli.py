@@ -1,0 +1,316 @@
+"""The command line: a thin skin over Python calls. Each command imports what it needs when it needs it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.errors import DoseloreError
+
+if TYPE_CHECKING:
+    from pipeline.home import Home
+    from pipeline.study import Study
+
+DONE, FAILED, WRONG_CALL, IN_PART = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="doselore",
+    help="What patients write about a treatment, turned into tables that a researcher can defend.\n\n"
+    "Start with `doselore run`: the whole journey on a small invented sample, offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StudyName = Annotated[str | None, typer.Option("--study", help="A bundled study's name, or the path of a study file.")]
+HomeDir = Annotated[
+    Path | None, typer.Option("--home", help="Folder of the corpus; else DOSELORE_HOME, else ./doselore-home.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more; show the trace of an error.")]
+
+
+@app.command()
+def run(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
+    """Do the main job: collect, extract, tabulate. With no study: the bundled sample, offline.
+
+    Example: doselore run --study baclofen --home ./baclofen
+    """
+    from flows import show
+    from pipeline import home as homes
+    from pipeline import study as studies
+
+    where = homes.find(home).make()
+    chosen = studies.load(study or "sample")
+    _prefect_settings(where, verbose=verbose)
+    show.say(f"study {chosen.name}: {chosen.title}", quiet=as_json)
+    show.say("starting Prefect's own server for this run (10 to 20 seconds) …", quiet=as_json)
+    from flows.refresh import refresh
+
+    summary = refresh(chosen, where, quiet=as_json)
+    show.summary(where, summary, as_json=as_json)
+    raise typer.Exit(IN_PART if summary.failed else DONE)
+
+
+@app.command()
+def collect(
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources of the study; all if none is named.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="One board or thread, without a study.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="With --url: the name to keep it under.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="With --url: stop after so many posts.")] = None,
+    delay: Annotated[
+        float | None, typer.Option("--delay", min=0, help="With --url: least seconds between two requests.")
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="With --url: the address may be private or loopback.")
+    ] = False,
+    study: StudyName = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Crawl the study's sources, or one address: what is new or changed only.
+
+    Example: doselore collect --url https://forum.example/viewforum.php?f=2 --source example --limit 200
+    """
+    from flows import show
+    from pipeline import collect as collecting
+    from pipeline import corpus
+    from pipeline import home as homes
+
+    where = homes.find(home).make()
+    chosen = _study(study, where)
+    if url is not None:
+        if not source:
+            raise typer.BadParameter("--url needs --source NAME, under which the posts are kept")
+        chosen = collecting.with_address(chosen, source, url, limit, delay, allow_private=allow_private)
+        sources = [source]
+    elif source or limit or delay or allow_private:
+        raise typer.BadParameter("--source, --limit, --delay and --allow-private go with --url")
+    if not chosen.sources:
+        raise DoseloreError(
+            f"study {chosen.name} has no source yet: add a [[source]] to its file, or name an address with --url"
+        )
+    with show.progress(quiet=as_json) as progress, collecting.served(chosen) as ready:
+        done = collecting.collect(ready, where, sources or (), progress)
+    with corpus.writing(where) as con:
+        corpus.publish(con, chosen)
+    show.collected(done, as_json=as_json)
+    raise typer.Exit(_exit_code(done))
+
+
+@app.command(name="import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="JSONL, JSON, CSV, TSV, Parquet, Reddit dumps (.zst, .ndjson).")],
+    source: Annotated[str, typer.Option("--source", help="The name to keep these posts under, e.g. webmd.")],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="FIELD=COLUMN where a column is not found by itself, e.g. text=review."),
+    ] = None,
+    study: StudyName = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Bring posts from files into the corpus. Rows that cannot be used are set aside, counted and listed.
+
+    Example: doselore import reviews.csv --source drugscom --map id=uniqueID --map text=review
+    """
+    from flows import show
+    from pipeline import collect as collecting
+    from pipeline import corpus
+    from pipeline import home as homes
+
+    where = homes.find(home).make()
+    chosen = _study(study, where)
+    fields = _fields(mapping or [])
+    with corpus.writing(where) as con:
+        corpus.publish(con, chosen)
+    done = collecting.import_files(chosen, where, files, _source_name(source), fields)
+    show.collected(done, as_json=as_json, home=where, next_step="doselore extract")
+    raise typer.Exit(_exit_code(done))
+
+
+@app.command()
+def extract(
+    file: Annotated[Path | None, typer.Argument(help='JSONL of {"id", "text", "drug"?, "condition"?}.')] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the records here instead of standard output.")
+    ] = None,
+    study: StudyName = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Read posts into records: of a file, or with no file the corpus's new and changed ones.
+
+    Example: doselore extract posts.jsonl --out records.jsonl
+    """
+    from flows import show
+    from pipeline import extract as extracting
+    from pipeline import home as homes
+
+    if file is not None:
+        from pipeline import study as studies
+
+        aside: list[str] = []
+        lines = extracting.records(file, studies.load(study) if study else None, aside)
+        with show.counter("posts read", quiet=out is None or as_json) as tick:
+            count = extracting.write(tick(lines), out) if out else show.stream(lines)
+        show.extracted_file(file, out, count, aside, as_json=as_json)
+        return
+    if out is not None:
+        raise typer.BadParameter("--out needs a FILE to read")
+    where = homes.find(home)
+    done, total = extracting.read_corpus(where, _study(study, where), show.bar("reading posts", quiet=as_json))
+    show.extracted_corpus(done, total, as_json=as_json)
+
+
+@app.command()
+def table(
+    name: Annotated[str | None, typer.Argument(help="A table or view; with none, they are listed.")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, csv, json, parquet or md.")] = "text",
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows.")] = None,
+    study: StudyName = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Print one of the tables; with no name, list them.
+
+    Example: doselore table outcome_by_treatment --format csv
+    """
+    from pipeline import corpus, tables
+    from pipeline import home as homes
+
+    form = "json" if as_json else form
+    if name is None:
+        rows: list[tuple[Any, ...]] = [(n, words) for n, words in tables.described().items()]
+        tables.emit(tables.written(["table", "one row is"], rows, form), out)
+        return
+    where = homes.find(home)
+    if study:
+        with corpus.writing(where) as con:
+            corpus.publish(con, _study(study, where))
+    tables.emit(tables.written(*tables.rows(where, name, limit=limit), form), out)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help='One statement of DuckDB\'s SQL, e.g. "select count(*) from post".')],
+    form: Annotated[str, typer.Option("--format", help="text, csv, json, parquet or md.")] = "text",
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Stop after so many seconds.")] = 60.0,
+    study: StudyName = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Ask the corpus in SQL: read-only, and no file, network or setting can be reached from inside.
+
+    Example: doselore query "select substance, count(*) from treatment group by 1 order by 2 desc"
+    """
+    from pipeline import corpus, tables
+    from pipeline import home as homes
+
+    with corpus.reading(homes.find(home)) as con:
+        names, rows = corpus.query(con, sql, seconds=seconds)
+    tables.emit(tables.written(names, rows, "json" if as_json else form))
+
+
+@app.command()
+def check(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
+    """Say whether everything is in place: study, approvals, credentials, corpus, key, extractor, disk.
+
+    Example: doselore check --study baclofen
+    """
+    from flows import show
+    from pipeline import checks
+    from pipeline import home as homes
+
+    found = checks.everything(homes.find(home), study)
+    show.checks(found, as_json=as_json)
+    raise typer.Exit(FAILED if any(c.state == "fail" for c in found) else DONE)
+
+
+def main() -> None:
+    """Run the command line; every error of ours ends as one line and an exit status."""
+    verbose = bool({"-v", "--verbose"} & set(sys.argv[1:]))
+    try:
+        app(_common_last(sys.argv[1:]))
+    except DoseloreError as error:
+        if verbose:
+            raise
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped; what was finished is kept, run it again to go on\n")
+        sys.exit(130)
+
+
+def _common_last(args: list[str]) -> list[str]:
+    """Let the options that every command has stand before the command too."""
+    moved: list[str] = []
+    while args and args[0].split("=")[0] in ("--study", "--home", "--json", "-v", "--verbose"):
+        takes = args[0] in ("--study", "--home")
+        moved, args = moved + args[: 1 + takes], args[1 + takes :]
+    return [args[0], *moved, *args[1:]] if args else moved
+
+
+def _study(name: str | None, home: "Home") -> "Study":
+    """Give the study that was named, else that of the corpus, else baclofen's."""
+    from pipeline import corpus
+    from pipeline import study as studies
+
+    if name is None:
+        held = corpus.study_settings(home)
+        if held is not None:
+            stored = studies.Study.model_validate_json(held)
+            return studies.load(stored.name) if stored.name in studies.bundled() else stored
+    return studies.load(name or "baclofen")
+
+
+def _source_name(name: str) -> str:
+    import re
+
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,63}", name):
+        raise typer.BadParameter(f"--source {name!r}: letters, digits, '_', '-' and '.' only, 64 at most")
+    return name
+
+
+def _fields(pairs: list[str]) -> dict[str, str]:
+    wrong = [p for p in pairs if "=" not in p]
+    if wrong:
+        raise typer.BadParameter(f"--map {wrong[0]}: write FIELD=COLUMN, e.g. --map text=review")
+    return dict(p.split("=", 1) for p in pairs)
+
+
+def _exit_code(done: list[Any]) -> int:
+    failed = [d for d in done if d.error]
+    if not failed:
+        return DONE
+    return FAILED if len(failed) == len(done) and not any(d.merged.seen for d in done) else IN_PART
+
+
+def _prefect_settings(home: "Home", *, verbose: bool) -> None:
+    """Set what Prefect reads when it is imported; a setting that the user made stands."""
+    for name, value in {
+        "PREFECT_HOME": str(home.root / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # else every offline run logs errors
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+        "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "ERROR",
+        "PREFECT_CLI_COLORS": "false",
+        "DO_NOT_TRACK": "1",
+    }.items():
+        os.environ.setdefault(name, value)
+
+
+if __name__ == "__main__":
+    main()

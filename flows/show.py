@@ -1,0 +1,194 @@
+"""What a person sees: progress on a terminal, plain lines in a log, and the summary of a run."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import tables
+from pipeline.home import Home
+
+if TYPE_CHECKING:
+    from flows.refresh import Summary
+    from pipeline.checks import Check
+    from pipeline.collect import Collected
+    from pipeline.extract import Extracted
+
+Ticker = Callable[[int], None]
+_LINE_EVERY = 5.0  # seconds between two lines of progress in a log
+
+
+def say(line: str, *, quiet: bool = False) -> None:
+    """Print one line to standard error, which is for people; results go to standard output."""
+    if not quiet:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+def bar(label: str, *, quiet: bool = False) -> Callable[[int], AbstractContextManager[Ticker]]:
+    """Give a function that opens a progress display for a known number of things."""
+
+    @contextmanager
+    def opened(total: int) -> Generator[Ticker]:
+        if quiet:
+            yield lambda _: None
+        elif sys.stderr.isatty():
+            yield from _rich_bar(label, total)
+        else:
+            yield from _log_bar(label, total)
+
+    return opened
+
+
+def _rich_bar(label: str, total: int) -> Iterator[Ticker]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        job = shown.add_task(label, total=total)
+        yield lambda n: shown.advance(job, n)
+
+
+def _log_bar(label: str, total: int) -> Iterator[Ticker]:
+    done, last = 0, time.monotonic()
+
+    def tick(n: int) -> None:
+        nonlocal done, last
+        done += n
+        if time.monotonic() - last > _LINE_EVERY:
+            last = time.monotonic()
+            say(f"{label}: {done} of {total}")
+
+    yield tick
+
+
+@contextmanager
+def counter(label: str, *, quiet: bool = False) -> Generator[Callable[[Iterable[bytes]], Iterator[bytes]]]:
+    """Give a function that passes lines on and, now and then, says how many there were."""
+
+    def passing(lines: Iterable[bytes]) -> Iterator[bytes]:
+        last = time.monotonic()
+        for number, line in enumerate(lines, 1):
+            yield line
+            if not quiet and time.monotonic() - last > _LINE_EVERY:
+                last = time.monotonic()
+                say(f"{label}: {number}")
+
+    yield passing
+
+
+def stream(lines: Iterable[bytes]) -> int:
+    """Write lines to standard output; give how many."""
+    count = 0
+    for line in lines:
+        sys.stdout.buffer.write(line)
+        count += 1
+    sys.stdout.buffer.flush()
+    return count
+
+
+def collected(
+    done: list["Collected"], *, as_json: bool, home: Home | None = None, next_step: str | None = None
+) -> None:
+    """Print what came of each source or file: new, changed and known posts, and what was set aside and why."""
+    if as_json:
+        sys.stdout.write(json.dumps([_collected(d) for d in done], ensure_ascii=False, indent=1) + "\n")
+        return
+    for one in done:
+        m = one.merged
+        if one.error is None or m.seen:
+            news = f"{m.new} new, {m.changed} changed, {m.same} already there"
+            sys.stdout.write(
+                f"{one.source}: {news if m.new or m.changed else f'nothing new ({m.same} already there)'}\n"
+            )
+        for reason, count in sorted(m.reasons.items()):
+            sys.stdout.write(f"  set aside: {count} x {reason}\n")
+        if m.erased:
+            sys.stdout.write(f"  kept out: {m.erased} that were erased on request or deleted at their source\n")
+        if one.error is not None:
+            say(f"{type(one.error).__name__}: {one.source}: {one.error}")
+    if any(d.merged.reasons for d in done):
+        sys.stdout.write('each of them: doselore query "from exclusion"\n')
+    if next_step and any(d.merged.new or d.merged.changed for d in done):
+        sys.stdout.write(f"next: {next_step}{f' --home {home.root}' if home else ''}\n")
+
+
+def _collected(one: "Collected") -> dict[str, Any]:
+    m = one.merged
+    counts = {"new": m.new, "changed": m.changed, "same": m.same, "erased": m.erased, "set_aside": m.reasons}
+    error = f"{type(one.error).__name__}: {one.error}" if one.error else None
+    return {"source": one.source, **counts, "error": error}
+
+
+def extracted_file(file: Path, out: Path | None, count: int, aside: list[str], *, as_json: bool) -> None:
+    """Say how many records were written, and which lines were no post."""
+    if as_json and out is not None:
+        sys.stdout.write(json.dumps({"file": str(file), "out": str(out), "records": count, "set_aside": aside}) + "\n")
+        return
+    for line in aside:
+        say(f"set aside: {line}")
+    more = f", {len(aside)} lines set aside" if aside else ""
+    say(f"{count} records{f' in {out}' if out else ''}{more}")
+
+
+def extracted_corpus(done: "Extracted", total: int, *, as_json: bool) -> None:
+    """Say how many posts of the corpus were read, and what was left out and why."""
+    if as_json:
+        sys.stdout.write(json.dumps({"waiting": total, "read": done.read, "left_out": done.left_out}) + "\n")
+        return
+    sys.stdout.write(f"{done.read} posts read\n" if total else "nothing new to read\n")
+    for reason, count in sorted(done.left_out.items()):
+        sys.stdout.write(f"  left out: {count} x {reason}\n")
+
+
+def checks(found: list["Check"], *, as_json: bool) -> None:
+    """Print one line a check."""
+    if as_json:
+        rows = [{"what": c.what, "state": c.state, "found": c.found, "advice": c.advice} for c in found]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+        return
+    width = max(len(c.what) for c in found)
+    for c in found:
+        sys.stdout.write(f"{c.state:4}  {c.what:{width}}  {c.found}{f' -> {c.advice}' if c.advice else ''}\n")
+
+
+_SUMMARY = ("flow", "outcome_by_treatment", "outcome_by_dose", "side_effect_rate")  # of pipeline/sql/summary
+
+
+def summary(home: Home, run: "Summary", *, as_json: bool) -> None:
+    """Print what a run did, and the tables as they stand now."""
+    from pipeline import corpus
+
+    shown: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+    with corpus.reading(home) as con:
+        invented = bool(con.execute("from source where invented limit 1").fetchone())
+        for name in _SUMMARY:
+            shown[name] = corpus.query(con, corpus.sql(f"summary/{name}"))
+    if as_json:
+        found: dict[str, Any] = {
+            "collected": [_collected(c) for c in run.collected],
+            "read": run.read,
+            "corpus": str(home.corpus),
+            "tables": [str(f) for f in run.files],
+        }
+        for name, (names, rows) in shown.items():
+            found[name] = json.loads(tables.written(names, rows, "json"))
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        return
+    collected(run.collected, as_json=False)
+    if not run.read and not any(c.merged.new or c.merged.changed for c in run.collected):
+        sys.stdout.write("nothing new since the last run; the tables stand as they were\n")
+    for name in _SUMMARY:
+        names, rows = shown[name]
+        title = corpus.sql(f"summary/{name}").splitlines()[0].removeprefix("-- ")
+        sys.stdout.write(f"\n{title}\n" + tables.written(names, rows, "text").decode())
+    sys.stdout.write(f"\ncorpus: {home.corpus}\ntables: {home.tables}\n")
+    if invented:
+        sys.stdout.write(
+            "This corpus holds the bundled sample: its posts are invented, and say nothing about any medicine.\n"
+        )
+    sys.stdout.write(f"look further: doselore table --home {home.root}\n")

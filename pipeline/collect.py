@@ -1,0 +1,171 @@
+"""From a study's sources to posts in the corpus: what is new or changed only, one source apart from the other."""
+
+import contextlib
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+import data
+from pipeline import corpus, door, staging
+from pipeline.errors import DoseloreError, SourceError, StudyError
+from pipeline.home import Home
+from pipeline.post import Batch
+from pipeline.progress import Progress, Silent
+from pipeline.sources import files
+from pipeline.staging import Merged, SourceRow
+from pipeline.study import Source, Study
+
+_AT_ONCE = 8  # sources read at the same time; each host still gets one request at a time
+
+
+@dataclass(slots=True)
+class Collected:
+    """What came of one source. error: why it stopped early, None if it came to its end."""
+
+    source: str
+    merged: Merged = field(default_factory=Merged)
+    error: DoseloreError | None = None
+
+
+def collect(study: Study, home: Home, names: Iterable[str] = (), progress: Progress | None = None) -> list[Collected]:
+    """Collect from the named sources of a study, or from all of them; sources run side by side.
+
+    A source that fails does not stop the others: its error is in its row. Raises StudyError for an unknown name, and
+    CorpusError if the corpus cannot be used.
+    """
+    chosen = [study.source(n) for n in names] or list(study.sources)
+    with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="collect") as pool:
+        return list(pool.map(lambda s: collect_source(study, s, home, progress), chosen))
+
+
+def collect_source(study: Study, source: Source, home: Home, progress: Progress | None = None) -> Collected:
+    """Collect from one source and merge what came. Never raises for the source's own trouble; see `Collected.error`."""
+    row = source_row(source)
+    done = Collected(source.name)
+    mine = staging.merge(home, only=source.name)  # what an earlier, killed run had finished
+    done.merged += mine.get(source.name, Merged())
+    state = corpus.checkpoints(home, source.name)
+    keeper = door.Door(door.key(home.make().key), study.privacy.mask_text)
+    with staging.Staging(home, row, keeper) as aside:
+        try:
+            with contextlib.closing(_batches(study, source, home, state, progress or Silent())) as batches:
+                for batch in batches:
+                    aside.add(batch)
+        except DoseloreError as error:
+            done.error = error
+    done.merged += staging.merge(home, only=source.name).get(source.name, Merged())
+    return done
+
+
+def import_files(
+    study: Study, home: Home, paths: Iterable[Path], name: str, fields: Mapping[str, str] | None = None
+) -> list[Collected]:
+    """Import files as one source; give one row a file, each with its error if it could not be read."""
+    done: list[Collected] = []
+    keeper = door.Door(door.key(home.make().key), study.privacy.mask_text)
+    row = SourceRow(name, "file", name)
+    for path in paths:
+        one = Collected(path.name)
+        with staging.Staging(home, row, keeper) as aside:
+            try:
+                for batch in _import_batches(study, path, fields):
+                    aside.add(batch)
+            except SourceError as error:
+                one.error = error
+        one.merged += staging.merge(home, only=name).get(name, Merged())
+        done.append(one)
+    return done
+
+
+@contextlib.contextmanager
+def served(study: Study) -> Generator[Study]:
+    """Serve the invented board of a study on loopback for as long as it is crawled; other studies pass unchanged."""
+    if not any(s.invented and s.kind == "board" for s in study.sources):
+        yield study
+        return
+    from pipeline import sample
+
+    with sample.serve() as base:
+        yield study.model_copy(update={"sources": tuple(_moved(s, base) for s in study.sources)})
+
+
+def _moved(source: Source, base: str) -> Source:
+    if not source.invented or source.kind != "board":
+        return source
+    paths = (url.split("/", 3)[3] for url in source.urls)
+    return source.model_copy(update={"urls": tuple(f"{base.rstrip('/')}/{path}" for path in paths)})
+
+
+def with_address(
+    study: Study, name: str, url: str, limit: int | None, delay: float | None, *, allow_private: bool = False
+) -> Study:
+    """Give the study with one more source: a board or thread at an address.
+
+    limit: posts at most; delay: least seconds between two requests. Raises StudyError for a name or address that
+    cannot be.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise StudyError(f"--url {url}: not an address; it begins with http:// or https://")
+    try:
+        source = Source(
+            name=name, kind="board", urls=(url,), limit=limit, delay_seconds=delay, allow_private=allow_private
+        )
+    except ValidationError as error:
+        raise StudyError(f"--source {name}: {error.errors()[0]['msg']}") from error
+    others = tuple(s for s in study.sources if s.name != name)
+    return study.model_copy(update={"sources": (*others, source)})
+
+
+def source_row(source: Source) -> SourceRow:
+    """Give what the corpus keeps of a source. All of Reddit is one site: a name there is one person."""
+    site = "reddit" if source.kind in ("reddit", "dump") else source.name
+    basis = source.approval.basis if source.approval else None
+    return SourceRow(source.name, source.kind, site, source.invented, source.terms, basis)
+
+
+def _batches(study: Study, source: Source, home: Home, state: Mapping[str, str], progress: Progress) -> Iterator[Batch]:
+    """Give the batches of a source, by its kind; what a kind needs is imported when it is asked for."""
+    if source.kind in ("board", "reviews"):
+        from pipeline.sources import board
+
+        yield from board.collect_source(source, home.root, state, progress)
+    elif source.kind == "dump":
+        from pipeline.sources import dumps
+
+        yield from dumps.collect(_paths(source), words(study), state, subreddits=source.subreddits)
+    elif source.kind == "reddit":
+        from pipeline.sources import reddit
+
+        yield from reddit.collect(source, state, progress=progress)
+    elif source.kind == "lemmy":
+        from pipeline.sources import lemmy
+
+        yield from lemmy.collect(source, home.root, state, progress)
+    else:
+        yield from files.collect(_paths(source), source.map)
+
+
+def _import_batches(study: Study, path: Path, fields: Mapping[str, str] | None) -> Iterator[Batch]:
+    from pipeline.sources import dumps
+
+    if not fields and dumps.is_dump(path):
+        yield from dumps.collect([path], words(study), {})
+    else:
+        yield from files.collect([path], fields)
+
+
+def _paths(source: Source) -> list[Path]:
+    """Give a source's files; a bundled one is named by its path in the data package."""
+    found = [Path(p).expanduser() for p in source.paths]
+    return [p if p.exists() or not source.invented else data.path(str(p)) for p in found]
+
+
+def words(study: Study) -> tuple[str, ...]:
+    """Give every name of the study's treatments, lower case: a dump's post that has none of them is passed over."""
+    import nlp
+
+    own = [name.lower() for s in study.substances for name in s.names]
+    return tuple(dict.fromkeys([*nlp.names(study.treatments), *own]))

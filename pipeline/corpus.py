@@ -1,0 +1,250 @@
+"""The corpus: one DuckDB file. Opening it to read, to write, and to ask it questions from outside.
+
+DuckDB lets one process write and none read meanwhile, so writers hold the file only for a short merge, and everybody
+waits such a moment out.
+"""
+
+import hashlib
+import re
+import threading
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pipeline.errors import CorpusError, Locked, Outdated
+from pipeline.home import Home
+
+if TYPE_CHECKING:
+    from pipeline.study import Study
+
+SCHEMA_VERSION = 1
+WAIT_SECONDS = 20.0
+SQL = Path(__file__).parent / "sql"
+
+Row = tuple[Any, ...]
+_ONE_WRITER = threading.Lock()  # DuckDB would let two threads of one process write, and then one of them fails
+
+
+@cache
+def sql(name: str) -> str:
+    """Give the text of a file of `pipeline/sql`, e.g. ``sql("merge_posts")``."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def views() -> tuple[tuple[str, str], ...]:
+    """Give name and text of every view file, in the order in which they must be made."""
+    files = sorted((SQL / "views").glob("*.sql"))
+    return tuple((f.stem.split("_", 1)[1], f.read_text(encoding="utf-8")) for f in files)
+
+
+@cache
+def views_hash() -> str:
+    """Give a hash of all view files: tells whether a corpus has today's views."""
+    return hashlib.sha256("\0".join(text for _, text in views()).encode()).hexdigest()[:16]
+
+
+def now() -> datetime:
+    """Give the time, in UTC."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def writing(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open the corpus to write, made if there is none; what is done inside is one transaction.
+
+    Raises Locked if another process holds it for longer than `wait` seconds, Outdated if another version wrote it.
+    """
+    home.make()
+    with _ONE_WRITER:
+        con = _connect(home.corpus, read_only=False, wait=wait)
+        try:
+            con.execute("begin")
+            _ready(con, home.corpus)
+            yield con
+            con.execute("commit")
+        except duckdb.Error as error:
+            raise CorpusError(f"{home.corpus}: {_first_line(error)}") from error
+        finally:
+            con.close()
+
+
+@contextmanager
+def reading(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open the corpus to read. Inside it no file, no network and no setting can be reached.
+
+    Raises CorpusError if there is none yet, Locked and Outdated as `writing` does.
+    """
+    if not home.corpus.exists():
+        raise CorpusError(
+            f"{home.corpus}: no corpus there yet; make one with `doselore run` or `doselore import FILE --source NAME`"
+        )
+    con = _connect(home.corpus, read_only=True, wait=wait)
+    try:
+        _same_version(con, home.corpus)
+        if _meta(con, "views") != views_hash():
+            con.close()
+            with writing(home, wait=wait):
+                pass  # opening to write brings the views up to date
+            con = _connect(home.corpus, read_only=True, wait=wait)
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        yield con
+    finally:
+        con.close()
+
+
+def publish(con: duckdb.DuckDBPyConnection, study: "Study") -> None:
+    """Write the study's treatments, bands and thresholds into the corpus, where the views read them."""
+    tail = 0.5 + study.thresholds.confidence / 2
+    con.execute("delete from study")
+    con.execute(
+        "insert into study values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            study.name,
+            study.title,
+            study.index,
+            study.thresholds.minimum_cell,
+            study.thresholds.confidence,
+            NormalDist().inv_cdf(tail),
+            study.model_dump_json(by_alias=True, exclude={"sources"}),
+        ],
+    )
+    con.execute("truncate study_treatment")
+    con.execute("truncate dose_band")
+    for position, substance in enumerate(study.treatments):
+        con.execute("insert into study_treatment values (?, ?)", [substance, position])
+    for substance, bounds in study.dose_bands.items():
+        for position, (low, high, label) in enumerate(_bands(bounds)):
+            con.execute("insert into dose_band values (?, ?, ?, ?, ?)", [substance, position, low, high, label])
+
+
+def _bands(bounds: Sequence[float]) -> list[tuple[float, float | None, str]]:
+    lows = [0.0, *bounds]
+    highs: list[float | None] = [*bounds, None]
+    return [(a, b, f"> {a:g} mg" if b is None else f"{a:g}-{b:g} mg") for a, b in zip(lows, highs, strict=True)]
+
+
+def query(con: duckdb.DuckDBPyConnection, text: str, *, seconds: float = 60.0) -> tuple[list[str], list[Row]]:
+    """Run one statement that a person typed; give column names and rows.
+
+    The connection must come from `reading`, so the statement can neither write nor reach files or the network; it is
+    stopped after `seconds`. Raises CorpusError with DuckDB's first line.
+    """
+    timer = threading.Timer(seconds, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        statements = con.extract_statements(text)
+        if len(statements) != 1:
+            raise CorpusError(f"one statement at a time, please: there are {len(statements)}")
+        cursor = con.execute(statements[0])
+        names = [d[0] for d in cursor.description or []]
+        return names, cursor.fetchall()
+    except duckdb.InterruptException as error:
+        raise CorpusError(f"stopped: the query took over {seconds:g} s; narrow it with `where` or `limit`") from error
+    except duckdb.Error as error:
+        raise CorpusError(f"query: {_first_line(error)}") from error
+    finally:
+        timer.cancel()
+
+
+def product_version() -> str:
+    """Give doselore's own version, "unknown" where it runs without being installed."""
+    try:
+        return version("doselore")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _connect(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.Error as error:
+            line = _first_line(error)
+            # A reader and a writer of this same process: DuckDB calls it another configuration.
+            if "lock" not in line.lower() and "different configuration" not in line:
+                raise _unusable(path, line) from error
+            if time.monotonic() > until:
+                holder = re.search(r"PID (\d+)", str(error))
+                by = f" by process {holder.group(1)}" if holder else ""
+                raise Locked(f"{path}: held{by} for over {wait:g} s; wait until it is done, then try again") from error
+            time.sleep(0.1)
+
+
+def _unusable(path: Path, line: str) -> CorpusError:
+    if "not a valid DuckDB" in line or "magic" in line:
+        return CorpusError(f"{path}: not a corpus (not a DuckDB file); move it away, or choose another --home")
+    if "newer version" in line or "older version" in line or "storage version" in line.lower():
+        return Outdated(f"{path}: written by another version of DuckDB; use the doselore that made it")
+    return CorpusError(f"{path}: {line}")
+
+
+def _ready(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    if not _tables(con):
+        con.execute(sql("schema"))
+        _set_meta(con, "schema_version", str(SCHEMA_VERSION))
+        _set_meta(con, "made_by", f"doselore {product_version()}")
+    _same_version(con, path)
+    if _meta(con, "views") != views_hash():
+        for _, text in views():
+            con.execute(text)
+        _set_meta(con, "views", views_hash())
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = con.execute("select table_name from duckdb_tables() where schema_name = 'main' and not internal").fetchall()
+    return {str(r[0]) for r in rows}
+
+
+def _same_version(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    if "meta" not in _tables(con):
+        raise CorpusError(f"{path}: a DuckDB file, but not a corpus of doselore; choose another --home")
+    found = _meta(con, "schema_version")
+    if found == str(SCHEMA_VERSION):
+        return
+    raise Outdated(
+        f"{path}: a corpus of schema {found}, and this doselore knows schema {SCHEMA_VERSION}; "
+        f"use the doselore that made it ({_meta(con, 'made_by')}), or import the posts again into another --home"
+    )
+
+
+def _meta(con: duckdb.DuckDBPyConnection, key: str) -> str | None:
+    row = con.execute("select value from meta where key = ?", [key]).fetchone()
+    return str(row[0]) if row else None
+
+
+def _set_meta(con: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
+    con.execute("insert or replace into meta values (?, ?)", [key, value])
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def checkpoints(home: Home, source_id: str) -> dict[str, str]:
+    """Give a source's checkpoints, key to value; none where there is no corpus yet."""
+    if not home.corpus.exists():
+        return {}
+    with reading(home) as con:
+        rows = con.execute("select key, value from checkpoint where source_id = ?", [source_id]).fetchall()
+    return {str(k): str(v) for k, v in rows}
+
+
+def study_settings(home: Home) -> str | None:
+    """Give the settings, as JSON, of the study that the corpus was last written for; None if there is none."""
+    if not home.corpus.exists():
+        return None
+    with reading(home) as con:
+        row = con.execute("select settings from study").fetchone()
+    return str(row[0]) if row else None

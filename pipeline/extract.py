@@ -1,0 +1,318 @@
+"""From posts to records: runs the extractor over a file, or over the corpus's new and changed posts.
+
+What is read is written aside, part by part, and held against the corpus only for the short merge: a kill loses at most
+the part in hand.
+"""
+
+import os
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypedDict
+
+import duckdb
+import orjson
+import pyarrow as pa
+
+import nlp
+from pipeline import corpus
+from pipeline.errors import ExtractionError, SourceError
+from pipeline.home import Home
+from pipeline.sources import files
+from pipeline.study import Study
+
+_PART = 500  # posts in one part: a kill loses less than a second of work
+_SUFFIX = ".records.ndjson"
+
+Ticker = Callable[[int], None]
+
+
+class Asked(TypedDict, total=False):
+    """One post as the extractor wants it. drug, condition: a review's heading."""
+
+    id: str
+    text: str
+    title: str | None
+    drug: str | None
+    condition: str | None
+
+
+@dataclass(slots=True)
+class Extracted:
+    """How many posts were read, and why posts were left out, by reason."""
+
+    read: int = 0
+    left_out: dict[str, int] = field(default_factory=dict[str, int])
+
+
+def engine(study: Study | None) -> Any:
+    """Give the extractor for a study; for no study, one that knows the bundled treatments only."""
+    if study is None:
+        return nlp.load()
+    extra = [{"id": s.id, "names": list(s.names)} for s in study.substances]
+    return nlp.load(index=study.index, substances=extra or None)
+
+
+def records(path: Path, study: Study | None, aside: list[str]) -> Iterator[bytes]:
+    """Give the record of every post of a JSONL file, one line each, in the file's order.
+
+    aside: filled with one line for each line of the file that is no post. Raises SourceError if the file is missing,
+    is not JSONL, or holds no post.
+    """
+    if not path.exists():
+        raise SourceError(f"{path}: no such file")
+    if path.is_dir():
+        raise SourceError(f"{path}: a folder; name a JSONL file in it")
+    any_post = False
+    for reading in nlp.read(engine(study), _asked(path, aside)):
+        any_post = True
+        yield orjson.dumps(reading.record) + b"\n"
+    if not any_post:
+        why = "no post in it" if aside else "empty, nothing to extract"
+        raise SourceError(f"{path}: {why}; expected lines of " + '{"id": …, "text": …}')
+
+
+def _asked(path: Path, aside: list[str]) -> Iterator[Asked]:
+    seen: set[str] = set()
+    for number, row in files.json_lines(path):
+        if isinstance(row, files.Bad):
+            aside.append(f"{path.name}:{number}: {row.reason}{f' ({row.detail})' if row.detail else ''}")
+        elif row.get("id") is None or not isinstance(row.get("text"), str):
+            aside.append(f"{path.name}:{number}: {'no id' if row.get('id') is None else 'no text'}")
+        elif str(row["id"]) in seen:
+            aside.append(f"{path.name}:{number}: duplicate id ({row['id']})")
+        else:
+            seen.add(str(row["id"]))
+            yield {
+                "id": str(row["id"]),
+                "text": str(row["text"]),
+                "title": _str(row.get("title")),
+                "drug": _str(row.get("drug")),
+                "condition": _str(row.get("condition")),
+            }
+
+
+def _str(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def read_corpus(
+    home: Home, study: Study, bar: Callable[[int], AbstractContextManager[Ticker]]
+) -> tuple[Extracted, int]:
+    """Read what waits in the corpus; give what was done, and how many posts waited.
+
+    bar: given the number of posts, opens a progress display. Raises CorpusError where there is no corpus.
+    """
+    merge(home)
+    waiting = count_waiting(home, study)
+    if not waiting:
+        return Extracted(), 0
+    with bar(waiting) as tick:
+        return new_posts(home, study, tick), waiting
+
+
+def new_posts(home: Home, study: Study, tick: Ticker | None = None) -> Extracted:
+    """Read the corpus's new and changed posts, and those read by another version of the extractor; merge the records.
+
+    tick: called with the number of posts done since the last call.
+    """
+    reader = engine(study)
+    version = f"{nlp.VERSION}/{study.index}"
+    done = Extracted()
+    merge(home)
+    while waiting := _waiting(home, version):
+        staged = home.staging / f"{uuid.uuid4().hex}{_SUFFIX}"
+        with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+            for part in _parts(waiting):
+                for line in _lines(reader, part, version):
+                    done.read += 1
+                    if line["excluded"]:
+                        done.left_out[line["excluded"]] = done.left_out.get(line["excluded"], 0) + 1
+                    file.write(orjson.dumps(line) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+                if tick:
+                    tick(len(part))
+        merge(home)
+    return done
+
+
+def count_waiting(home: Home, study: Study) -> int:
+    """Give how many posts wait to be read."""
+    with corpus.reading(home) as con:
+        row = con.execute(
+            f"select count(*) from ({corpus.sql('waiting_posts')})", [f"{nlp.VERSION}/{study.index}"]
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _waiting(home: Home, version: str) -> list[tuple[Any, ...]]:
+    with corpus.reading(home) as con:
+        return con.execute(corpus.sql("waiting_posts") + " limit 50000", [version]).fetchall()
+
+
+def _parts(rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    for start in range(0, len(rows), _PART):
+        yield rows[start : start + _PART]
+
+
+def _lines(reader: Any, rows: list[tuple[Any, ...]], version: str) -> Iterator[dict[str, Any]]:
+    asked: list[Asked] = [{"id": r[0], "text": r[1], "title": r[2], "drug": r[3], "condition": r[4]} for r in rows]
+    hashes = {str(r[0]): str(r[5]) for r in rows}
+    for reading in nlp.read(reader, asked):
+        post_id = str(reading.record["id"])
+        yield {
+            "post_id": post_id,
+            "text_sha256": hashes[post_id],
+            "version": version,
+            "extracted_at": corpus.now().isoformat(),
+            "language": reading.language,
+            "excluded": reading.exclusion,
+            "age_years": reading.person.age,
+            "sex": reading.person.sex,
+            "record": reading.record,
+            "mentions": [_mention(m) for m in reading.mentions],
+        }
+
+
+def _mention(m: Any) -> dict[str, Any]:
+    return {
+        "kind": m.kind,
+        "concept": m.concept,
+        "substance": m.substance,
+        "quote": m.quote,
+        "span_start": m.start,
+        "span_end": m.end,
+        "assertion": m.assertion,
+        "cue": m.cue,
+        "cue_start": m.cue_start,
+        "cue_end": m.cue_end,
+        "whose": m.whose,
+        "role": getattr(m, "role", None),
+        "derivation": getattr(m, "derivation", None),
+    }
+
+
+def merge(home: Home) -> None:
+    """Bring records that were written aside into the corpus; what was read from the same posts before is replaced."""
+    staged = sorted(home.staging.glob(f"*{_SUFFIX}"))
+    for path in staged:
+        with corpus.writing(home) as con:
+            with path.open("rb") as file:
+                lines = [orjson.loads(raw) for raw in file if raw.endswith(b"\n")]
+            if lines:
+                _merge_lines(con, lines)
+        path.unlink()
+
+
+_LIST = pa.list_(pa.float64())
+_SCHEMAS: dict[str, Any] = {
+    "extraction": [
+        *((n, pa.string()) for n in ("post_id", "text_sha256", "version", "extracted_at", "language", "excluded"))
+    ],
+    "report": [
+        *((n, pa.string()) for n in ("post_id", "reporter")),
+        ("conditions", pa.list_(pa.string())),
+        ("age_years", pa.int32()),
+        *((n, pa.string()) for n in ("sex", "notes")),
+    ],
+    "treatment": [
+        *((n, pa.string()) for n in ("post_id", "substance", "status", "effect")),
+        ("stopped", pa.bool_()),
+        ("duration_days", _LIST),
+        ("duration_quote", pa.string()),
+    ],
+    "dose": [
+        ("post_id", pa.string()),
+        ("position", pa.int32()),
+        *((n, pa.string()) for n in ("substance", "quote")),
+        ("mg", _LIST),
+        ("per_day", pa.float64()),
+        ("mg_per_day", _LIST),
+        *((n, pa.string()) for n in ("status", "role", "derivation")),
+        *((n, pa.int32()) for n in ("span_start", "span_end")),
+    ],
+    "outcome": [
+        ("post_id", pa.string()),
+        ("position", pa.int32()),
+        *((n, pa.string()) for n in ("substance", "domain", "direction", "quote")),
+        *((n, pa.int32()) for n in ("span_start", "span_end")),
+    ],
+    "side_effect": [
+        ("post_id", pa.string()),
+        ("position", pa.int32()),
+        *((n, pa.string()) for n in ("substance", "concept")),
+        ("present", pa.bool_()),
+        ("quote", pa.string()),
+        *((n, pa.int32()) for n in ("span_start", "span_end")),
+    ],
+    "mention": [
+        ("post_id", pa.string()),
+        ("position", pa.int32()),
+        *((n, pa.string()) for n in ("kind", "concept", "substance", "quote")),
+        *((n, pa.int32()) for n in ("span_start", "span_end")),
+        *((n, pa.string()) for n in ("assertion", "cue")),
+        *((n, pa.int32()) for n in ("cue_start", "cue_end")),
+        ("whose", pa.string()),
+    ],
+}
+
+
+def _merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) -> None:
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _SCHEMAS}
+    for line in lines:
+        for name, made in _rows(line).items():
+            rows[name] += made
+    con.register("read_posts", pa.table({"post_id": [line["post_id"] for line in lines]}))
+    for name, columns in _SCHEMAS.items():
+        con.execute(f"delete from {name} where post_id in (select post_id from read_posts)")
+        con.register("incoming", pa.Table.from_pylist(rows[name], schema=pa.schema(columns)))
+        names = ", ".join(f"{c}::timestamptz" if c == "extracted_at" else c for c, _ in columns)
+        con.execute(f"insert into {name} ({', '.join(c for c, _ in columns)}) select {names} from incoming")
+        con.unregister("incoming")
+    con.execute(corpus.sql("set_language"))
+    con.unregister("read_posts")
+
+
+def _rows(line: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    record, post_id = line["record"], line["post_id"]
+    rows: dict[str, list[dict[str, Any]]] = {"extraction": [dict(line)]}
+    if line["excluded"]:
+        return rows
+    rows["report"] = [{**record, "post_id": post_id, "age_years": line["age_years"], "sex": line["sex"]}]
+    rows["treatment"] = [{**t, "post_id": post_id} for t in record["treatments"]]
+    for name, kind in (("dose", "doses"), ("outcome", "outcomes"), ("side_effect", "side_effects")):
+        rows[name] = [
+            {**_found(line["mentions"], name, claim), **claim, "post_id": post_id, "position": n}
+            for n, claim in enumerate(record[kind])
+        ]
+    rows["mention"] = [{**m, "post_id": post_id, "position": n} for n, m in enumerate(line["mentions"])]
+    return rows
+
+
+def _found(mentions: Iterable[Mapping[str, Any]], kind: str, claim: Mapping[str, Any]) -> dict[str, Any]:
+    """Give where in the post a claim of the record stands: the mention of its kind with its words."""
+    hits = [m for m in mentions if m["kind"] == kind and m["quote"] == claim["quote"]]
+    best = next((m for m in hits if m["substance"] == claim["substance"]), hits[0] if hits else None)
+    if best is None:
+        return {}
+    return {k: best[k] for k in ("span_start", "span_end", "role", "derivation")}
+
+
+def write(lines: Iterable[bytes], out: Path) -> int:
+    """Write lines to a file that is there whole or not at all; give how many. Raises ExtractionError if it cannot."""
+    count = 0
+    part = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        with part.open("wb") as file:
+            for line in lines:
+                file.write(line)
+                count += 1
+        part.replace(out)
+    except OSError as error:
+        raise ExtractionError(f"{out}: cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return count

@@ -1,0 +1,307 @@
+"""Posts from files that somebody else made: JSONL, JSON, CSV, TSV and Parquet, with a field mapping.
+
+A row that cannot be used is set aside with file, line and reason, and the rest goes on.
+"""
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import data
+from pipeline.errors import SourceError
+from pipeline.post import Batch, Exclusion, Post, Quote
+
+_BATCH = 1000
+_ALONE = ("duration", "dose", "age", "sex", "subreddit")  # kept as text beside the post
+FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A line that is no row. reason: short and fixed; detail: what is particular to it."""
+
+    reason: str
+    detail: str = ""
+
+
+@cache
+def known_fields() -> dict[str, tuple[str, ...]]:
+    """Give the fields of a post and the column names under which other files keep them."""
+    names = tomllib.loads(data.path("import_fields.toml").read_text(encoding="utf-8"))
+    return {field: tuple(_plain(n) for n in columns) for field, columns in names.items()}
+
+
+def collect(paths: Sequence[Path], fields: Mapping[str, str] | None = None) -> Iterator[Batch]:
+    """Read files into batches of posts.
+
+    paths: files of the kinds in FORMATS; fields: field to column name, before the names of data/import_fields.toml.
+    Raises SourceError for a file that is missing, empty, of an unknown kind or in which no row can be used, and for an
+    unknown field.
+    """
+    for field in fields or {}:
+        if field not in known_fields():
+            raise SourceError(f"--map {field}=…: no such field; fields are {', '.join(known_fields())}")
+    for path in paths:
+        yield from _file(path, dict(fields or {}))
+
+
+def _file(path: Path, fields: dict[str, str]) -> Iterator[Batch]:
+    seen: dict[str, int] = {}
+    posts: list[Post] = []
+    aside: list[Exclusion] = []
+    used = False
+    for number, row in _rows(path):
+        where = f"{path.name}:{number}"
+        if isinstance(row, Bad):
+            aside.append(Exclusion(where, "import", row.reason, row.detail))
+        else:
+            made = _post(row, fields, where)
+            if isinstance(made, Bad):
+                aside.append(Exclusion(where, "import", made.reason, made.detail))
+            else:
+                post, remarks = made
+                key = hash((post.text, post.title))
+                if post.native_id in seen:
+                    same = "same" if seen[post.native_id] == key else "other"
+                    aside.append(Exclusion(where, "import", f"duplicate id, {same} text", post.native_id))
+                else:
+                    seen[post.native_id] = key
+                    posts.append(post)
+                    aside.extend(remarks)
+        used = used or bool(posts)
+        if len(posts) + len(aside) >= _BATCH:
+            yield Batch(posts=tuple(posts), exclusions=tuple(aside))
+            posts, aside = [], []
+    if posts or aside:
+        yield Batch(posts=tuple(posts), exclusions=tuple(aside))
+    if not used and not seen:
+        raise SourceError(
+            f'{path}: no post in it; every row was set aside (see `doselore query "from exclusion"`)'
+            if aside
+            else f"{path}: empty, nothing to import"
+        )
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row | Bad]]:
+    """Give number (from 1) and content of each line or row of a file."""
+    if not path.exists():
+        raise SourceError(f"{path}: no such file")
+    if path.is_dir():
+        raise SourceError(f"{path}: a folder; name the files in it")
+    readers = {
+        ".jsonl": json_lines,
+        ".ndjson": json_lines,
+        ".json": _json,
+        ".csv": _csv,
+        ".tsv": _csv,
+        ".parquet": _parquet,
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise SourceError(f"{path}: unknown kind of file; doselore imports {', '.join(FORMATS)}")
+    try:
+        yield from reader(path)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, Row | Bad]]:
+    """Give number and object of each line that is not blank; Bad where a line is no JSON object."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            line = raw.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else raw.strip()
+            if line:
+                yield number, _object(line)
+
+
+def _object(line: bytes) -> Row | Bad:
+    try:
+        value: Any = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return Bad("not UTF-8", f"byte {error.start}")
+    except (json.JSONDecodeError, RecursionError) as error:
+        return Bad("not JSON", str(error)[:120])
+    return value if isinstance(value, dict) else Bad("not a JSON object", type(value).__name__)
+
+
+def _json(path: Path) -> Iterator[tuple[int, Row | Bad]]:
+    try:
+        value: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        yield from json_lines(path)  # many files called .json hold one object a line
+        return
+    rows = value if isinstance(value, list) else [value]
+    for number, row in enumerate(rows, 1):
+        yield number, row if isinstance(row, dict) else Bad("not a JSON object", type(row).__name__)
+
+
+def _csv(path: Path) -> Iterator[tuple[int, Row | Bad]]:
+    csv.field_size_limit(32 * 1024 * 1024)
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")  # what spreadsheets write where UTF-8 is not asked for
+    if not text.strip():
+        return
+    first = text.lstrip("\n\r").splitlines()[0]
+    delimiter = (
+        max("\t,;|", key=first.count)
+        if first.count("\t") + first.count(",") + first.count(";") + first.count("|")
+        else ","
+    )
+    reader = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)
+    header: list[str] | None = None
+    try:
+        for cells in reader:
+            if header is None:
+                header = cells
+            elif not any(c.strip() for c in cells):
+                continue
+            elif len(cells) != len(header):
+                yield reader.line_num, Bad("wrong number of cells", f"{len(cells)} instead of {len(header)}")
+            else:
+                yield reader.line_num, dict(zip(header, cells, strict=True))
+    except csv.Error as error:
+        yield reader.line_num, Bad("not CSV", str(error))
+
+
+def _parquet(path: Path) -> Iterator[tuple[int, Row | Bad]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+        number = 0
+        for batch in file.iter_batches(batch_size=_BATCH):
+            for row in batch.to_pylist():
+                number += 1
+                yield number, row
+    except pa.ArrowInvalid as error:
+        raise SourceError(f"{path}: not a Parquet file: {str(error).splitlines()[0]}") from error
+
+
+def _post(row: Row, fields: Mapping[str, str], where: str) -> tuple[Post, list[Exclusion]] | Bad:
+    columns = {_plain(k): k for k in row}
+
+    def value(field: str) -> Any:
+        if field in fields:
+            return row.get(fields[field])
+        return next(
+            (row[columns[n]] for n in known_fields()[field] if n in columns and not _blank(row[columns[n]])), None
+        )
+
+    native_id = _text(value("id"))
+    body, title = _text(value("text")), _text(value("title"))
+    status = _status(_text(value("status")), body)
+    if not native_id:
+        return Bad("no id")
+    if status == "live" and not body and not title:
+        return Bad("no text", native_id)
+    remarks: list[Exclusion] = []
+    date = value("date")
+    posted = moment(date)
+    if posted is None and not _blank(date):
+        remarks.append(Exclusion(where, "import", "date unreadable, post kept without it", str(date)[:60]))
+    quoted = value("quoted")
+    quotes = quoted if isinstance(quoted, list) else [quoted] if quoted else []
+    extra = {name: _text(value(name)) for name in (*_ALONE, "helpful") if not _blank(value(name))}
+    post = Post(
+        native_id=native_id,
+        text=body if status == "live" else "",
+        thread_id=_text(value("thread")) or None,
+        parent_id=_text(value("parent")) or None,
+        author=_author(_text(value("author"))),
+        posted_at=posted,
+        edited_at=moment(value("edited")),
+        url=_text(value("url")) or None,
+        title=title or None,
+        quotes=tuple(Quote(_text(q)) for q in quotes if _text(q)),
+        rating=_number(value("rating")),
+        drug=_text(value("drug")) or None,
+        condition=_text(value("condition")) or None,
+        status=status,
+        extra=extra,
+    )
+    return post, remarks
+
+
+def _status(said: str, body: str) -> Any:
+    """Give the status of a post: what the file says of it, or what Reddit writes in its place."""
+    if said in ("deleted", "removed"):
+        return said
+    return {"[deleted]": "deleted", "[removed]": "removed"}.get(body, "live")
+
+
+def _author(name: str) -> str | None:
+    return None if name.casefold() in ("", "[deleted]", "anonymous", "anon", "unknown", "n/a") else name
+
+
+def moment(value: object) -> datetime | None:
+    """Give the time, in UTC, that a cell of a file says; None if it says none that can be read.
+
+    Numbers are seconds since 1970, or milliseconds if larger than 10^11. Where the zone is missing it is UTC; where day
+    and month cannot be told apart ("03/04/2012") the month comes first, as on the American sites that write so.
+    """
+    if _blank(value) or isinstance(value, bool):
+        return None
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    text = str(value).strip()
+    try:
+        if re.fullmatch(r"-?\d{9,14}(?:\.\d+)?", text):
+            seconds = float(text)
+            return datetime.fromtimestamp(seconds / 1000 if abs(seconds) > 1e11 else seconds, UTC)
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        return _written_out(text)
+
+
+def _written_out(text: str) -> datetime | None:
+    if not re.search(r"\d", text) or len(text) > 60:
+        return None
+    import dateparser
+
+    settings: Any = {
+        "TIMEZONE": "UTC",
+        "RETURN_AS_TIMEZONE_AWARE": True,
+        "PARSERS": ["absolute-time"],
+        "REQUIRE_PARTS": ["year", "month"],
+        "PREFER_DAY_OF_MONTH": "first",
+    }
+    found = dateparser.parse(text, languages=["en"], settings=settings)
+    return found.astimezone(UTC) if found else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_\-]+", "", name).casefold()
+
+
+def _blank(value: object) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and value != value) or str(value).strip() == ""
+
+
+def _text(value: object) -> str:
+    if _blank(value):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace("\r\n", "\n").replace("\0", "").strip()
+
+
+def _number(value: object) -> float | None:
+    try:
+        return None if _blank(value) else float(str(value).split("/")[0])
+    except ValueError:
+        return None

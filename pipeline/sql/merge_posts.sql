@@ -1,0 +1,39 @@
+-- Second half of a merge: the posts themselves.
+insert or ignore into author
+select author_id, any_value(site), min(captured_at)::timestamptz
+from changed_post join source using (source_id)
+where author_id is not null and outcome = 'new'
+group by author_id;
+
+-- An edited post keeps its earlier text.
+insert into post_version
+select
+    c.post_id, 1 + (select count(*) from post_version v where v.post_id = c.post_id),
+    c.old_text, c.old_sha256, c.old_captured_at, c.captured_at::timestamptz
+from changed_post c
+where c.outcome = 'changed' and c.status = 'live';
+
+-- What its source deleted, we delete: versions and all that was read from it.
+delete from post_version where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+delete from mention where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+delete from dose where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+delete from outcome where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+delete from side_effect where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+delete from treatment where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+delete from report where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+delete from extraction where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+
+insert into post
+select
+    post_id, source_id, native_id, thread_id, parent_id, author_id, posted_at::timestamptz, edited_at::timestamptz, url,
+    title, text, quoted, rating, drug, condition, null, status, captured_at::timestamptz, text_sha256, helpful,
+    duration_stated, dose_stated, age_stated, sex_stated, subreddit, extra::json
+from changed_post
+where outcome = 'new';
+
+update post set
+    text = c.text, text_sha256 = c.text_sha256, status = c.status, quoted = c.quoted,
+    title = coalesce(c.title, post.title), edited_at = coalesce(c.edited_at::timestamptz, post.edited_at),
+    rating = coalesce(c.rating, post.rating), captured_at = c.captured_at::timestamptz
+from changed_post c
+where c.post_id = post.post_id and c.outcome = 'changed';

@@ -1,0 +1,2 @@
+-- The flow of posts
+select stage, reason, posts, persons from flow;

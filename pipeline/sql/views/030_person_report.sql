@@ -1,0 +1,10 @@
+-- person_report: one row per counted post in which somebody's experience with a treatment is told.
+-- person_id: who it happened to. A carer's "my husband" is a person of its own, one per carer; an unknown author is
+-- one person per post.
+create or replace view person_report as
+select
+    c.post_id, c.source_id, c.thread_id, c.posted_at, year(c.posted_at) as year, c.writer_unknown,
+    case r.reporter when 'caregiver' then 'of ' || c.writer_id else c.writer_id end as person_id,
+    r.reporter, r.conditions, r.age_years, r.sex
+from counted_post c join report r using (post_id)
+where c.left_out is null and r.reporter <> 'none';
