@@ -1,0 +1,53 @@
+"""What all components share: the Draft on the Doc, and the custom attributes that show it.
+
+`doc._.draft` is the Draft (nlp.types), made on first use from the Doc's text. The others show a part of it:
+`mentions, sentences, treatments` (by substance), `clean` (the text with others' words, links and markup blanked, of the
+same length), `asides` (what was blanked), `language, exclusion, person, reporter` and `report` (of the gold form).
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from spacy.tokens import Doc
+
+from nlp.types import Draft, Post
+
+_SHOWN = {
+    "mentions": "mentions",
+    "sentences": "sentences",
+    "clean": "clean",
+    "asides": "asides",
+    "language": "language",
+    "exclusion": "exclusion",
+    "person": "person",
+    "reporter": "reporter",
+    "treatments": "treatments",
+    "report": "record",
+}
+_KEY = "doselore"
+
+
+def draft(doc: Doc) -> Draft:
+    """Give the Doc's Draft; a Doc that was made from bare text gets one for a post without heading."""
+    found = doc.user_data.get(_KEY)
+    if found is None:
+        found = doc.user_data[_KEY] = Draft(Post("", doc.text), doc.text)
+    return cast(Draft, found)
+
+
+def start(doc: Doc, post: Post) -> None:
+    """Begin a Draft for a post whose heading or title is known."""
+    doc.user_data[_KEY] = Draft(post, post.text)
+
+
+def _show(field: str) -> Callable[[Doc], Any]:
+    def shown(doc: Doc) -> Any:
+        return getattr(draft(doc), field)
+
+    return shown
+
+
+if not Doc.has_extension("draft"):
+    Doc.set_extension("draft", getter=draft)
+    for _name, _field in _SHOWN.items():
+        Doc.set_extension(_name, getter=_show(_field))

@@ -1,0 +1,29 @@
+"""The order of the components, and what each reads and writes on the Draft (`doc._.draft`, see nlp.types).
+
+| component    | reads                            | writes
+|--------------|----------------------------------|---
+| clean        | text                             | clean, low, asides, words; language and exclusion
+| sentences    | clean, words                     | sentences, starts
+| substances   | words, sentences, post.drug      | mentions of substances (concept and substance = generic name);
+|              |                                  | index, index_from_heading
+| doses        | clean, sentences, substances     | mentions of doses: mg, per_day, mg_per_day, derivation, role
+| durations    | clean, sentences                 | mentions of durations: days
+| stopping     | words, sentences, substances     | mentions of stopping: reason
+| conditions   | words, sentences, post.condition | mentions of conditions; Draft.conditions
+| outcomes     | words, sentences                 | mentions of outcomes: concept = domain, direction
+| side_effects | words, sentences                 | mentions of side effects: concept, present, detail
+| assertion    | all mentions                     | their assertion and cue (and `present`, where it negates)
+| experiencer  | all mentions, sentences          | their whose
+| links        | all mentions                     | the substance of each that is not itself a substance; dose status
+| status       | all mentions                     | Draft.treatments: status, stopped, duration
+| reporter     | mentions, treatments             | Draft.reporter
+| person       | clean                            | Draft.person
+| effect       | treatments, mentions             | Treatment.effect of every taken one
+| report       | all                              | Draft.record, of the gold form
+| layers       | mentions                         | doc.spans[kind], for displaCy
+
+A post with an exclusion (empty, not English) is passed through untouched: components return at once.
+A component is a class that takes `(nlp, name, **config)` and is called with a Doc; its module registers it as the
+factory `doselore_<component>`. It appends to `draft.mentions` by `draft.add(...)`, or replaces the list by changed
+copies (`mention._replace(...)`). Components that find mentions need keep no order: `links` sorts them by place.
+"""

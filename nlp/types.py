@@ -1,0 +1,172 @@
+"""The records that the components hand to each other.
+
+A `Draft` is the one thing that travels: it hangs on the spaCy Doc (`doc._.draft`), each component reads what those
+before it wrote and adds its own. All offsets are characters of the post's own text: `quote == text[start:end]`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from nlp.phrases import Word
+
+Kind = Literal["substance", "dose", "duration", "stop", "condition", "outcome", "side_effect"]
+Assertion = Literal["present", "negated", "hypothetical", "past"]
+Whose = Literal["self", "other", "general", "clinician", "literature", "quoted"]
+Role = Literal["start", "step", "current", "peak", "effective", "maintenance", "taper", "missed"]
+Reporter = Literal["self", "caregiver", "none"]
+Range = tuple[float, float]
+
+
+class Mention(NamedTuple):
+    """One span of a post that says something: a tuple, because a post makes dozens (`_replace` gives a changed copy).
+
+    kind, concept: what it names. substance: generic name; dose, duration, stop: ""; condition, side_effect: a word of
+    the vocabulary; outcome: the domain.
+    start, end, quote: where it stands, and its text as written. sentence: index into `Draft.sentences`.
+    assertion, cue, cue_start, cue_end: does the text say that it is so, and the words that decided; offsets -1 if none.
+    whose: self (the author), other (one specific person or animal), general, clinician, literature, quoted.
+    substance: generic name of the treatment it belongs to; None until the links component has run, or if none.
+    direction: of an outcome, improved | unchanged | worsened. present: of a side effect.
+    mg, mg_per_day: (low, high) in milligrams; per_day: times a day; derivation: how mg_per_day came about.
+    role, status: of a dose; status is taken | advised | other.
+    days: (low, high) of a duration. reason: of stopping, e.g. "side_effects". detail: anything else worth keeping,
+    e.g. severity or course of a side effect, drinks per day of an outcome.
+    """
+
+    kind: Kind
+    concept: str
+    start: int
+    end: int
+    quote: str
+    sentence: int
+    assertion: Assertion = "present"
+    cue: str | None = None
+    cue_start: int = -1
+    cue_end: int = -1
+    whose: Whose = "self"
+    substance: str | None = None
+    direction: str | None = None
+    present: bool | None = None
+    mg: Range | None = None
+    per_day: float | None = None
+    mg_per_day: Range | None = None
+    derivation: str | None = None
+    role: Role | None = None
+    status: str | None = None
+    days: Range | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+class Sentence(NamedTuple):
+    """One sentence: its characters, its words (`Draft.words[first:last]`) and whether it asks."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    question: bool
+
+
+class Aside(NamedTuple):
+    """A stretch that is not the author's own prose. kind: quote | signature | url | markup."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What the caller gave. drug, condition: a review's heading; title: a thread's or post's own."""
+
+    id: str
+    text: str
+    drug: str | None = None
+    condition: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom the post tells of, where the text says so. age: years."""
+
+    age: int | None = None
+    sex: Literal["female", "male"] | None = None
+
+
+@dataclass(slots=True)
+class Treatment:
+    """What the post says of one substance as a whole.
+
+    status: taken | considered | mentioned. effect: worked | partly | no_effect | harmful | unclear, for taken only.
+    duration_days: (low, high).
+    """
+
+    substance: str
+    status: str
+    effect: str | None = None
+    stopped: bool | None = None
+    duration_days: Range | None = None
+    duration_quote: str | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """All that has been found in one post so far.
+
+    text: as given. clean: of the same length, with all that is not the author's own prose blanked by spaces.
+    low: clean in lower case, of the same length. words: of clean, with comparable forms (nlp.phrases.Word).
+    index: the substance that the post is about: the review's drug, else the study's index treatment if it is named,
+    else the one that is named most; None if there is none. index_from_heading: True if the review's heading gave it.
+    treatments: by substance, in order of first mention.
+    """
+
+    post: Post
+    text: str
+    clean: str = ""
+    low: str = ""
+    asides: tuple[Aside, ...] = ()
+    language: str = "und"
+    exclusion: str | None = None
+    words: list[Word] = field(default_factory=list[Word])
+    sentences: list[Sentence] = field(default_factory=list[Sentence])
+    mentions: list[Mention] = field(default_factory=list[Mention])
+    index: str | None = None
+    index_from_heading: bool = False
+    conditions: list[str] = field(default_factory=list[str])
+    person: Person = Person()
+    reporter: Reporter = "none"
+    treatments: dict[str, Treatment] = field(default_factory=dict[str, Treatment])
+    record: dict[str, Any] = field(default_factory=dict[str, Any])
+    starts: list[int] = field(default_factory=list[int])
+
+    def sentence_at(self, offset: int) -> int:
+        """Give the index of the sentence that holds a character (the one before it, if it stands between two)."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def of(self, kind: Kind) -> list[Mention]:
+        """Give the mentions of one kind, in order of place."""
+        return [m for m in self.mentions if m.kind == kind]
+
+    def add(self, kind: Kind, concept: str, start: int, end: int, **more: Any) -> None:
+        """Append a mention; quote and sentence are filled in."""
+        mention = Mention(kind, concept, start, end, self.text[start:end], self.sentence_at(start), **more)
+        self.mentions.append(mention)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one post gave.
+
+    record: of the gold form. mentions: by place. language: ISO 639-1 code, "und" if it cannot be told.
+    exclusion: why the post was not read ("empty", "not English", …), or None.
+    """
+
+    record: Mapping[str, Any]
+    mentions: tuple[Mention, ...]
+    language: str
+    exclusion: str | None
+    person: Person
