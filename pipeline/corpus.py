@@ -169,7 +169,9 @@ def _connect(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConn
     until = time.monotonic() + wait
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only)
+            con = duckdb.connect(str(path), read_only=read_only)
+            con.execute("set timezone = 'UTC'")
+            return con
         except duckdb.Error as error:
             line = _first_line(error)
             # A reader and a writer of this same process: DuckDB calls it another configuration.

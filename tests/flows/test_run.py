@@ -1,0 +1,66 @@
+"""`doselore run`: the whole journey on the bundled sample, with a real Prefect server and a real crawl on loopback."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.flows.test_cli import call
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+@pytest.fixture(scope="module")
+def runs(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess[str], subprocess.CompletedProcess[str]]:
+    home = tmp_path_factory.mktemp("sample")
+    return home, call("run", home=home), call("run", "--json", home=home)
+
+
+Runs = tuple[Path, subprocess.CompletedProcess[str], subprocess.CompletedProcess[str]]
+
+
+def test_the_first_run_prints_the_flow_the_tables_and_where_all_lies(runs: Runs) -> None:
+    home, first, _ = runs
+    assert first.returncode == 0, first.stderr
+    for words in (
+        "seen",
+        "kept",
+        "with a first-person report",
+        "with an outcome",
+        "baclofen",
+        "naltrexone",
+        "mg",
+        "somnolence",
+    ):
+        assert words in first.stdout
+    assert str(home / "corpus.duckdb") in first.stdout
+    assert (home / "tables" / "outcome_by_treatment.csv").read_text().count("\n") > 2
+    assert "invented" in first.stdout
+
+
+def test_the_second_run_finds_nothing_new_and_doubles_nothing(runs: Runs) -> None:
+    home, first, second = runs
+    assert second.returncode == 0, second.stderr
+    found = json.loads(second.stdout)
+    assert all(c["new"] == 0 and c["changed"] == 0 for c in found["collected"])
+    assert found["read"] == 0
+    assert str(found["flow"][0]["posts"]) in first.stdout
+    doubled = call(
+        "query", "select native_id from post group by source_id, native_id having count(*) > 1", "--json", home=home
+    )
+    assert json.loads(doubled.stdout) == []
+
+
+def test_real_posts_put_the_invented_ones_out_of_every_table(runs: Runs, tmp_path: Path) -> None:
+    home, _, _ = runs
+    file = tmp_path / "real.jsonl"
+    file.write_text('{"id": "1", "text": "Baclofen helped me to stop drinking."}\n')
+    assert call("import", file, "--source", "mine", home=home).returncode == 0
+    assert call("extract", home=home).returncode == 0
+    flow = json.loads(call("table", "flow", "--json", home=home).stdout)
+    assert any(r["reason"] == "invented sample" for r in flow)
+    rows = json.loads(call("table", "outcome_by_treatment", "--json", home=home).stdout)
+    assert {(r["substance"], r["persons"]) for r in rows if r["condition"] == "any"} == {("baclofen", 1)}
