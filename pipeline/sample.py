@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingTCPServer
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import data
 
@@ -44,14 +44,14 @@ def canonical(address: str) -> str:
     In: path and query ("/viewtopic.php?start=0&t=11&sid=4f…#p101"). Out: without session id, fragment and first-page
     offset, without the forum's number where a topic or post is named, the rest in order of name.
     """
-    parts = urlsplit(address)
-    query = dict(parse_qsl(parts.query))
+    named, _, asked = address.partition("#")[0].partition("?")
+    query = dict(parse_qsl(asked))
     query.pop("sid", None)
     if query.get("start") == "0":
         del query["start"]
     if "t" in query or "p" in query:
         query.pop("f", None)
-    path = "/index.php" if parts.path in ("", "/") else parts.path
+    path = "/index.php" if named in ("", "/") else named
     return f"{path}?{urlencode(sorted(query.items()))}" if query else path
 
 
@@ -70,6 +70,10 @@ class _Server(ThreadingTCPServer):
     # http.server's own class asks the resolver for the host's name when it binds, which can hang where there is none.
     allow_reuse_address = True
     daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 (as its base has it)
+        """Keep a client that hung up from filling the terminal with a trace."""
+        _log.debug("sample board: a request of %s failed", client_address, exc_info=True)
 
 
 def _handler(board: Mapping[str, Page]) -> type[BaseHTTPRequestHandler]:
