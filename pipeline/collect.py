@@ -151,10 +151,20 @@ def _batches(study: Study, source: Source, home: Home, state: Mapping[str, str],
 def _import_batches(study: Study, path: Path, fields: Mapping[str, str] | None) -> Iterator[Batch]:
     from pipeline.sources import dumps
 
-    if not fields and dumps.is_dump(path):
+    if not fields and _is_dump(path):
         yield from dumps.collect([path], words(study), {})
     else:
         yield from files.collect([path], fields)
+
+
+def _is_dump(path: Path) -> bool:
+    """Tell whether a file is one of Reddit's monthly dumps: packed, or .ndjson whose first line is a Reddit object."""
+    if path.suffix.lower() in (".zst", ".gz", ".xz", ".bz2"):
+        return True
+    if path.suffix.lower() != ".ndjson" or not path.is_file():
+        return False
+    first = next((row for _, row in files.json_lines(path)), None)
+    return isinstance(first, Mapping) and "subreddit" in first and ("body" in first or "selftext" in first)
 
 
 def _paths(source: Source) -> list[Path]:

@@ -2,6 +2,11 @@
 -- was left out and why (as STROBE and RECORD ask).
 create or replace view flow as
 with posts as (select * from counted_post),
+-- Lines of Reddit's dumps that name no treatment are counted by the reader, not kept.
+passed as (
+    select coalesce(sum((value->>'seen')::bigint - (value->>'matched')::bigint - (value->>'aside')::bigint), 0)::bigint as n
+    from checkpoint where key like 'dump:%'
+),
 aside as (select reason, count(*) as n from exclusion where reason not like '%kept%' group by reason),
 reports as (select * from person_report),
 with_outcome as (
@@ -12,7 +17,11 @@ with_outcome as (
 ),
 final as (
     select 1 as position, 'seen' as stage, '' as reason,
-        (select count(*) from posts) + (select coalesce(sum(n), 0)::bigint from aside) as posts, null::bigint as persons
+        (select count(*) from posts) + (select coalesce(sum(n), 0)::bigint from aside) + passed.n as posts,
+        null::bigint as persons
+    from passed
+    union all
+    select 2, 'passed over', 'names none of the study''s treatments', n, null from passed where n > 0
     union all
     select 2, 'set aside', reason, n, null from aside
     union all
