@@ -77,6 +77,7 @@ def collect(
 
     Example: doselore collect --url https://forum.example/viewforum.php?f=2 --source example --limit 200
     """
+    from flows import progress as progressing
     from flows import show
     from pipeline import collect as collecting
     from pipeline import corpus
@@ -95,7 +96,7 @@ def collect(
         raise DoseloreError(
             f"study {chosen.name} has no source yet: add a [[source]] to its file, or name an address with --url"
         )
-    with show.progress(quiet=as_json) as progress, collecting.served(chosen) as ready:
+    with progressing.progress(quiet=as_json) as progress, collecting.served(chosen) as ready:
         done = collecting.collect(ready, where, sources or (), progress)
     with corpus.writing(where) as con:
         corpus.publish(con, chosen)
@@ -155,10 +156,8 @@ def extract(
     from pipeline import home as homes
 
     if file is not None:
-        from pipeline import study as studies
-
         aside: list[str] = []
-        lines = extracting.records(file, studies.load(study) if study else None, aside)
+        lines = extracting.records(file, _named_study(study), aside)
         with show.counter("posts read", quiet=out is None or as_json) as tick:
             count = extracting.write(tick(lines), out) if out else show.stream(lines)
         show.extracted_file(file, out, count, aside, as_json=as_json)
@@ -223,6 +222,31 @@ def query(
 
 
 @app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Annotated records, JSONL.")],
+    posts: Annotated[
+        Path | None, typer.Option("--posts", help='The annotated posts; else the neighbour with "posts" for "gold".')
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Also by a column of the posts: source, condition …")] = None,
+    errors: Annotated[str | None, typer.Option("--errors", help="List the mistakes of this field, with words.")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, csv, json, parquet or md.")] = "text",
+    study: StudyName = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Say how good the extractor is: its records against annotated ones, with bootstrap intervals.
+
+    Example: doselore evaluate dev_gold.jsonl --posts dev_posts.jsonl --errors conditions
+    """
+    from pipeline import evaluate as evaluating
+    from pipeline import tables
+
+    names, rows = evaluating.table(gold, posts, by, errors, _named_study(study))
+    tables.emit(tables.written(names, rows, "json" if as_json else form))
+
+
+@app.command()
 def check(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
     """Say whether everything is in place: study, approvals, credentials, corpus, key, extractor, disk.
 
@@ -253,6 +277,12 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("stopped; what was finished is kept, run it again to go on\n")
         sys.exit(130)
+    except Exception as error:
+        if verbose:
+            raise
+        line = str(error).strip().splitlines()[0] if str(error).strip() else ""
+        sys.stderr.write(f"{type(error).__name__}: {line} (a fault of doselore; -v shows the trace)\n")
+        sys.exit(FAILED)
 
 
 def _common_last(args: list[str]) -> list[str]:
@@ -275,6 +305,12 @@ def _study(name: str | None, home: "Home") -> "Study":
             stored = studies.Study.model_validate_json(held)
             return studies.load(stored.name) if stored.name in studies.bundled() else stored
     return studies.load(name or "baclofen")
+
+
+def _named_study(name: str | None) -> "Study | None":
+    from pipeline import study as studies
+
+    return studies.load(name) if name else None
 
 
 def _source_name(name: str) -> str:

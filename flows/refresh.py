@@ -8,6 +8,7 @@ from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.logging import get_run_logger
 
+from flows import progress as progressing
 from flows import show
 from pipeline import collect, corpus, extract, tables
 from pipeline.collect import Collected
@@ -68,7 +69,7 @@ def refresh(study: Study, home: Home, quiet: bool = False) -> Summary:
     study: what is asked; home: where the corpus lies; quiet: no progress on the terminal.
     """
     summary = Summary()
-    with show.progress(quiet=quiet) as progress, collect.served(study) as ready:
+    with progressing.progress(quiet=quiet) as progress, collect.served(study) as ready:
         futures = [collect_source.submit(ready, source, home, progress) for source in ready.sources]
         summary.collected = [f.result() for f in futures]
     summary.read = extract_posts(study, home, show.bar("reading posts", quiet=quiet))

@@ -74,6 +74,23 @@ def records(path: Path, study: Study | None, aside: list[str]) -> Iterator[bytes
         raise SourceError(f"{path}: {why}; expected lines of " + '{"id": …, "text": …}')
 
 
+def read_rows(study: Study | None, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Give the record of each row that has an id and a text, in order."""
+    asked = (_as_asked(row) for row in rows)
+    for reading in nlp.read(engine(study), asked):
+        yield reading.record
+
+
+def _as_asked(row: Mapping[str, Any]) -> Asked:
+    return {
+        "id": str(row["id"]),
+        "text": str(row["text"]),
+        "title": _str(row.get("title")),
+        "drug": _str(row.get("drug")),
+        "condition": _str(row.get("condition")),
+    }
+
+
 def _asked(path: Path, aside: list[str]) -> Iterator[Asked]:
     seen: set[str] = set()
     for number, row in files.json_lines(path):
@@ -85,13 +102,7 @@ def _asked(path: Path, aside: list[str]) -> Iterator[Asked]:
             aside.append(f"{path.name}:{number}: duplicate id ({row['id']})")
         else:
             seen.add(str(row["id"]))
-            yield {
-                "id": str(row["id"]),
-                "text": str(row["text"]),
-                "title": _str(row.get("title")),
-                "drug": _str(row.get("drug")),
-                "condition": _str(row.get("condition")),
-            }
+            yield _as_asked(row)
 
 
 def _str(value: object) -> str | None:

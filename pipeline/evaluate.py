@@ -1,0 +1,278 @@
+"""How good is it: records of the extractor against records of careful readers, field by field.
+
+Sets are compared post by post and pooled (micro precision, recall, F1); intervals are percentiles of a bootstrap over
+posts (Efron & Tibshirani 1993), since the claims of one post go wrong together.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline import extract
+from pipeline.errors import ExtractionError, near
+from pipeline.sources import files
+from pipeline.study import Study
+
+_DRAWS = 1000
+_SEED = 20240101  # fixed: the same records give the same interval
+_FOLD = {"worked": "benefit", "partly": "benefit", "no_effect": "none", "harmful": "none", "unclear": "unclear"}
+_SLACK = 0.25  # a duration counts as found when the two, widened by this share, meet
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One line of the table. precision, recall: None for an accuracy; low, high: the 95 % interval of `value`.
+
+    value: F1 for sets of claims, else the share of posts or treatments that are right; n: how many there were to find.
+    """
+
+    group: str
+    field: str
+    precision: float | None
+    recall: float | None
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One claim that was missed, or found and not there. text: its words, or the beginning of the post."""
+
+    post_id: str
+    kind: str
+    claim: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """A duration in days, equal to another of the substance where the two, widened, meet."""
+
+    substance: str
+    low: float
+    high: float
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Days):
+            return NotImplemented
+        return self.substance == other.substance and self._from() <= other._to() and other._from() <= self._to()
+
+    def __hash__(self) -> int:
+        return hash(self.substance)
+
+    def _from(self) -> float:
+        return self.low * (1 - _SLACK) - 1
+
+    def _to(self) -> float:
+        return self.high * (1 + _SLACK) + 1
+
+
+def _taken(record: Record) -> dict[str, Any]:
+    return {t["substance"]: t for t in record.get("treatments", []) if t["status"] == "taken"}
+
+
+def _pair(value: Sequence[float] | None) -> tuple[float, ...] | None:
+    return None if value is None else tuple(round(float(v), 4) for v in value)
+
+
+def _doses(record: Record, key: Callable[[Any], Hashable]) -> set[Hashable]:
+    return {key(d) for d in record.get("doses", [])}
+
+
+SETS: dict[str, Callable[[Record], set[Hashable]]] = {
+    "treatments mentioned": lambda r: {t["substance"] for t in r.get("treatments", [])},
+    "treatments taken": lambda r: set(_taken(r)),
+    "conditions": lambda r: set(r.get("conditions", [])),
+    "dose, whole record": lambda r: _doses(
+        r, lambda d: (d["substance"], _pair(d.get("mg")), _pair(d.get("mg_per_day")), d["status"] == "taken")
+    ),
+    "dose, amount": lambda r: _doses(r, lambda d: (d["substance"], _pair(d.get("mg")) or _pair(d.get("mg_per_day")))),
+    "dose, mg per day taken": lambda r: {
+        (d["substance"], _pair(d["mg_per_day"]))
+        for d in r.get("doses", [])
+        if d["status"] == "taken" and d.get("mg_per_day")
+    },
+    "outcome, domain and direction": lambda r: {
+        (o["substance"], o["domain"], o["direction"]) for o in r.get("outcomes", [])
+    },
+    "outcome, direction": lambda r: {(o["substance"], o["direction"]) for o in r.get("outcomes", [])},
+    "side effect, concept and presence": lambda r: {
+        (s["substance"], s["concept"], s["present"]) for s in r.get("side_effects", [])
+    },
+    "side effect present, any substance": lambda r: {s["concept"] for s in r.get("side_effects", []) if s["present"]},
+    "treatment stopped": lambda r: {k for k, t in _taken(r).items() if t.get("stopped")},
+    "duration": lambda r: {
+        _Days(k, float(t["duration_days"][0]), float(t["duration_days"][1]))
+        for k, t in _taken(r).items()
+        if t.get("duration_days")
+    },
+}
+
+
+def _reporter(gold: Record, found: Record) -> list[bool]:
+    return [gold["reporter"] == found.get("reporter")]
+
+
+def _effects(gold: Record, found: Record, fold: Mapping[str, str] | None) -> list[bool]:
+    named = _taken(found)
+    pairs = [(t["effect"], named[s].get("effect") if s in named else None) for s, t in _taken(gold).items()]
+    return [b is not None and (fold[a] == fold[b] if fold else a == b) for a, b in pairs]
+
+
+SHARES: dict[str, Callable[[Record, Record], list[bool]]] = {
+    "reporter (accuracy)": _reporter,
+    "effect, 5 classes (accuracy)": lambda g, f: _effects(g, f, None),
+    "effect, benefit / none / unclear (accuracy)": lambda g, f: _effects(g, f, _FOLD),
+}
+
+
+def records(path: Path) -> dict[str, Record]:
+    """Read annotated records, by post id. Raises ExtractionError for a file that holds none, or a line that is none."""
+    if not path.is_file():
+        raise ExtractionError(f"{path}: no such file")
+    found: dict[str, Record] = {}
+    for number, row in files.json_lines(path):
+        if isinstance(row, files.Bad) or not {"id", "reporter", "treatments"} <= set(row):
+            raise ExtractionError(
+                f"{path}, line {number}: not an annotated record (it has no id, reporter, treatments)"
+            )
+        found[str(row["id"])] = row
+    if not found:
+        raise ExtractionError(f"{path}: no record in it")
+    return found
+
+
+def posts_beside(gold: Path, posts: Path | None) -> Path:
+    """Give the file of the posts that were annotated: the one named, else the neighbour with "posts" for "gold"."""
+    guess = posts or gold.with_name(gold.name.replace("gold", "posts"))
+    if not guess.is_file() or guess == gold:
+        raise ExtractionError(f"{guess}: the annotated posts are not there; name their file with --posts")
+    return guess
+
+
+def table(
+    gold_file: Path, posts_file: Path | None, by: str | None, errors: str | None, study: Study | None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Run the extractor over annotated posts; give columns and rows of the scores, or of one field's mistakes.
+
+    by: a column of the posts file; for "source" the part of the id before ":" stands in. errors: a field of SETS or
+    SHARES. study: whose index treatment and extra substances are read, None: the default.
+    """
+    gold = records(gold_file)
+    rows = files.json_lines(posts_beside(gold_file, posts_file))
+    asked = {str(r["id"]): r for _, r in rows if not isinstance(r, files.Bad)}
+    missing = [i for i in gold if i not in asked]
+    if missing:
+        raise ExtractionError(f"{gold_file}: {len(missing)} records have no post ({missing[0]} …); see --posts")
+    found = {str(r["id"]): r for r in extract.read_rows(study, (asked[i] for i in gold))}
+    if errors is not None:
+        texts = {i: str(row.get("text", "")) for i, row in asked.items()}
+        wrong = mistakes(errors, gold, found, texts)
+        return ["post_id", "kind", "claim", "text"], [(m.post_id, m.kind, m.claim, m.text) for m in wrong]
+    groups = {i: _group_of(i, asked[i], by) for i in gold} if by else None
+    names = ["group", "field", "precision", "recall", "value", "low", "high", "n"]
+    return names, [tuple(getattr(s, n) for n in names) for s in scores(gold, found, groups)]
+
+
+def _group_of(post_id: str, post: Record, by: str) -> str:
+    value = post.get(by)
+    return str(value) if value else post_id.split(":")[0] if by == "source" else "not said"
+
+
+def scores(
+    gold: Mapping[str, Record], found: Mapping[str, Record], groups: Mapping[str, str] | None = None
+) -> list[Score]:
+    """Score found records against gold ones; a post with no record counts as an empty one.
+
+    groups: post id to group; every group gets lines of its own, after those of all posts together.
+    """
+    parts: dict[str, list[str]] = {"all": list(gold)}
+    for post_id in gold:
+        if groups is not None:
+            parts.setdefault(groups.get(post_id, "?"), []).append(post_id)
+    return [s for group, ids in parts.items() for s in _group(group, ids, gold, found)]
+
+
+def _group(group: str, ids: Sequence[str], gold: Mapping[str, Record], found: Mapping[str, Record]) -> list[Score]:
+    lines: list[Score] = []
+    for name, keys in SETS.items():
+        counts = np.array([_counts(keys(gold[i]), keys(found.get(i, {}))) for i in ids], dtype=float)
+        tp, fp, fn = counts.sum(axis=0)
+        low, high = _interval(counts, lambda s: _f1(s[:, 0], s[:, 1], s[:, 2]))
+        precision = float(tp / (tp + fp)) if tp + fp else 0.0
+        recall = float(tp / (tp + fn)) if tp + fn else 0.0
+        value = float(_f1(np.array([tp]), np.array([fp]), np.array([fn]))[0])
+        lines.append(Score(group, name, precision, recall, value, low, high, int(tp + fn)))
+    for name, right in SHARES.items():
+        hits = [right(gold[i], found.get(i, {})) for i in ids]
+        counts = np.array([(sum(h), len(h)) for h in hits], dtype=float)
+        total = counts[:, 1].sum()
+        low, high = _interval(counts, lambda s: s[:, 0] / np.maximum(s[:, 1], 1))
+        lines.append(
+            Score(group, name, None, None, float(counts[:, 0].sum() / total) if total else 0.0, low, high, int(total))
+        )
+    return lines
+
+
+def _counts(a: set[Hashable], b: set[Hashable]) -> tuple[int, int, int]:
+    return len(a & b), len(b - a), len(a - b)
+
+
+def _f1(tp: Any, fp: Any, fn: Any) -> Any:
+    return 2 * tp / np.maximum(2 * tp + fp + fn, 1)
+
+
+def _interval(counts: Any, statistic: Callable[[Any], Any]) -> tuple[float, float]:
+    draws = np.random.default_rng(_SEED).multinomial(len(counts), [1 / len(counts)] * len(counts), size=_DRAWS)
+    low, high = np.percentile(statistic(draws @ counts), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def mistakes(
+    field: str, gold: Mapping[str, Record], found: Mapping[str, Record], texts: Mapping[str, str]
+) -> list[Mistake]:
+    """Give every missed and spurious claim of one field, in the order of the gold file, with its text."""
+    if field in SHARES:
+        right = SHARES[field]
+        return [
+            Mistake(i, "wrong", field, _beginning(texts.get(i, "")))
+            for i, g in gold.items()
+            if not all(right(g, found.get(i, {})))
+        ]
+    if field not in SETS:
+        known = ", ".join([*SETS, *SHARES])
+        raise ExtractionError(f'no field "{field}"{near(field, [*SETS, *SHARES])}. There are: {known}')
+    lines: list[Mistake] = []
+    for i, g in gold.items():
+        a, b = SETS[field](g), SETS[field](found.get(i, {}))
+        for kind, claims, record in (("missed", a - b, g), ("spurious", b - a, found.get(i, {}))):
+            lines += [
+                Mistake(i, kind, _said(c), _words(c, record) or _beginning(texts.get(i, "")))
+                for c in sorted(claims, key=str)
+            ]
+    return lines
+
+
+def _said(claim: Hashable) -> str:
+    if isinstance(claim, _Days):
+        return f"{claim.substance} {claim.low:g}-{claim.high:g} days"
+    return " ".join(map(str, claim)) if isinstance(claim, tuple) else str(claim)
+
+
+def _words(claim: Hashable, record: Record) -> str:
+    """Give the quotes of the record's claims that have all the words of this one."""
+    wanted = {str(p) for p in claim if isinstance(p, str)} if isinstance(claim, tuple) else {str(claim)}
+    rows: Iterable[Any] = (row for kind in ("doses", "outcomes", "side_effects") for row in record.get(kind, []))
+    hits = [row["quote"] for row in rows if wanted <= {v for v in row.values() if isinstance(v, str)}]
+    return " | ".join(dict.fromkeys(hits))
+
+
+def _beginning(text: str) -> str:
+    return text[:160].replace("\n", " ")

@@ -1,0 +1,107 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import evaluate
+from pipeline.errors import ExtractionError
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+
+
+def record(post_id: str, **more: Any) -> dict[str, Any]:
+    taken = {
+        "substance": "baclofen",
+        "status": "taken",
+        "effect": "worked",
+        "stopped": False,
+        "duration_days": [365, 365],
+    }
+    dose = {"substance": "baclofen", "quote": "20mg", "mg": [20, 20], "mg_per_day": None, "status": "taken"}
+    empty: dict[str, Any] = {"outcomes": [], "side_effects": []}
+    return {
+        "id": post_id,
+        "reporter": "self",
+        "conditions": ["pain"],
+        "treatments": [taken],
+        "doses": [dose],
+        **empty,
+        **more,
+    }
+
+
+def value(lines: list[evaluate.Score], field: str) -> evaluate.Score:
+    return next(s for s in lines if s.field == field and s.group == "all")
+
+
+def test_the_same_records_score_one_with_an_interval_of_nothing() -> None:
+    gold = {"1": record("1"), "2": record("2")}
+    lines = evaluate.scores(gold, gold)
+    for name in ("treatments taken", "dose, whole record", "duration", "reporter (accuracy)"):
+        assert (value(lines, name).value, value(lines, name).low, value(lines, name).high) == (1, 1, 1)
+
+
+def test_a_missed_and_a_spurious_claim_are_counted_and_shown_with_their_words() -> None:
+    gold = {"1": record("1")}
+    wrong = {"substance": "baclofen", "quote": "30mg", "mg": [30, 30], "mg_per_day": None, "status": "taken"}
+    found = {"1": record("1", doses=[wrong], conditions=["pain", "anxiety"])}
+    lines = evaluate.scores(gold, found)
+    assert (value(lines, "dose, amount").value, value(lines, "dose, amount").n) == (0, 1)
+    conditions = value(lines, "conditions")
+    assert (conditions.precision, conditions.recall) == (0.5, 1)
+    missed, spurious = evaluate.mistakes("dose, amount", gold, found, {"1": "the text"})
+    assert (missed.kind, missed.text) == ("missed", "20mg")
+    assert (spurious.kind, spurious.text) == ("spurious", "30mg")
+
+
+def test_a_duration_is_right_when_it_is_near() -> None:
+    def with_days(days: list[int]) -> dict[str, Any]:
+        return record("1", treatments=[{**record("1")["treatments"][0], "duration_days": days}])
+
+    assert value(evaluate.scores({"1": record("1")}, {"1": with_days([400, 420])}), "duration").value == 1
+    assert value(evaluate.scores({"1": record("1")}, {"1": with_days([30, 30])}), "duration").value == 0
+
+
+def test_a_post_with_no_record_counts_as_an_empty_one() -> None:
+    lines = evaluate.scores({"1": record("1"), "2": record("2")}, {"1": record("1")})
+    assert value(lines, "treatments taken").recall == 0.5
+    assert value(lines, "reporter (accuracy)").value == 0.5
+    assert value(lines, "effect, 5 classes (accuracy)").value == 0.5
+
+
+def test_groups_get_lines_of_their_own() -> None:
+    gold = {"a:1": record("a:1"), "b:1": record("b:1")}
+    lines = evaluate.scores(gold, {"a:1": record("a:1")}, {"a:1": "a", "b:1": "b"})
+    shares = {s.group: s.value for s in lines if s.field == "treatments taken"}
+    assert shares == {"all": pytest.approx(2 / 3), "a": 1, "b": 0}
+
+
+def test_an_unknown_field_names_the_near_one() -> None:
+    with pytest.raises(ExtractionError, match='Did you mean "conditions"'):
+        evaluate.mistakes("condition", {"1": record("1")}, {}, {})
+
+
+@pytest.mark.parametrize("content", ["", '{"id": 1}\n', "nonsense\n"])
+def test_a_file_that_holds_no_records_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "gold.jsonl").write_text(content)
+    with pytest.raises(ExtractionError):
+        evaluate.records(tmp_path / "gold.jsonl")
+
+
+def test_it_agrees_with_the_reference_scorer(tmp_path: Path) -> None:
+    if not SHARED.exists():
+        pytest.skip("../shared is missing: no reference scorer to agree with")
+    gold_file = SHARED / "gold" / "dev_gold.jsonl"
+    gold = evaluate.records(gold_file)
+    found = {i: {**r, "doses": r["doses"][:1], "conditions": ["pain"], "reporter": "self"} for i, r in gold.items()}
+    (tmp_path / "found.jsonl").write_text("".join(json.dumps(r) + "\n" for r in found.values()))
+    command = [sys.executable, SHARED / "gold" / "score.py", gold_file, tmp_path / "found.jsonl", "--json"]
+    said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    ours = {s.field: s for s in evaluate.scores(gold, found)}
+    assert set(ours) == set(said)
+    for name, line in said.items():
+        assert ours[name].value == pytest.approx(line["f1"]), name
+        assert ours[name].n == line["n"]
