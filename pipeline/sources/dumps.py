@@ -164,10 +164,10 @@ def _file(
             elif made:
                 gathered.add(*made)
                 matched += 1
-            if len(gathered.posts) + len(gathered.aside) >= batch_size and end < len(block.data):
+            if len(gathered.posts) + len(gathered.aside) >= batch_size and end < block.size:
                 saved = block.start + end + 1
                 yield gathered.batch(key, Position(size, wanted.asked, saved, number, matched, aside))
-        at = block.start + len(block.data)
+        at = block.start + block.size
         seen = block.first_line + found.lines - 1
         if block.damaged:
             what = f"{path.name}:{seen + 1}"
