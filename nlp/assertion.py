@@ -1,0 +1,202 @@
+"""Is it so? Present, negated, hypothetical (asked, feared, possible) or past (before the treatment).
+
+The method is ConText (Harkema and others 2009): cue words reach a number of words forward or backward in their sentence
+until a word that ends their reach. The cues, their reach and the words that end it are lines of
+data/lexicons/assertion.tsv; added for forum prose are denials that answer a question ("side effects? nada"), lists
+("no nausea, headaches or rash"), and questions that tell ("anyone else get this dizziness?").
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.component import Component, draft
+from nlp.phrases import Hit, Word
+from nlp.spot import found
+from nlp.types import Assertion, Draft, Mention
+
+# Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
+_LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
+_ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
+
+
+class Cue(NamedTuple):
+    """A cue in its place: words[first:last] of the post; reach in words, 0 for the whole sentence."""
+
+    category: str
+    direction: str
+    reach: int
+    first: int
+    last: int
+
+
+class Cues(NamedTuple):
+    """The cues of a post by sentence, and where reaches end."""
+
+    by_sentence: dict[int, list[Cue]]
+    stops: list[int]
+
+
+class Asserted(Component):
+    """Writes the assertion and the cue of every mention; `present` of the side effects."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Replace the mentions by copies that say whether they are so."""
+        d = draft(doc)
+        if d.exclusion or not d.mentions:
+            return doc
+        cues = cues_of(d, found(doc)["assertion"])
+        starts = [word.start for word in d.words]
+        spans = [span(m, starts) for m in d.mentions]
+        denied: dict[int, Cue] = {}
+        for i in sorted(range(len(spans)), key=lambda i: spans[i]):
+            mention = d.mentions[i]
+            if mention.kind in ("dose", "duration"):
+                continue
+            category, cue = judge(d, cues, spans, i, denied)
+            if cue is None:
+                changed = mention
+            else:
+                a, b = d.words[cue.first].start, d.words[cue.last - 1].end
+                changed = mention._replace(assertion=category, cue=d.text[a:b], cue_start=a, cue_end=b)
+            if changed.kind == "side_effect":
+                changed = changed._replace(present=changed.assertion != "negated")
+            d.mentions[i] = changed
+        return doc
+
+
+def span(mention: Mention, starts: list[int]) -> tuple[int, int]:
+    """Give the words that a mention covers, as (first, last + 1)."""
+    first = bisect_left(starts, mention.start)
+    return first, max(bisect_left(starts, mention.end), first + 1)
+
+
+@cache
+def _reach(text: str) -> int:
+    return int(text) if text else 0
+
+
+def cues_of(d: Draft, hits: Iterable[Hit]) -> Cues:
+    """Give the cues that count: a longer phrase takes the words from those inside it, a "pseudo" one for nothing."""
+    by_sentence: dict[int, list[Cue]] = {}
+    stops: list[int] = []
+    for hit in _outermost(hits):
+        row = hit.row
+        category = row["category"]
+        if category == "pseudo":
+            continue
+        if category == "stop":
+            stops.append(hit.first)
+            continue
+        cue = Cue(category, row["direction"], _reach(row["reach"]), hit.first, hit.last)
+        by_sentence.setdefault(d.sentence_at(d.words[hit.first].start), []).append(cue)
+    return Cues(by_sentence, stops)
+
+
+def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
+    ordered = sorted(hits, key=lambda h: (h.first, -h.last, h.row["category"] != "pseudo"))
+    kept: list[Hit] = []
+    for hit in ordered:
+        inside = [k for k in kept[-4:] if k.first <= hit.first and hit.last <= k.last]
+        # A stop inside a cue ("and no") still ends the reach of the cues before it.
+        if inside and not (hit.row["category"] == "stop" and hit.last < inside[-1].last):
+            continue
+        kept.append(hit)
+        yield hit
+
+
+def judge(
+    d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, denied: dict[int, Cue]
+) -> tuple[Assertion, Cue | None]:
+    """Give the assertion of mention i and the cue that decides, None if there is none.
+
+    denied: the cues of the mentions before it that were denied; a list goes on with the cue of its first.
+    """
+    first, last = spans[i]
+    mention = d.mentions[i]
+    here = cues.by_sentence.get(mention.sentence, [])
+    reaching: dict[str, Cue] = {}
+    for cue in here:
+        if cue.first < last and first < cue.last:
+            continue  # part of the mention itself: "no energy", "can't sleep"
+        if _reaches(d.words, cues.stops, cue, first, last):
+            category = _category(cue, d, mention)
+            if category:
+                reaching[category] = cue
+    answer = _answer(d, cues, mention, last)
+    if answer is not None:
+        reaching["negated"] = answer
+    if mention.kind == "outcome":
+        reaching.pop("negated", None)  # the outcome's own words already say in which direction
+    for category in _ORDER:
+        if category in reaching:
+            if category == "negated":
+                denied[i] = reaching[category]
+            return category, reaching[category]
+    for j, cue in denied.items():
+        if mention.kind == d.mentions[j].kind == "side_effect" and _listed(d, cues, spans[j][1], first, j):
+            denied[i] = cue
+            return "negated", cue
+    return "present", None
+
+
+def _category(cue: Cue, d: Draft, mention: Mention) -> str:
+    if cue.category == "asked":
+        return "hypothetical" if d.sentences[mention.sentence].question else ""
+    return cue.category
+
+
+def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: int) -> bool:
+    forward = cue.direction in ("forward", "both") and cue.last <= first
+    backward = cue.direction in ("backward", "both") and last <= cue.first
+    if not (forward or backward):
+        return False
+    begin, end = (cue.last, first) if forward else (last, cue.first)
+    if cue.reach and end - begin > cue.reach:
+        return False
+    at = bisect_left(stops, begin)
+    if at < len(stops) and stops[at] < end:
+        return cue.category == "past" and cue.direction == "both"
+    inner = range(begin, min(end + 1, len(words)))
+    barred = sum(words[k].gap == "." for k in inner)
+    if barred:
+        return backward and end - begin <= 1
+    if cue.category == "negated" and forward:
+        return not any(words[k].gap == "," for k in inner)
+    return True
+
+
+def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:
+    # "no nausea, headaches or rash": what stands between may only be words of a list.
+    if not 0 <= first - begin <= 3:
+        return False
+    between = d.words[begin : first + 1]
+    if any(word.gap == "." for word in between) or any(begin <= stop < first for stop in cues.stops):
+        return False
+    if not all(word.norm in _LINKS for word in between[:-1]):
+        return False
+    # After "no side effects, ..." what is named is mostly the exception.
+    return d.mentions[j].concept != "any" or any(word.norm in ("or", "nor") for word in between[:-1])
+
+
+def _answer(d: Draft, cues: Cues, mention: Mention, last: int) -> Cue | None:
+    """Give the denial that answers a short question or a heading: "Side effects? Nada"."""
+    sentence = d.sentences[mention.sentence]
+    if mention.kind != "side_effect" or sentence.last - last > 1 or sentence.last - sentence.first > 12:
+        return None
+    if not (sentence.question or mention.concept == "any"):
+        return None
+    for cue in cues.by_sentence.get(mention.sentence + 1, []):
+        if cue.category == "negated" and cue.first - sentence.last <= 1:
+            following = d.sentences[mention.sentence + 1]
+            short = following.last - cue.last <= 3 and following.last - following.first <= 5
+            if cue.direction == "backward" or (short and sentence.question):
+                return cue
+    return None
+
+
+Language.factory("doselore_assertion", func=Asserted)

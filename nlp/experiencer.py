@@ -1,0 +1,95 @@
+"""Whose is it? The author's, one other person's, people's in general, a clinician's or a paper's words, a quotation.
+
+The words that decide are lines of data/lexicons/experiencer.tsv. Within a sentence the nearest one before the mention
+holds; "I" and "my" give the word back to the author; "he", "she" stand for the person named before, in any sentence.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import NamedTuple, cast
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.component import Component, draft
+from nlp.phrases import Hit, longest
+from nlp.spot import found
+from nlp.types import Draft, Mention, Whose
+
+_QUOTE_OPEN, _QUOTE_CLOSE = '"“«', '"”»'
+_LONGEST_QUOTE = 400
+
+
+class Voice(NamedTuple):
+    """A word that says whose: words[first:last] of the post. said: what follows is what they say."""
+
+    whose: str
+    said: bool
+    first: int
+    last: int
+
+
+class Experiencer(Component):
+    """Writes whose every mention is."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Replace the mentions that are not the author's by copies that say whose they are."""
+        d = draft(doc)
+        if d.exclusion or not d.mentions:
+            return doc
+        voices = voices_of(d, found(doc)["experiencer"])
+        starts = [word.start for word in d.words]
+        for i, mention in enumerate(d.mentions):
+            who = whose(d, voices, mention, bisect_left(starts, mention.start))
+            if who != "self":
+                d.mentions[i] = mention._replace(whose=who)
+        return doc
+
+
+def voices_of(d: Draft, hits: Iterable[Hit]) -> dict[int, list[Voice]]:
+    """Give the words that say whose, by sentence; pronouns are resolved to the last specific person named before."""
+    out: dict[int, list[Voice]] = {}
+    person = ""
+    for hit in longest(hits):
+        who = hit.row["whose"]
+        if who == "pseudo":
+            continue
+        if who == "pronoun":
+            if not person:
+                continue
+            who = person
+        elif who == "other":
+            person = "other"
+        elif who == "clinician":
+            person = ""
+        voice = Voice(who, hit.row["kind"] == "said", hit.first, hit.last)
+        out.setdefault(d.sentence_at(d.words[hit.first].start), []).append(voice)
+    return out
+
+
+def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int) -> Whose:
+    """Give whose a mention is; first: index of its first word."""
+    if _quoted(d.clean, mention.start):
+        return "quoted"
+    here = voices.get(mention.sentence, ())
+    before = [voice for voice in here if voice.last <= first]
+    if before:
+        return cast(Whose, before[-1].whose)
+    after = [voice for voice in here if voice.first >= first and voice.whose != "self"]
+    # "nausea is what most people report", "drowsiness, my pharmacist said"
+    if after and (after[0].said or after[0].whose == "general") and not any(v.whose == "self" for v in here):
+        return cast(Whose, after[0].whose)
+    return "self"
+
+
+def _quoted(text: str, at: int) -> bool:
+    # Between quotation marks after somebody's "said": a stretch that opens before the mention and closes behind it.
+    line = max(text.rfind("\n", 0, at) + 1, at - _LONGEST_QUOTE)
+    opened = text[line:at]
+    if opened.count('"') % 2 and text.find('"', at, at + _LONGEST_QUOTE) > 0:
+        begin = opened.rfind('"')
+        return len(opened) - begin > 12 or opened[:begin].rstrip().endswith((",", ":"))
+    return opened.rfind("“") > opened.rfind("”") and text.find("”", at, at + _LONGEST_QUOTE) > 0
+
+
+Language.factory("doselore_experiencer", func=Experiencer)

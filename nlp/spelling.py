@@ -1,0 +1,83 @@
+"""Misspelt words of the effect tables read as what was meant: one letter wrong, missing, doubled or swapped.
+
+Only words of seven letters or more that no table knows are looked at, and the first letter must be right. A letter
+changed for another makes too many real words of short ones ("leaving", "leaking"), so nine letters are asked for that;
+other real words that lie one letter from a table's word are listed in data/lexicons/real_words.tsv.
+"""
+
+from functools import cache
+
+from nlp.phrases import PhraseBook, Word, rows
+
+_SHORTEST = 7
+_SHORTEST_CHANGED = 9
+_TABLES = ("side_effects", "outcomes", "conditions")
+
+
+class Corrector:
+    """Reads misspelt words. known: words that are right as they are; wanted: those that may be meant."""
+
+    def __init__(self, known: frozenset[str], wanted: frozenset[str]) -> None:
+        self._known = known
+        self._by_shorter: dict[str, list[str]] = {}
+        self._seen: dict[str, str] = {}
+        for word in sorted(wanted):
+            if len(word) >= _SHORTEST and word.isalpha():
+                for shorter in (word, *_shorter(word)):
+                    self._by_shorter.setdefault(shorter, []).append(word)
+
+    def corrected(self, words: list[Word]) -> list[Word]:
+        """Give the words, with the misspelt ones in the form that was meant; places stay."""
+        out = words
+        for i, word in enumerate(words):
+            norm = word.norm
+            if len(norm) >= _SHORTEST - 1 and norm not in self._known:
+                meant = self._seen.get(norm)
+                if meant is None:
+                    meant = self._look_up(norm)
+                    if len(self._seen) < 100_000:
+                        self._seen[norm] = meant
+                if meant != norm:
+                    if out is words:
+                        out = list(words)
+                    out[i] = word._replace(norm=meant)
+        return out
+
+    def _look_up(self, norm: str) -> str:
+        if not norm.isalpha() or len(norm) > 30:
+            return norm
+        for candidate in (norm, *_shorter(norm)):
+            for word in self._by_shorter.get(candidate, ()):
+                if word[0] == norm[0] and one_edit(norm, word) and not _too_free(norm, word):
+                    return word
+        return norm
+
+
+def _shorter(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(1, len(word))]
+
+
+def _too_free(norm: str, word: str) -> bool:
+    return len(norm) == len(word) < _SHORTEST_CHANGED and sorted(norm) != sorted(word)
+
+
+def one_edit(a: str, b: str) -> bool:
+    """Say whether two words differ by one letter changed, missing, added or swapped with its neighbour."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    x, y = a[start:], b[start:]
+    if x[1:] == y[1:] or x[1:] == y or x == y[1:]:
+        return True
+    return len(x) == len(y) and x[:2] == y[1::-1] and x[2:] == y[2:]
+
+
+@cache
+def corrector() -> Corrector:
+    """Give the corrector for the effect tables."""
+    wanted = PhraseBook(row for table in _TABLES for row in rows(table)).vocabulary()
+    right = frozenset(row.phrase for row in rows("real_words"))
+    others = PhraseBook(row for table in ("assertion", "experiencer", "ties") for row in rows(table)).vocabulary()
+    return Corrector(wanted | others | right, wanted)

@@ -1,0 +1,66 @@
+"""The phrases of the effect tables found in a post: one walk over its words for all tables, kept on the Doc."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import cast
+
+from spacy.tokens import Doc
+
+from nlp.component import draft
+from nlp.phrases import Hit, PhraseBook, Row, Word, rows
+from nlp.spelling import corrector
+
+TABLES = ("side_effects", "outcomes", "conditions", "assertion", "experiencer", "ties")
+_KEY = "doselore_hits"
+
+Found = Mapping[str, Sequence[Hit]]
+
+
+@cache
+def book() -> PhraseBook:
+    """Give the phrases of all tables as one trie."""
+    return PhraseBook(row for table in TABLES for row in rows(table))
+
+
+def found(doc: Doc) -> Found:
+    """Give the hits in a post by table, those dropped that the table's own not_before and not_after forbid."""
+    known = doc.user_data.get(_KEY)
+    if known is None:
+        known = doc.user_data[_KEY] = spot(draft(doc).words)
+    return cast(Found, known)
+
+
+def spot(words: list[Word]) -> Found:
+    """Give the hits among words by table, in order of place; misspelt words are read as the lexicons' own."""
+    out: dict[str, list[Hit]] = {table: [] for table in TABLES}
+    for hit in book().hits(corrector().corrected(words)):
+        if allowed(hit.row, words, hit.first, hit.last):
+            out[hit.row.table].append(hit)
+    return out
+
+
+def allowed(row: Row, words: list[Word], first: int, last: int) -> bool:
+    """Say whether what stands before and after lets the phrase count."""
+    if row.values.get("not_after") and _stands(_banned(row["not_after"]), words, last, 1):
+        return False
+    return not (row.values.get("not_before") and _stands(_banned(row["not_before"]), words, first - 1, -1))
+
+
+@cache
+def _banned(column: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(part.split()) for part in column.split(",") if part.strip())
+
+
+def _stands(banned: tuple[tuple[str, ...], ...], words: list[Word], at: int, step: int) -> bool:
+    for phrase in banned:
+        begin = at if step > 0 else at - len(phrase) + 1
+        if begin >= 0 and begin + len(phrase) <= len(words):
+            inside = range(begin, begin + len(phrase))
+            joined = words[inside[0]].gap != "." if step > 0 else words[at + 1].gap != "."
+            if joined and all(_same(words[i].norm, phrase[i - begin]) for i in inside):
+                return True
+    return False
+
+
+def _same(norm: str, wanted: str) -> bool:
+    return norm == wanted or (wanted == "#" and norm.isdigit())
