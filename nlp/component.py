@@ -8,6 +8,7 @@ same length), `asides` (what was blanked), `language, exclusion, person, reporte
 from collections.abc import Callable
 from typing import Any, cast
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.types import Draft, Post
@@ -38,6 +39,17 @@ def draft(doc: Doc) -> Draft:
 def start(doc: Doc, post: Post) -> None:
     """Begin a Draft for a post whose heading or title is known."""
     doc.user_data[_KEY] = Draft(post, post.text)
+
+
+class Component:
+    """A step of the pipeline; subclasses are called with a Doc, write on its Draft and give the Doc back.
+
+    A module ends with `Language.factory("doselore_<name>", default_config={...}, func=TheClass)`.
+    """
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.nlp = nlp
+        self.name = name
 
 
 def _show(field: str) -> Callable[[Doc], Any]:

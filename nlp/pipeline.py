@@ -27,3 +27,57 @@ A component is a class that takes `(nlp, name, **config)` and is called with a D
 factory `doselore_<component>`. It appends to `draft.mentions` by `draft.add(...)`, or replaces the list by changed
 copies (`mention._replace(...)`). Components that find mentions need keep no order: `links` sorts them by place.
 """
+
+import importlib
+import importlib.util
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import spacy
+from spacy.language import Language
+
+import nlp.tokenizer  # noqa: F401 - registers the tokenizer
+from nlp.types import Kind
+
+ORDER = (
+    "clean",
+    "sentences",
+    "substances",
+    "doses",
+    "durations",
+    "stopping",
+    "conditions",
+    "outcomes",
+    "side_effects",
+    "assertion",
+    "experiencer",
+    "links",
+    "status",
+    "reporter",
+    "person",
+    "effect",
+    "report",
+    "layers",
+)
+KINDS: tuple[Kind, ...] = ("substance", "dose", "duration", "stop", "condition", "outcome", "side_effect")
+
+
+def load(index: str = "baclofen", substances: Iterable[Mapping[str, Any]] | None = None) -> Language:
+    """Build the pipeline.
+
+    index: generic name of the study's index treatment: what "it" and "this med" mean where the post names it.
+    substances: further treatments, each `{"id": generic name, "names": [other names]}`.
+    """
+    rows = [{"id": str(row["id"]), "names": [str(name) for name in _names(row)]} for row in substances or ()]
+    own: dict[str, dict[str, Any]] = {"substances": {"index": index, "extra": rows}, "links": {"index": index}}
+    built = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "doselore.words.v1"}}})
+    for name in ORDER:
+        if importlib.util.find_spec(f"nlp.{name}") is None:
+            continue
+        importlib.import_module(f"nlp.{name}")
+        built.add_pipe(f"doselore_{name}", name=name, config=own.get(name, {}))
+    return built
+
+
+def _names(row: Mapping[str, Any]) -> Sequence[Any]:
+    return row.get("names") or ()

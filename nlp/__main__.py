@@ -1,0 +1,20 @@
+"""`python -m nlp FILE.jsonl [INDEX] > RECORDS.jsonl`: the record of every post of a file, one a line."""
+
+import json
+import sys
+from pathlib import Path
+
+import nlp
+
+
+def main() -> None:
+    """Read the file named on the command line and write the records to standard output."""
+    engine = nlp.load(*sys.argv[2:3])
+    with Path(sys.argv[1]).open(encoding="utf-8") as file:
+        posts = (json.loads(line) for line in file if line.strip())
+        for reading in nlp.read(engine, posts):
+            sys.stdout.write(json.dumps(reading.record, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

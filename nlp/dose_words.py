@@ -1,0 +1,146 @@
+"""A stretch of text as the tokens of dosing: numbers, units, tablets, times of day, "a day", "tid", "as needed"."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import data
+
+
+class Token(NamedTuple):
+    """One token. kind: num, unit, form, latin, part, ... or word, drug, stop, soft; value: of numbers, units, latin."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: float = 0.0
+
+
+class Words(NamedTuple):
+    """The table of dosing words."""
+
+    kinds: Mapping[str, tuple[str, float]]
+    not_after: frozenset[str]
+    not_before: frozenset[str]
+    roles: Mapping[str, str]
+
+
+_COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
+_LEX = re.compile(
+    r"(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
+    r"|(?P<fraction>[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
+    r"|(?P<num>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<needed>as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
+    r"|as necessary|if necessary|when necessary)"
+    r"|(?P<upto>up to|upto|no more than|a max(?:imum)? of|at most|maximum of)"
+    r"|(?P<latin>[btq]\.?\s?i\.?\s?d\.?(?![a-z])|q\.?d\.?(?![a-z])|q\s?h\.?s\.?(?![a-z])|h\.s\.?)"
+    r"|(?P<everyh>q\s?(?=\d{1,2}\s?h)|(?<![a-z])every(?=\s?\d{1,2}\s?h))"
+    r"|(?P<spread>(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?"
+    r"(?:over|throughout|through|across|during) (?:the|a) (?:whole |entire |full |course of the )?day\b"
+    r"|(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?(?:in|into|over|across|between) "
+    r"(?:two|three|four|five|several|divided|split|separate|multiple|\d)(?: equal| divided| separate| split)? doses\b"
+    r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)"
+    r"|(?P<daytime>before (?:bed|sleep|dinner|lunch|breakfast|i go to (?:bed|sleep)|going to bed|bedtime)|b4 bed(?:time)?"
+    r"|with (?:each|every) meal|(?:before|after) (?:each|every) meal|bed ?time|at ?nite|night ?time|mid ?day|a\.m\.?|p\.m\.?)"
+    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)"
+    r"|(?P<stop>\n\s*\n|[?!;:]+|\.(?!\.))"
+    r"|(?P<soft>\.{2,}|…|[,()\[\]\n]|-{2,})"
+    r"|(?P<mark>[^\w\s])"
+)
+_JOINED = re.compile(r"^(mgs?|mcgs?|x)(tid|bid|qid|qd|x|daily|aday|day|d|/day|per|am|pm|each)$")
+
+
+@cache
+def table() -> Words:
+    """Give the table of data/lexicons/dose_words.toml."""
+    with data.path("lexicons/dose_words.toml").open("rb") as file:
+        read: dict[str, Any] = tomllib.load(file)
+    kinds: dict[str, tuple[str, float]] = {}
+    for kind, listed in read["words"].items():
+        for word in listed.split():
+            kinds.setdefault(word, (kind, 0.0))
+    for kind, name in (("unit", "units"), ("num", "numbers"), ("latin", "latin")):
+        for word, value in read[name].items():
+            kinds[word] = (kind, float(value))
+    roles = {word: role for role, listed in read["roles"].items() for word in listed.split()}
+    return Words(
+        kinds, frozenset(read["not_after"]["words"].split()), frozenset(read["not_after"]["before"].split()), roles
+    )
+
+
+def number(text: str) -> float:
+    """Give the value of a number as written: "1,200", ".5", "1/2", "1 1/2", "2½"."""
+    text = text.strip().replace(" and ", " ").replace("-", " ")
+    for mark, value in _FRACTIONS.items():
+        if mark in text:
+            whole = text.replace(mark, "").strip()
+            return (float(whole) if whole else 0.0) + value
+    if "/" in text:
+        *whole, part = text.split()
+        above, below = part.split("/")
+        return (float(whole[0]) if whole else 0.0) + float(above) / float(below)
+    return float(text.replace(",", "")) if len(text) < 12 else 0.0
+
+
+def tokens(low: str, start: int, end: int, drugs: Mapping[int, tuple[int, str]]) -> list[Token]:
+    """Give the tokens of low[start:end]. drugs: by the offset where a name begins, its end and generic name."""
+    kinds = table().kinds
+    found: list[Token] = []
+    at = start
+    for m in _LEX.finditer(low, start, end):
+        a, b = m.span()
+        if a < at:
+            continue
+        kind = m.lastgroup or "mark"
+        text = m.group()
+        drug = drugs.get(a)
+        if drug is not None:
+            found.append(Token("drug", drug[1], a, drug[0]))
+            at = drug[0]
+            continue
+        found.extend(_token(kind, text, a, b, kinds))
+        at = b
+    return found
+
+
+def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, float]]) -> list[Token]:
+    if kind in ("num", "mixed"):
+        return [Token("num", text, a, b, number(text))]
+    if kind == "fraction":
+        value = number(text) if text[0].isdigit() or text[0] in _FRACTIONS else _spoken(text)
+        return [Token("num", text, a, b, value)]
+    if kind == "latin":
+        plain = re.sub(r"[.\s]", "", text)
+        return [Token("latin", text, a, b, kinds.get(plain, ("latin", 1.0))[1])]
+    if kind == "spread":
+        said = [_COUNTS.get(word, 0.0) or (float(word) if word.isdigit() else 0.0) for word in text.split()]
+        return [Token(kind, text, a, b, max(said))]
+    if kind == "daytime":
+        return [Token("part", text, a, b, 3.0 if "meal" in text else 1.0)]
+    if kind == "word":
+        known = kinds.get(text)
+        if known:
+            return [Token(known[0], text, a, b, known[1] or (1.0 if known[0] == "part" else 0.0))]
+        joined = _JOINED.match(text)
+        if joined:
+            cut = a + joined.end(1)
+            first, second = (kinds.get(g, ("word", 0.0)) for g in joined.groups())
+            return [
+                Token(first[0], joined[1], a, cut, first[1]),
+                Token(second[0], joined[2], cut, b, second[1] or (1.0 if second[0] == "part" else 0.0)),
+            ]
+        return [Token("word", text, a, b)]
+    if kind == "mark":
+        known = kinds.get(text)
+        return [Token(known[0] if known else "mark", text, a, b)]
+    return [Token(kind, text, a, b)]
+
+
+def _spoken(text: str) -> float:
+    part = 0.25 if "quarter" in text else 1 / 3 if "third" in text else 0.5
+    first = text.split()[0]
+    return part + (_COUNTS.get(first, 0.0) or (float(first) if first.isdigit() else 0.0) if " and " in text else 0.0)

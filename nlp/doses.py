@@ -1,0 +1,116 @@
+"""Doses: what the grammar reads, with role, derivation and the medicine that the words themselves name."""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.component import Component, draft
+from nlp.dose_grammar import Statement, statements
+from nlp.dose_words import Token, table, tokens
+from nlp.types import Draft, Role
+
+_ANCHOR = re.compile(r"\d|[½¼¾]|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)\b")
+_BEFORE, _AFTER = 90, 150  # characters around a number that can belong to its dose
+_WORD = re.compile(r"[a-z']+")
+_MOST = 20_000.0  # milligrams a day; more is not a dose but a mistake of reading
+
+
+class Doses(Component):
+    """Finds the doses of a post.
+
+    most: the largest amount in mg that is taken for a dose.
+    """
+
+    def __init__(self, nlp: Language, name: str, most: float) -> None:
+        super().__init__(nlp, name)
+        self.most = most
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Append a mention for each dosing statement."""
+        d = draft(doc)
+        if d.exclusion:
+            return doc
+        drugs = {m.start: (m.end, m.concept) for m in d.mentions if m.kind == "substance"}
+        for start, end in windows(d.low):
+            read = tokens(d.low, start, end, drugs)
+            for said in statements(read):
+                if self._is_dose(d, read, said):
+                    self._add(d, read, said)
+        return doc
+
+    def _is_dose(self, d: Draft, read: list[Token], said: Statement) -> bool:
+        amounts = [x[1] for x in (said.mg, said.mg_per_day) if x]
+        if not amounts or min(amounts) <= 0 or max(amounts) > self.most:
+            return False
+        if said.explicit:
+            unit = next((t for t in read[said.first : said.last] if t.kind == "unit"), None)
+            # grams are food, water or a drug of the street unless a medicine is named beside them
+            return not (unit and unit.value == 1000 and said.drug is None)
+        return d.index is not None and _dosing(d, read, said)
+
+    def _add(self, d: Draft, read: list[Token], said: Statement) -> None:
+        start, end = read[said.first].start, read[said.last - 1].end
+        while end > start and d.text[end - 1] in " .,;:\n)":
+            end -= 1
+        d.add(
+            "dose",
+            "",
+            start,
+            end,
+            mg=said.mg,
+            per_day=said.per_day,
+            mg_per_day=said.mg_per_day,
+            derivation=said.derivation,
+            substance=said.drug,
+            role=role(d, start, end),
+            detail=None if said.scheduled else ("tablet" if said.counted else "amount"),
+        )
+
+
+def windows(low: str) -> list[tuple[int, int]]:
+    """Give the stretches around numbers, merged; cut at blanks, so that no word is halved."""
+    found: list[tuple[int, int]] = []
+    for m in _ANCHOR.finditer(low):
+        at = m.start()
+        if found and at < found[-1][1] - _AFTER + 20:
+            continue
+        start, end = max(0, at - _BEFORE), min(len(low), at + _AFTER)
+        while start > 0 and not low[start - 1].isspace() and at - start < _BEFORE + 40:
+            start -= 1
+        while end < len(low) and not low[end].isspace() and end - at < _AFTER + 40:
+            end += 1
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _dosing(d: Draft, read: list[Token], said: Statement) -> bool:
+    """Say whether a number without a unit stands among words of dosing."""
+    start, end = read[said.first].start, read[said.last - 1].end
+    if any(m.kind == "dose" for m in d.mentions):
+        return True
+    near = d.low[max(0, start - 160) : end + 80]
+    if re.search(r"\d\s?mgs?\b|\bdos(?:e|es|age|ing)\b|\btitrat|\btaper|\bpills?\b|\btablets?\b", near):
+        return True
+    return any(m.kind == "substance" and start - 160 <= m.start <= end + 80 for m in d.mentions)
+
+
+def role(d: Draft, start: int, end: int) -> Role | None:
+    """Give the role of a dose: the word of a role that stands nearest before it in its sentence, or right behind it."""
+    sentence = d.sentences[d.sentence_at(start)] if d.sentences else None
+    low = sentence.start if sentence else max(0, start - 80)
+    roles = table().roles
+    before = _WORD.findall(d.low[max(low, start - 60) : start])[-9:]
+    for word in reversed(before):
+        if word in roles:
+            return roles[word]  # pyright: ignore[reportReturnType]
+    for word in _WORD.findall(d.low[end : end + 14])[:2]:
+        if roles.get(word) in ("current", "peak"):
+            return roles[word]  # pyright: ignore[reportReturnType]
+    return None
+
+
+Language.factory("doselore_doses", default_config={"most": _MOST}, func=Doses)

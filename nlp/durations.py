@@ -1,0 +1,79 @@
+"""How long: "for 2 years", "3 weeks now", "started last month", "after a few days", in days.
+
+1 week = 7, 1 month = 30, 1 year = 365 days; "a couple" = 2, "a few" = 3 to 5, "several" = 4 to 7; "about", "over",
+"almost" are dropped, "less than" begins at 0.
+"""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.component import Component, draft
+from nlp.types import Range
+
+_DAYS = {"d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
+_NUMBERS = {
+    "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
+    "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0,
+}  # fmt: skip
+_VAGUE: dict[str, Range] = {"couple": (2.0, 2.0), "few": (3.0, 5.0), "several": (4.0, 7.0)}
+_NUMBER = r"(?:\d+(?:\.\d+)?(?:\s*(?:1/2|½))?|1/2|½|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)"
+_LENGTH = re.compile(
+    rf"(?P<less>\b(?:less than|under|not even|not quite|fewer than)\s+)?(?:\b(?:about|around|almost|nearly|over|approx(?:imately)?\.?|roughly|at least|more than|only|just|like)\s+)*"
+    rf"(?:(?<![\w.$/])(?P<low>{_NUMBER})(?:\s*(?:-|to|or)\s*(?P<high>{_NUMBER}))?|\b(?:a\s+|the (?:past|last)\s+)?(?P<vague>couple|few|several))"
+    r"(?P<half>\s+and (?:a|1/2) half|\s+and a 1/2|\s*(?:-\s*)?(?:1/2|½))?"
+    r"\s*(?:-\s*)?(?:(?:of|some|more|full|good|whole|odd|solid|straight|or so|plus|\+)\s+)*"
+    r"(?P<unit>days?|nights?|weeks?|wks?|months?|mon?ths?|mos?|years?|yrs?|decades?)\b(?P<and>\s+and a half)?",
+)
+_HALF = re.compile(r"\bhalf an? (year|month|week|day)\b|\b(?:a )?half (year|month)\b")
+
+
+class Durations(Component):
+    """Finds lengths of time."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Append a mention for each length of time; what it is the length of, the status component decides."""
+        d = draft(doc)
+        if not d.exclusion:
+            for start, end, days in lengths(d.low):
+                d.add("duration", "", start, end, days=days)
+        return doc
+
+
+def lengths(low: str) -> list[tuple[int, int, Range]]:
+    """Give every length of time in a lower-case text: start, end, (low, high) days."""
+    found: list[tuple[int, int, Range]] = []
+    for m in _LENGTH.finditer(low):
+        unit = _DAYS[m["unit"][0] if m["unit"][0] != "n" else "d"] * (10 if m["unit"].startswith("decade") else 1)
+        if m["unit"].startswith("decade"):
+            unit = 3650.0
+        extra = 0.5 if m["half"] or m["and"] else 0.0
+        if m["vague"]:
+            lower, upper = _VAGUE[m["vague"]]
+        else:
+            lower = _number(m["low"]) + extra
+            upper = _number(m["high"]) + extra if m["high"] else lower
+        if upper < lower:
+            lower, upper = upper, upper
+        if m["less"]:
+            lower = 0.0
+        days = (round(lower * unit), round(upper * unit))
+        if 0 <= days[0] <= days[1] <= 40_000 and days[1] > 0:
+            found.append((m.start(), m.end(), days))
+    for m in _HALF.finditer(low):
+        unit = _DAYS[(m[1] or m[2])[0]]
+        found.append((m.start(), m.end(), (round(unit / 2), round(unit / 2))))
+    return sorted(found)
+
+
+def _number(text: str) -> float:
+    text = text.strip()
+    if text in _NUMBERS:
+        return _NUMBERS[text]
+    half = 0.5 if text.endswith(("1/2", "½")) else 0.0
+    whole = text.removesuffix("1/2").removesuffix("½").strip()
+    return (float(whole) if whole else 0.0) + half
+
+
+Language.factory("doselore_durations", func=Durations)

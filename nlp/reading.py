@@ -1,0 +1,58 @@
+"""Posts in, readings out, one at a time: memory does not grow with the number of posts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp import component
+from nlp.report import empty_record
+from nlp.types import Post, Reading
+
+
+def read(engine: Language, posts: Iterable[Mapping[str, Any]]) -> Iterator[Reading]:
+    """Give a reading for every post, in order, lazily.
+
+    posts: mappings with id and text, and drug, condition, title where known. A post that cannot be read, whatever is
+    wrong with it, gives an empty record and a reason; nothing is raised.
+    """
+    for asked in posts:
+        yield _reading(engine, asked)
+
+
+def _reading(engine: Language, asked: Mapping[str, Any]) -> Reading:
+    post = _post(asked)
+    # The components read the Draft alone: a Doc without tokens saves their cost, and the vocabulary does not grow.
+    doc = Doc(engine.vocab)
+    component.start(doc, post)
+    draft = component.draft(doc)
+    try:
+        for name, step in engine.pipeline:
+            if name != "layers":
+                doc = step(doc)
+    except Exception as error:  # noqa: BLE001 - one bad post must not end a run of a million; the reason is kept
+        return Reading(empty_record(post.id), (), draft.language, f"unreadable: {type(error).__name__}", draft.person)
+    return Reading(
+        draft.record or empty_record(post.id), tuple(draft.mentions), draft.language, draft.exclusion, draft.person
+    )
+
+
+def _post(asked: Mapping[str, Any]) -> Post:
+    text = asked.get("text")
+    return Post(
+        str(asked.get("id", "")),
+        _whole(text) if isinstance(text, str) else "",
+        _heading(asked.get("drug")),
+        _heading(asked.get("condition")),
+        _heading(asked.get("title")),
+    )
+
+
+def _heading(value: Any) -> str | None:
+    return _whole(value).strip() or None if isinstance(value, str) else None
+
+
+def _whole(text: str) -> str:
+    # Half of a surrogate pair, as a cut-off emoji leaves it, cannot be written as UTF-8.
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,83 @@
+"""Where sentences begin and end: at marks, blank lines, list items; not inside "3 mg." or "Dr. Smith"."""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.component import Component, draft
+from nlp.types import Sentence
+
+_END = re.compile(r"[.!?…]+[\"')\]”’]*(?=\s|[A-Z]|$)|\n\s*\n|\n\s*(?=[-*•–]|\d{1,2}[.)]\s)|[.!?…]{2,}|[?!]+|\n")
+# Words before which, or after which, a full stop ends nothing.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|st|vs|e\.?g|i\.?e|etc|approx|no|inc|dept|jr|sr|prof|fig|a\.?m|p\.?m|u\.s|"
+    r"mg|mgs|mcg|ml|tab|tabs|oz|lb|lbs|hr|hrs|min|mins|wk|wks|yr|yrs|mo|mos|max|min)|\b[a-z])$",
+    re.IGNORECASE,
+)
+_ALWAYS = re.compile(r"(?:\b(?:dr|mr|mrs|ms|vs|e\.?g|i\.?e|prof))$", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"\s*(?:(?:so|and|but|also|hi|hey|guys|just|ok|okay)[\s,]+)*"
+    r"(?:has|have|does|do|did|is|are|was|can|could|should|would|will|what|how|why|when|where|who|which|anyone|anybody|any)\b",
+    re.IGNORECASE,
+)
+
+
+class Sentences(Component):
+    """Finds the sentences of a post's own words."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Write the sentences and their starts."""
+        d = draft(doc)
+        if d.exclusion:
+            return doc
+        cuts = boundaries(d.clean)
+        words, first = d.words, 0
+        for start, end in zip([0, *cuts], [*cuts, len(d.clean)], strict=True):
+            last = first
+            while last < len(words) and words[last].start < end:
+                last += 1
+            body = d.clean[start:end].strip()
+            if body:
+                asks = body.endswith(("?", "?)", '?"')) or (body[-1] not in ".!…" and bool(_QUESTION.match(body)))
+                d.sentences.append(Sentence(start, end, first, last, asks))
+                d.starts.append(start)
+            first = last
+        return doc
+
+
+def boundaries(text: str) -> list[int]:
+    """Give the offsets at which a new sentence begins, the first one (0) left out."""
+    cuts: list[int] = []
+    previous = 0
+    for m in _END.finditer(text):
+        mark = m.group()
+        cut = m.end()
+        if cut <= previous or cut >= len(text):
+            continue
+        if mark == "." and not _stops(text, m.start(), cut):
+            continue
+        if mark == "\n" and not _line_ends(text, previous, m.start(), cut):
+            continue
+        cuts.append(cut)
+        previous = cut
+    return cuts
+
+
+def _stops(text: str, at: int, after: int) -> bool:
+    before = text[max(0, at - 12) : at]
+    follows = text[after : after + 3].lstrip()[:1]
+    if _ALWAYS.search(before):
+        return False
+    if _ABBREVIATION.search(before) and not follows.isupper():
+        return False
+    return not (before[-1:].isdigit() and text[after : after + 1].isdigit())
+
+
+def _line_ends(text: str, start: int, at: int, after: int) -> bool:
+    # A wrapped line goes on in lower case; a heading, a list item or a line of its own does not.
+    follows = text[after : after + 3].lstrip()[:1]
+    return not follows.islower() or at - start < 30
+
+
+Language.factory("doselore_sentences", func=Sentences)
