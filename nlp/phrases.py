@@ -104,7 +104,7 @@ def word_classes() -> Mapping[str, frozenset[str]]:
 
 
 def rows(table: str) -> list[Row]:
-    """Give the lines of data/lexicons/<table>.tsv. Raises ValueError for a line that has more fields than the header."""
+    """Give the lines of data/lexicons/<table>.tsv. Raises ValueError for a line with more fields than the header."""
     out: list[Row] = []
     with data.path(f"lexicons/{table}.tsv").open(encoding="utf-8", newline="") as file:
         lines = (line for line in file if line.strip() and not line.startswith("#"))

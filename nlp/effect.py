@@ -1,0 +1,92 @@
+"""What a treatment did for the problem it was taken for, as a whole; and the last word on outcomes and effects.
+
+Runs when everything is linked. First what was found is settled: "it works" becomes a change in what it is taken for,
+where the text names that; "side effects" gives way to those that are named; what was there before the treatment is
+nobody's effect. Then each treatment taken gets worked, partly, no_effect, harmful or unclear.
+"""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.component import Component, draft
+from nlp.purpose import domain_of
+from nlp.types import Draft, Mention
+
+_PLACEHOLDERS = frozenset(["overall", "purpose"])
+
+
+class Effect(Component):
+    """Settles outcomes and side effects and writes the effect of every treatment taken."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Replace the mentions by the settled ones; write Treatment.effect."""
+        d = draft(doc)
+        if d.exclusion:
+            return doc
+        d.mentions = settled(d)
+        by_substance: dict[str, list[Mention]] = {}
+        for m in d.mentions:
+            if m.substance and m.kind in ("outcome", "side_effect") and _told(m):
+                by_substance.setdefault(m.substance, []).append(m)
+        for name, treatment in d.treatments.items():
+            if treatment.status == "taken":
+                treatment.effect = effect(by_substance.get(name, []), stopped=bool(treatment.stopped))
+        return doc
+
+
+def _told(m: Mention) -> bool:
+    return m.assertion in ("present", "negated") and m.whose in ("self", "other")
+
+
+def settled(d: Draft) -> list[Mention]:
+    """Give the mentions with general outcomes made specific and what is no effect of a treatment unlinked."""
+    purposes = purpose(d)
+    out: list[Mention] = []
+    for m in d.mentions:
+        if m.kind in ("outcome", "side_effect") and m.assertion == "past":
+            out.append(m._replace(substance=None))
+        elif m.kind == "outcome" and m.concept in _PLACEHOLDERS and m.substance:
+            domains = purposes if m.substance == d.index or m.concept == "purpose" else ()
+            domains = domains or ("overall",)
+            out.extend(m._replace(concept=domain) for domain in domains)
+        else:
+            out.append(m)
+    named = {m.substance for m in out if m.kind == "side_effect" and m.concept != "any" and m.present and _told(m)}
+    specific = {(m.substance, m.direction) for m in out if m.kind == "outcome" and m.concept != "overall" and _told(m)}
+    return [m for m in out if not _spent(m, named, specific)]
+
+
+def _spent(m: Mention, named: set[str | None], specific: set[tuple[str | None, str | None]]) -> bool:
+    if m.kind == "side_effect":
+        return m.concept == "any" and bool(m.present) and m.substance in named
+    return m.kind == "outcome" and m.concept == "overall" and (m.substance, m.direction) in specific
+
+
+def purpose(d: Draft) -> tuple[str, ...]:
+    """Give the domains of what the text says the index treatment is taken for."""
+    told = [m for m in d.of("condition") if m.concept in d.conditions]
+    reasons = [m for m in told if m.detail == "reason"] or told
+    domains = [domain for m in reasons for domain in domain_of(m.concept)]
+    return tuple(dict.fromkeys(domains))
+
+
+def effect(mentions: list[Mention], *, stopped: bool) -> str:
+    """Give the effect of one treatment from its outcomes and side effects."""
+    outcomes = [m for m in mentions if m.kind == "outcome"]
+    better = [m for m in outcomes if m.direction == "improved"]
+    same = [m for m in outcomes if m.direction == "unchanged"]
+    worse = [m for m in outcomes if m.direction == "worsened"]
+    harms = [m for m in mentions if m.kind == "side_effect" and m.present]
+    if better:
+        spoiled = bool(worse or same) or (stopped and bool(harms)) or all(m.detail in ("part", "fade") for m in better)
+        return "partly" if spoiled else "worked"
+    if worse:
+        return "harmful"
+    if same:
+        return "no_effect"
+    if harms and stopped:
+        return "harmful"
+    return "unclear"
+
+
+Language.factory("doselore_effect", func=Effect)

@@ -1,0 +1,226 @@
+"""What changed: a domain (spasm, craving, sleep …) and a direction (improved, unchanged, worsened).
+
+A small grammar over the phrases of data/lexicons/outcomes.tsv: a cue of change ("helps with", "worse", "still have")
+takes the things named after or before it in its clause; some phrases say both at once ("pain free"). A cue that takes
+nothing speaks of the treatment as a whole ("it works") and gives the domain "overall"; nlp.effect later puts what it
+was taken for in the place of that, where the text names it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.component import Component, draft
+from nlp.phrases import Hit, Word, longest, word_classes
+from nlp.spot import found
+from nlp.types import Draft
+
+_AFTER = 7  # words between a cue and the thing after it: "helps me a lot with the pain in my legs"
+_BEFORE = 7
+_LISTED = 4  # words between two things of one list: "my anxiety and my sleep"
+_CLASSES = word_classes()
+_NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
+_LINKS, _FACT, _MED = _CLASSES["link"], _CLASSES["fact"], _CLASSES["med_subject"]
+_TO = ("to", "2")
+
+
+class Thing(NamedTuple):
+    """Something that can change: words[first:last] of the post. bad: less of it is better."""
+
+    domain: str
+    bad: bool
+    first: int
+    last: int
+
+
+class Found(NamedTuple):
+    """One change found: words[first:last]; degree: "", part, full, fade."""
+
+    domain: str
+    direction: str
+    first: int
+    last: int
+    degree: str
+
+
+class Outcomes(Component):
+    """Finds what a post says has changed."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Append a mention for every domain and direction that a clause names."""
+        d = draft(doc)
+        if d.exclusion:
+            return doc
+        for change in changes(d, found(doc)["outcomes"]):
+            start, end = d.words[change.first].start, d.words[change.last - 1].end
+            d.add("outcome", change.domain, start, end, direction=change.direction, detail=change.degree or None)
+        return doc
+
+
+def changes(d: Draft, hits: Sequence[Hit]) -> list[Found]:
+    """Give what the post says has changed, sentence by sentence."""
+    out: list[Found] = []
+    firsts = [hit.first for hit in hits]
+    for sentence in d.sentences:
+        here = hits[bisect_left(firsts, sentence.first) : bisect_left(firsts, sentence.last)]
+        if here:
+            out.extend(_sentence(d.words, here, sentence.first, sentence.last))
+    return out
+
+
+def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int) -> list[Found]:
+    said = list(longest(hit for hit in hits if hit.row["kind"] in ("cue", "whole")))
+    wholes = [hit for hit in said if hit.row["kind"] == "whole"]
+    things = [
+        Thing(hit.row["domain"], hit.row["sense"] == "bad", hit.first, hit.last)
+        for hit in longest(hit for hit in hits if hit.row["kind"] == "noun")
+        if not any(w.first <= hit.first and hit.last <= w.last for w in wholes)
+    ]
+    out: list[Found] = []
+    for n, hit in enumerate(said):
+        edges = (said[n - 1].last if n else begin, said[n + 1].first if n + 1 < len(said) else end)
+        if hit.row["kind"] == "whole":
+            out.extend(_whole(words, hit, begin))
+        else:
+            out.extend(_cue(words, hit, things, edges, begin))
+    return _settled(words, out)
+
+
+def _whole(words: list[Word], hit: Hit, begin: int) -> Iterable[Found]:
+    row = hit.row
+    negator = _negator(words, hit.first, begin)
+    direction, degree = row["sense"], row["degree"]
+    if _meant(words, hit.first, begin):
+        return
+    if negator is not None and direction != "unchanged":
+        if direction == "worsened" or degree == "full":
+            return
+        direction = "unchanged"
+    first = hit.first if negator is None else negator
+    yield Found(row["domain"], direction, first, hit.last, degree)
+
+
+def _cue(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int], begin: int) -> Iterable[Found]:
+    row = hit.row
+    sense, degree, takes = row["sense"], row["degree"], row["takes"]
+    negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
+    taken = _taken(words, hit, things, edges, takes)
+    if not taken and not ("a" in takes and _alone(words, hit, begin)):
+        return
+    if _meant(words, hit.first, begin):
+        return
+    first = hit.first if negator is None else negator
+    for thing in taken or [None]:
+        domain = thing.domain if thing else "overall"
+        direction = _direction(sense, thing)
+        if negator is not None:
+            if direction == "worsened":
+                continue
+            # "hasn't eliminated", "not a miracle": some benefit, no absence of it.
+            direction, degree = ("improved", "part") if degree == "full" else ("unchanged", degree)
+        if direction:
+            low = min(first, thing.first) if thing else first
+            high = max(hit.last, thing.last) if thing else hit.last
+            yield Found(domain, direction, low, high, degree)
+
+
+def _direction(sense: str, thing: Thing | None) -> str:
+    if sense in ("less", "more"):
+        if thing is None:
+            return ""
+        return "improved" if thing.bad == (sense == "less") else "worsened"
+    return sense
+
+
+def _taken(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int], takes: str) -> list[Thing]:
+    inside = [t for t in things if hit.first <= t.first and t.last <= hit.last]
+    if inside:
+        return inside
+    after = [t for t in things if t.first >= hit.last and t.first < edges[1]] if "o" in takes else []
+    after = after if after and after[0].first - hit.last <= _AFTER and _open(words, hit.last, after[0].first) else []
+    before = [t for t in things if t.last <= hit.first and t.first >= edges[0]] if "s" in takes else []
+    before.reverse()
+    if not (before and hit.first - before[0].last <= _BEFORE and _open(words, before[0].last, hit.first)):
+        before = []
+    if before and (takes[0] == "s" or not after):
+        return _list(words, before)
+    if before and after and after[0].first - hit.last > 2 and hit.first - before[0].last <= 2:
+        return _list(words, before)
+    return _list(words, after)
+
+
+def _open(words: list[Word], begin: int, end: int) -> bool:
+    between = words[begin : end + 1]
+    if any(word.gap == "." for word in between):
+        return False
+    return not any(word.norm in _STOPS for word in between[:-1])
+
+
+def _list(words: list[Word], things: list[Thing]) -> list[Thing]:
+    out = things[:1]
+    for thing in things[1:]:
+        low, high = sorted((out[-1], thing), key=lambda t: t.first)
+        between = words[low.last : high.first + 1]
+        linked = any(w.gap == "," for w in between) or any(w.norm in ("and", "or", "n") for w in between[:-1])
+        if len(between) - 1 > _LISTED or not linked or any(w.gap == "." for w in between):
+            break
+        if not all(w.norm in _LINKS for w in between[:-1]) and len(between) > 3:
+            break
+        out.append(thing)
+    return out
+
+
+def _alone(words: list[Word], hit: Hit, begin: int) -> bool:
+    # "work" and "help" are also other things: the treatment, or nothing, must stand before them.
+    if not words[hit.first].norm.startswith(("work", "help", "effect", "better", "success", "relief")):
+        return True
+    if hit.last - hit.first > 1 or hit.first == begin or words[hit.first].gap == ".":
+        return True
+    return words[hit.first - 1].norm in _MED or words[hit.first].gap == ","
+
+
+def _negator(words: list[Word], first: int, begin: int) -> int | None:
+    for k in range(first - 1, max(first - 5, begin) - 1, -1):
+        if words[k + 1].gap == ".":
+            return None
+        norm = words[k].norm
+        if norm in _NEGATORS:
+            return None if words[k + 1].norm in _NOT_NEGATED and k + 1 <= first else k
+        if norm in _STOPS or (norm in ("and", "so") and first - k > 1):
+            return None
+    return None
+
+
+def _meant(words: list[Word], first: int, begin: int) -> bool:
+    """Say whether the cue is a purpose ("to help with", "for relieving"), not a fact ("seems to help")."""
+    k = first - 1
+    if k < begin or words[first].gap == ".":
+        return False
+    if words[k].norm in ("for", "of") and words[first].norm.endswith("ing"):
+        return True
+    if words[k].norm not in _TO and k - 1 >= begin and words[k].norm in ("try", "and", "really", "completely", "just"):
+        k -= 1
+    if words[k].norm not in _TO:
+        return False
+    return not (k - 1 >= begin and words[k - 1].norm in _FACT)
+
+
+def _settled(words: list[Word], found_: list[Found]) -> list[Found]:
+    """Give the changes of a sentence, less the "still have spasms" that the same breath takes back ("but fewer")."""
+    better = {f.domain for f in found_ if f.direction == "improved"}
+    out: list[Found] = []
+    for f in found_:
+        if (
+            f.direction == "unchanged"
+            and words[f.first].norm in ("still", "continue")
+            and better & {f.domain, "overall"}
+        ):
+            continue
+        out.append(f)
+    return out
+
+
+Language.factory("doselore_outcomes", func=Outcomes)

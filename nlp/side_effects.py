@@ -1,0 +1,201 @@
+"""Unwanted effects of a treatment, told apart from the illness and from what it was taken for.
+
+The words are lines of data/lexicons/side_effects.tsv. Code answers only whether a symptom that is named is tied to the
+treatment: by the sentence ("makes me", "side effects:", "since starting"), by its neighbours in a list, or, for words
+that healthy and ill people seldom use of anything else ("drowsy"), by standing in a review of the treatment. What the
+illness looks like (data/lexicons/side_effect_domains.toml) needs the sentence to say so.
+"""
+
+import re
+import tomllib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import data
+from nlp.component import Component, draft
+from nlp.phrases import longest, word_classes
+from nlp.purpose import domain_of
+from nlp.spot import found
+from nlp.ties import Ties
+from nlp.types import Draft, Sentence
+
+_SECTION = re.compile(
+    r"(?:^|(?<=[\n.!?]))[ \t]*(?P<name>side[ -]?(?:effects?|affects?)|benefits?|comments?|pros|cons)[ \t]*[:\-]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINKS = frozenset(
+    ["and", "or", "n", "plus", "also", "with", "some", "a", "an", "very", "really", "bad", "the", "feel"]
+)
+_MADE = ("made", "list")
+_TIED = ("made", "list", "since", "stopping")
+_PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
+_ABRUPT = word_classes()["abrupt"]
+
+
+class Symptom(NamedTuple):
+    """One symptom named: words[first:last] of the post."""
+
+    concept: str
+    kind: str
+    first: int
+    last: int
+
+
+class SideEffects(Component):
+    """Finds the unwanted effects that a post names."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Append a mention for each symptom that is an effect of a treatment, as told or as denied."""
+        d = draft(doc)
+        if d.exclusion:
+            return doc
+        hits = found(doc)
+        symptoms = [
+            Symptom(hit.row["concept"], hit.row["kind"], hit.first, hit.last) for hit in longest(hits["side_effects"])
+        ]
+        symptoms = [s for s in symptoms if s.concept != "-"]
+        if not symptoms:
+            return doc
+        ties = Ties(d, hits["ties"])
+        for symptom in effects(d, symptoms, ties):
+            start, end = d.words[symptom.first].start, d.words[symptom.last - 1].end
+            d.add("side_effect", symptom.concept, start, end, present=True, detail=_detail(d, ties, symptom))
+        return doc
+
+
+@cache
+def _domains() -> Mapping[str, frozenset[str]]:
+    with data.path("lexicons/side_effect_domains.toml").open("rb") as file:
+        table: dict[str, list[str]] = tomllib.load(file)
+    return {concept: frozenset(domains) for concept, domains in table.items()}
+
+
+def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
+    """Give the symptoms that are effects of a treatment, and withdrawal where symptoms follow on stopping."""
+    illness = {domain for condition in d.conditions for domain in domain_of(condition)}
+    changed = [(m.start, m.end, m.concept) for m in d.of("outcome")]
+    named = sorted(m.sentence for m in d.of("substance"))
+    sections = [(m.start(), m["name"].lower()) for m in _SECTION.finditer(d.clean)]
+    accepted: list[Symptom] = []
+    kept: set[int] = set()
+    for i, symptom in enumerate(symptoms):
+        n = d.sentence_at(d.words[symptom.first].start)
+        sentence = d.sentences[n]
+        section = _section(sections, d.words[symptom.first].start)
+        if symptom.concept == "any" and _header(d, symptom):
+            continue
+        if not d.index_from_heading and not _near(named, n):
+            continue
+        listed = i > 0 and (i - 1) in kept and _listed(d, symptoms[i - 1], symptom)
+        strict = not d.index_from_heading or bool(_domains().get(symptom.concept, frozenset()) & illness)
+        if _effect(d, ties, symptom, sentence, section, changed, listed=listed, strict=strict, n=n):
+            kept.add(i)
+            accepted.append(symptom)
+    return _with_withdrawal(d, ties, accepted)
+
+
+def _effect(
+    d: Draft,
+    ties: Ties,
+    symptom: Symptom,
+    sentence: Sentence,
+    section: str,
+    changed: Iterable[tuple[int, int, str]],
+    *,
+    listed: bool,
+    strict: bool,
+    n: int,
+) -> bool:
+    first, last = symptom.first, symptom.last
+    a, b = d.words[first].start, d.words[last - 1].end
+    if symptom.kind == "made" or (symptom.concept in _PLAINLY and not strict):
+        return True
+    made = ties.before(first, _MADE, 7, sentence.first)
+    ill = ties.before(first, ("illness", "for") if strict or symptom.kind == "tie" else ("for",), 4, sentence.first)
+    if ill is not None and (made is None or made.last < ill.first):
+        return False
+    own = _domains().get(symptom.concept, frozenset())
+    if made is None and any(start < b and a < end and domain in own for start, end, domain in changed):
+        return False
+    if section.startswith("benefit"):
+        return made is not None
+    tied = (
+        made is not None
+        or listed
+        or section.startswith(("side", "cons"))
+        or ties.before(first, _TIED, 25, sentence.first) is not None
+        or ties.after(last, ("list", "since", "stopping"), 12, sentence.last) is not None
+        or _opened(d, ties, n)
+    )
+    return tied if strict or symptom.kind == "tie" else True
+
+
+def _opened(d: Draft, ties: Ties, n: int) -> bool:
+    # "I had terrible side effects. Hives, swelling ..." and "Side effects? Nausea": the sentence before opens a list.
+    if n == 0:
+        return False
+    before = d.sentences[n - 1]
+    return any(tie.kind == "list" for tie in ties.within(before.first, before.last))
+
+
+def _section(sections: list[tuple[int, str]], at: int) -> str:
+    k = bisect_right(sections, (at, "~")) - 1
+    return sections[k][1] if k >= 0 else ""
+
+
+def _header(d: Draft, symptom: Symptom) -> bool:
+    end = d.words[symptom.last - 1].end
+    return d.clean[end : end + 2].lstrip()[:1] == ":" and d.words[symptom.first].start in _line_starts(d.clean)
+
+
+@cache
+def _line_starts(text: str) -> frozenset[int]:
+    return frozenset([0, *(m.end() for m in re.finditer(r"\n\s*", text))])
+
+
+def _near(named: list[int], n: int) -> bool:
+    # Without a review's heading a symptom must stand close behind a treatment's name.
+    k = bisect_left(named, n - 2)
+    return k < len(named) and named[k] <= n + 1
+
+
+def _listed(d: Draft, before: Symptom, symptom: Symptom) -> bool:
+    between = d.words[before.last : symptom.first + 1]
+    if not between or len(between) > 5 or any(w.gap == "." for w in between):
+        return False
+    linked = any(w.gap == "," for w in between) or any(w.norm in ("and", "or", "n", "plus") for w in between[:-1])
+    return linked and all(w.norm in _LINKS for w in between[:-1]) if len(between) > 3 else linked
+
+
+def _with_withdrawal(d: Draft, ties: Ties, accepted: list[Symptom]) -> list[Symptom]:
+    if any(s.concept == "withdrawal" for s in accepted):
+        return accepted
+    for symptom in accepted:
+        if symptom.concept in ("any", "tolerance", "dependence"):
+            continue
+        n = d.sentence_at(d.words[symptom.first].start)
+        begin = d.sentences[max(n - 1, 0)].first
+        for tie in ties.within(begin, symptom.first):
+            abrupt = any(d.words[k].norm in _ABRUPT for k in range(max(tie.first - 3, begin), tie.last))
+            if tie.kind == "stopping" and abrupt and ties.open(tie.last, symptom.first):
+                return [*accepted, Symptom("withdrawal", "", tie.first, tie.last)]
+    return accepted
+
+
+def _detail(d: Draft, ties: Ties, symptom: Symptom) -> str | None:
+    sentence = d.sentences[d.sentence_at(d.words[symptom.first].start)]
+    words: list[str] = []
+    near = ties.before(symptom.first, ("severe", "mild"), 2, sentence.first)
+    if near is not None:
+        words.append(near.kind)
+    if ties.after(symptom.last, ("gone",), 8, sentence.last) is not None:
+        words.append("went away")
+    return ", ".join(words) or None
+
+
+Language.factory("doselore_side_effects", func=SideEffects)

@@ -1,0 +1,54 @@
+"""What ties the words of a sentence to the treatment, or to the illness: the cues of data/lexicons/ties.tsv."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from nlp.phrases import Hit, word_classes
+from nlp.types import Draft
+
+_STOPS = word_classes()["turn"]
+
+
+class Tie(NamedTuple):
+    """One cue: words[first:last] of the post."""
+
+    kind: str
+    first: int
+    last: int
+
+
+class Ties:
+    """The cues of one post, asked by sentence."""
+
+    def __init__(self, d: Draft, hits: Iterable[Hit]) -> None:
+        self._words = d.words
+        self._sentences = d.sentences
+        self._all = sorted(Tie(hit.row["kind"], hit.first, hit.last) for hit in hits)
+        self._all.sort(key=lambda tie: tie.first)
+        self._firsts = [tie.first for tie in self._all]
+
+    def within(self, first: int, last: int) -> list[Tie]:
+        """Give the cues that begin in words[first:last]."""
+        return self._all[bisect_left(self._firsts, first) : bisect_left(self._firsts, last)]
+
+    def before(self, at: int, kinds: Iterable[str], reach: int, begin: int) -> Tie | None:
+        """Give the nearest cue of some kinds that ends at most `reach` words before a word, in its sentence."""
+        for k in range(bisect_right(self._firsts, at) - 1, -1, -1):
+            tie = self._all[k]
+            if tie.first < begin or at - tie.first > reach + 8:
+                return None
+            if tie.kind in kinds and tie.last <= at and at - tie.last <= reach and self.open(tie.last, at):
+                return tie
+        return None
+
+    def after(self, at: int, kinds: Iterable[str], reach: int, end: int) -> Tie | None:
+        """Give the nearest cue of some kinds that begins at most `reach` words after a word, in its sentence."""
+        for tie in self.within(at, min(end, at + reach + 1)):
+            if tie.kind in kinds and self.open(at, tie.first):
+                return tie
+        return None
+
+    def open(self, begin: int, end: int) -> bool:
+        """Say whether no word that turns the sentence ("but") stands between two places."""
+        return not any(self._words[k].norm in _STOPS for k in range(begin, min(end, len(self._words))))
