@@ -1,30 +1,124 @@
 """What the post says of each treatment: taken, considered or only mentioned; stopped; for how long."""
 
+import re
+from collections.abc import Iterable
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp import lexicon
+from nlp import lexicon, taking
 from nlp.component import Component, draft
-from nlp.types import Treatment
+from nlp.courses import duration, stopped
+from nlp.taking import Says, Verdict
+from nlp.types import Draft, Mention, Treatment
+
+_SELF = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|we|our|mine|myself|i'd|i'll)\b")
+_STRANGERS = ("general", "literature", "quoted")
+_TAKEN: tuple[Says, ...] = ("taken", "began", "ended")
 
 
 class Status(Component):
-    """Writes Draft.treatments."""
+    """Writes Draft.treatments, and the status of doses."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        super().__init__(nlp, name)
+        self._counts = {s.id: s.counts for s in lexicon.substances().values()}
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide on every substance that counts."""
         d = draft(doc)
         if d.exclusion:
             return doc
-        if d.index and d.index_from_heading:
-            d.treatments[d.index] = Treatment(d.index, "taken")
-        known = lexicon.substances()
-        for m in d.of("substance"):
-            counts = known[m.concept].counts if m.concept in known else "listed"
-            if m.concept not in d.treatments and counts == "listed":
-                d.treatments[m.concept] = Treatment(m.concept, "taken" if d.index_from_heading else "mentioned")
-        d.mentions = [m._replace(status="taken") if m.kind == "dose" and not m.status else m for m in d.mentions]
+        named = d.of("substance")
+        said: dict[str, list[tuple[Mention, Verdict]]] = {}
+        for m, verdict in zip(named, taking.verdicts(d, named), strict=True):
+            said.setdefault(m.concept, []).append((m, verdict))
+        if d.index and (d.index_from_heading or d.index in said):
+            said.setdefault(d.index, [])
+            for at, verdict in _of_pronouns(d):
+                said[d.index].append((Mention("substance", d.index, *at, "", d.sentence_at(at[0])), verdict))
+        order = [d.index] if d.index and d.index_from_heading else []
+        for substance in [*order, *(s for s in said if s not in order)]:
+            counts = self._counts.get(substance, "listed")
+            if counts in ("drug", "other") and not (d.index_from_heading and substance == d.index):
+                continue
+            status = self._status(d, substance, said.get(substance, []))
+            if counts == "same" and status != "taken" and substance != d.index:
+                continue
+            d.treatments[substance] = Treatment(substance, status)
+        for treatment in d.treatments.values():
+            if treatment.status == "taken":
+                treatment.stopped = stopped(d, treatment.substance, [v for _, v in said.get(treatment.substance, [])])
+                found = duration(d, treatment.substance)
+                if found:
+                    treatment.duration_days, treatment.duration_quote = found.days, found.quote
+        d.mentions = [_with_status(d, m) if m.kind == "dose" else m for m in d.mentions]
         return doc
+
+    def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]]) -> str:
+        votes: set[str] = set()
+        for m, verdict in said:
+            votes.add(_vote(d, m, verdict))
+        tied = [m for m in d.mentions if m.substance == substance and m.kind in ("outcome", "side_effect")]
+        told = any(m.assertion in ("present", "negated") and m.whose in ("self", "other") for m in tied)
+        if "taken" in votes:
+            return "taken"
+        if d.index_from_heading and substance == d.index:
+            if "considered" in votes and not told:
+                return "considered"
+            return "taken" if told or _experience(d) else "mentioned"
+        if "considered" in votes:
+            return "considered"
+        if told and "general" not in votes:
+            return "taken"
+        if d.index_from_heading and "open" in votes and "general" not in votes and "never" not in votes:
+            return "taken"
+        return "mentioned"
+
+
+def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
+    if m.whose in _STRANGERS:
+        return "general"
+    says = verdict.says
+    if says in _TAKEN:
+        if m.assertion == "hypothetical" or (d.sentences[m.sentence].question and not _SELF.search(_sentence(d, m))):
+            return "general"
+        return "taken"
+    if says == "considered":
+        return "considered"
+    if says == "never":
+        return "never"
+    return "general" if says == "general" else "open"
+
+
+def _sentence(d: Draft, m: Mention) -> str:
+    s = d.sentences[m.sentence]
+    return d.low[s.start : s.end]
+
+
+def _of_pronouns(d: Draft) -> Iterable[tuple[tuple[int, int], Verdict]]:
+    for start, end in taking.pronouns(d):
+        verdict = taking.before(d, start, 40)
+        if verdict.says and verdict.says != "general" and len(d.low[verdict.end : start].split()) <= 1:
+            yield (start, end), verdict
+
+
+def _experience(d: Draft) -> bool:
+    """Say whether a review with nothing else to go by tells of anybody's own experience."""
+    if any(m.kind in ("dose", "duration", "stop") for m in d.mentions):
+        return True
+    return bool(_SELF.search(d.low)) or (len(d.words) < 40 and not d.low.strip().startswith("this has to be"))
+
+
+def _with_status(d: Draft, m: Mention) -> Mention:
+    if m.status:
+        return m
+    treatment = d.treatments.get(m.substance or "")
+    if treatment is None or m.whose in _STRANGERS:
+        return m._replace(status="other")
+    if treatment.status == "taken":
+        return m._replace(status="advised" if m.assertion == "hypothetical" else "taken")
+    return m._replace(status="advised" if treatment.status == "considered" else "other")
 
 
 Language.factory("doselore_status", func=Status)

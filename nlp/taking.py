@@ -1,0 +1,106 @@
+"""What the words around a medicine's name say of whether it is taken (data/lexicons/taking.tsv)."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from nlp import lexicon
+from nlp.types import Draft, Mention
+
+Says = Literal["taken", "began", "ended", "considered", "never", "general"]
+_REACH = 110  # characters before a name, 60 after, in which its cue may stand
+_GAP_WORDS = 6
+_LIST = re.compile(
+    r"[\s,/&+*()\-]*(?:(?:and|or|plus|with|a|an|the|some|also|my|then|even|both|maybe|various|other|of|xr|er|sr|cr|hcl|"
+    r"patch|pills?|tablets?|\d+(?:\.\d+)?(?:/\d+)?|mgs?|mcg|daily|x|tid|bid|day|per|night|at|times)[\s,/&+*()\-.]*)*"
+)
+_BARRIER = re.compile(r"[;:!?\n]|\.\s|\bbut\b|\bbecause\b|\balthough\b|\bhowever\b|\bwhile\b")
+_PRONOUN = re.compile(
+    r"\b(?:it|them|this|that|these|(?:this|the|these|that|my|any|each) (?:new )?"
+    r"(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|one|ones|script|"
+    r"prescription|injections?|patch|pump|treatment|dose|rx|product))\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a cue says of a name; start, end: where the cue stands (-1: nothing said)."""
+
+    says: Says | None
+    start: int = -1
+    end: int = -1
+
+
+@cache
+def _patterns(where: str) -> tuple[re.Pattern[str], tuple[Says, ...]]:
+    rows = [row for row in lexicon.table("taking") if row["where"] == where]
+    joined = "|".join(f"(?P<c{i}>{row['pattern']})" for i, row in enumerate(rows))
+    edge = rf"(?<![\w'])(?:{joined})(?![\w'])" if where == "before" else rf"(?:{joined})"
+    return re.compile(edge), tuple(cast(Says, row["says"]) for row in rows)
+
+
+def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
+    """Give what the nearest cue before an offset says, in its sentence."""
+    low = max(d.sentences[d.sentence_at(start)].start, start - reach)
+    found, says = _patterns("before")
+    best: Verdict = Verdict(None)
+    for m in found.finditer(d.low, low, start):
+        between = d.low[m.end() : start]
+        if _BARRIER.search(between):
+            continue
+        words = len(between.split())
+        kind = says[int((m.lastgroup or "c0")[1:])]
+        if words > (1 if kind == "general" else _GAP_WORDS):
+            continue
+        best = Verdict(kind, m.start(), m.end())
+    return best
+
+
+def after(d: Draft, end: int) -> Verdict:
+    """Give what follows an offset at once says."""
+    found, says = _patterns("after")
+    rest = d.low[end : end + 60]
+    skip = len(rest) - len(rest.lstrip(" ,)"))
+    if rest[:skip].count(",") > 1:
+        return Verdict(None)
+    m = found.match(d.low, end + skip, min(len(d.low), end + 70))
+    return Verdict(says[int((m.lastgroup or "c0")[1:])], m.start(), m.end()) if m else Verdict(None)
+
+
+def verdicts(d: Draft, named: list[Mention]) -> list[Verdict]:
+    """Give what is said of each name, in order; names in one list ("X, Y and Z") share what is said of one of them."""
+    said: list[Verdict] = []
+    for i, m in enumerate(named):
+        own = _own(d, m)
+        if (
+            i
+            and named[i - 1].end <= m.start
+            and _LIST.fullmatch(d.low, named[i - 1].end, m.start)
+            and _close(d, named[i - 1], m)
+        ):
+            # nothing but a comma or "and" between them: what was said of the first holds
+            if said[-1].says and (own.says is None or own.start < named[i - 1].end):
+                own = said[-1]
+            elif own.says and said[-1].says is None:
+                said[-1] = own
+        said.append(own)
+    return said
+
+
+def _close(d: Draft, a: Mention, b: Mention) -> bool:
+    return b.start - a.end < 60 and d.low.count("\n\n", a.end, b.start) == 0
+
+
+def _own(d: Draft, m: Mention) -> Verdict:
+    left, right = before(d, m.start), after(d, m.end)
+    if left.says in ("never", "considered", "ended"):
+        return left
+    if right.says and (left.says in (None, "general") or right.says == "ended"):
+        return right
+    return left if left.says else right
+
+
+def pronouns(d: Draft) -> list[tuple[int, int]]:
+    """Give where "it", "this med", "the stuff" and the like stand."""
+    return [m.span() for m in _PRONOUN.finditer(d.low)]
