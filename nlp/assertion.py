@@ -49,15 +49,16 @@ class Asserted(Component):
         d = draft(doc)
         if d.exclusion or not d.mentions:
             return doc
-        cues = cues_of(d, found(doc)["assertion"])
         starts = [word.start for word in d.words]
         spans = [span(m, starts) for m in d.mentions]
-        denied: dict[int, Cue] = {}
+        named = [s for s, m in zip(spans, d.mentions, strict=True) if m.kind == "side_effect"]
+        cues = cues_of(d, found(doc)["assertion"], named)
+        decided: dict[int, tuple[Assertion, Cue]] = {}
         for i in sorted(range(len(spans)), key=lambda i: spans[i]):
             mention = d.mentions[i]
             if mention.kind in ("dose", "duration"):
                 continue
-            category, cue = judge(d, cues, spans, i, denied)
+            category, cue = judge(d, cues, spans, i, decided)
             if cue is None:
                 changed = mention
             else:
@@ -80,14 +81,18 @@ def _reach(text: str) -> int:
     return int(text) if text else 0
 
 
-def cues_of(d: Draft, hits: Iterable[Hit]) -> Cues:
-    """Give the cues that count: a longer phrase takes the words from those inside it, a "pseudo" one for nothing."""
+def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()) -> Cues:
+    """Give the cues that count: a longer phrase takes the words from those inside it, a "pseudo" one for nothing.
+
+    named: the spans of symptoms; a cue inside one ("no energy") is part of it and says nothing of others.
+    """
+    inner = {first for begin, end in named for first in range(begin, end)}
     by_sentence: dict[int, list[Cue]] = {}
     stops: list[int] = []
     for hit in _outermost(hits):
         row = hit.row
         category = row["category"]
-        if category == "pseudo":
+        if category == "pseudo" or (category == "negated" and hit.first in inner):
             continue
         if category == "stop":
             stops.append(hit.first)
@@ -110,11 +115,11 @@ def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
 
 
 def judge(
-    d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, denied: dict[int, Cue]
+    d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: dict[int, tuple[Assertion, Cue]]
 ) -> tuple[Assertion, Cue | None]:
     """Give the assertion of mention i and the cue that decides, None if there is none.
 
-    denied: the cues of the mentions before it that were denied; a list goes on with the cue of its first.
+    decided: what holds of the mentions before it that a cue reached; a list goes on with the cue of its first.
     """
     first, last = spans[i]
     mention = d.mentions[i]
@@ -134,13 +139,12 @@ def judge(
         reaching.pop("negated", None)  # the outcome's own words already say in which direction
     for category in _ORDER:
         if category in reaching:
-            if category == "negated":
-                denied[i] = reaching[category]
-            return category, reaching[category]
-    for j, cue in denied.items():
+            decided[i] = (category, reaching[category])
+            return decided[i]
+    for j, known in decided.items():
         if mention.kind == d.mentions[j].kind == "side_effect" and _listed(d, cues, spans[j][1], first, j):
-            denied[i] = cue
-            return "negated", cue
+            decided[i] = known
+            return known
     return "present", None
 
 
@@ -165,9 +169,7 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
     barred = sum(words[k].gap == "." for k in inner)
     if barred:
         return backward and end - begin <= 1
-    if cue.category == "negated" and forward:
-        return not any(words[k].gap == "," for k in inner)
-    return True
+    return not (forward and cue.category != "past" and any(words[k].gap == "," for k in inner))
 
 
 def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:

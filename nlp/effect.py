@@ -53,7 +53,13 @@ def settled(d: Draft) -> list[Mention]:
             out.append(m)
     named = {m.substance for m in out if m.kind == "side_effect" and m.concept != "any" and m.present and _told(m)}
     specific = {(m.substance, m.direction) for m in out if m.kind == "outcome" and m.concept != "overall" and _told(m)}
-    return [m for m in out if not _spent(m, named, specific)]
+    present = {(m.substance, m.concept) for m in out if m.kind == "side_effect" and m.present and _told(m)}
+    return [m for m in out if not _spent(m, named, specific) and not _contradicted(m, present)]
+
+
+def _contradicted(m: Mention, present: set[tuple[str | None, str]]) -> bool:
+    # "I don't get too drowsy ... at first it knocked me out": what was there once is not denied.
+    return m.kind == "side_effect" and not m.present and m.concept != "any" and (m.substance, m.concept) in present
 
 
 def _spent(m: Mention, named: set[str | None], specific: set[tuple[str | None, str | None]]) -> bool:

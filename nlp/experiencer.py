@@ -18,6 +18,7 @@ from nlp.types import Draft, Mention, Whose
 
 _QUOTE_OPEN, _QUOTE_CLOSE = '"“«', '"”»'
 _LONGEST_QUOTE = 400
+_REPORTED = 8  # words between what is said and who says it
 
 
 class Voice(NamedTuple):
@@ -77,8 +78,9 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
         return cast(Whose, before[-1].whose)
     after = [voice for voice in here if voice.first >= first and voice.whose != "self"]
     # "nausea is what most people report", "drowsiness, my pharmacist said"
-    if after and (after[0].said or after[0].whose == "general") and not any(v.whose == "self" for v in here):
-        return cast(Whose, after[0].whose)
+    if after and after[0].first - first <= _REPORTED and not any(v.whose == "self" for v in here):
+        told = after[0].said or d.words[after[0].first - 1].norm in ("what", "that")
+        return cast(Whose, after[0].whose) if told else "self"
     return "self"
 
 

@@ -3,7 +3,7 @@
 The words are lines of data/lexicons/side_effects.tsv. Code answers only whether a symptom that is named is tied to the
 treatment: by the sentence ("makes me", "side effects:", "since starting"), by its neighbours in a list, or, for words
 that healthy and ill people seldom use of anything else ("drowsy"), by standing in a review of the treatment. What the
-illness looks like (data/lexicons/side_effect_domains.toml) needs the sentence to say so.
+illness looks like (data/lexicons/side_effect_conditions.toml) needs the sentence to say so.
 """
 
 import re
@@ -33,6 +33,8 @@ _LINKS = frozenset(
 )
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
+_LOOSELY = (*_TIED, "got")
+_OPEN_FOR = 3  # sentences that a list of side effects may run on
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
 _ABRUPT = word_classes()["abrupt"]
 
@@ -69,15 +71,15 @@ class SideEffects(Component):
 
 
 @cache
-def _domains() -> Mapping[str, frozenset[str]]:
-    with data.path("lexicons/side_effect_domains.toml").open("rb") as file:
+def _looks_like() -> Mapping[str, frozenset[str]]:
+    with data.path("lexicons/side_effect_conditions.toml").open("rb") as file:
         table: dict[str, list[str]] = tomllib.load(file)
-    return {concept: frozenset(domains) for concept, domains in table.items()}
+    return {concept: frozenset(conditions) for concept, conditions in table.items()}
 
 
 def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     """Give the symptoms that are effects of a treatment, and withdrawal where symptoms follow on stopping."""
-    illness = {domain for condition in d.conditions for domain in domain_of(condition)}
+    illness = frozenset(d.conditions)
     changed = [(m.start, m.end, m.concept) for m in d.of("outcome")]
     named = sorted(m.sentence for m in d.of("substance"))
     sections = [(m.start(), m["name"].lower()) for m in _SECTION.finditer(d.clean)]
@@ -92,7 +94,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
         if not d.index_from_heading and not _near(named, n):
             continue
         listed = i > 0 and (i - 1) in kept and _listed(d, symptoms[i - 1], symptom)
-        strict = not d.index_from_heading or bool(_domains().get(symptom.concept, frozenset()) & illness)
+        strict = not d.index_from_heading or bool(_looks_like().get(symptom.concept, frozenset()) & illness)
         if _effect(d, ties, symptom, sentence, section, changed, listed=listed, strict=strict, n=n):
             kept.add(i)
             accepted.append(symptom)
@@ -116,19 +118,21 @@ def _effect(
     if symptom.kind == "made" or (symptom.concept in _PLAINLY and not strict):
         return True
     made = ties.before(first, _MADE, 7, sentence.first)
-    ill = ties.before(first, ("illness", "for") if strict or symptom.kind == "tie" else ("for",), 4, sentence.first)
+    reach = 4 if strict or symptom.kind == "tie" else 1
+    ill = ties.before(first, ("illness", "for") if reach > 1 else ("for",), reach, sentence.first)
     if ill is not None and (made is None or made.last < ill.first):
         return False
-    own = _domains().get(symptom.concept, frozenset())
+    own = {domain for condition in _looks_like().get(symptom.concept, ()) for domain in domain_of(condition)}
     if made is None and any(start < b and a < end and domain in own for start, end, domain in changed):
         return False
     if section.startswith("benefit"):
         return made is not None
+    kinds = _TIED if strict else _LOOSELY
     tied = (
         made is not None
         or listed
         or section.startswith(("side", "cons"))
-        or ties.before(first, _TIED, 25, sentence.first) is not None
+        or ties.before(first, kinds, 25, sentence.first) is not None
         or ties.after(last, ("list", "since", "stopping"), 12, sentence.last) is not None
         or _opened(d, ties, n)
     )
@@ -139,8 +143,8 @@ def _opened(d: Draft, ties: Ties, n: int) -> bool:
     # "I had terrible side effects. Hives, swelling ..." and "Side effects? Nausea": the sentence before opens a list.
     if n == 0:
         return False
-    before = d.sentences[n - 1]
-    return any(tie.kind == "list" for tie in ties.within(before.first, before.last))
+    begin = d.sentences[max(n - _OPEN_FOR, 0)].first
+    return any(tie.kind == "list" for tie in ties.within(begin, d.sentences[n].first))
 
 
 def _section(sections: list[tuple[int, str]], at: int) -> str:
