@@ -3,58 +3,59 @@
 import re
 
 from nlp.taking import Verdict
-from nlp.types import Draft, Mention
+from nlp.types import Draft, Mention, Range
 
-# Before a length of time: that it is one of taking.
-_TAKING = re.compile(
-    r"\b(?:tak(?:e|en|ing|es)|took|on|used?|using|been|tried|prescribed|start(?:ed|ing)?|began|given|med(?:s|ication|icine)?|drug|"
-    r"it|this|dose|doses|dosage|mgs?|daily|night|day|treatment|shot|pills?|bedtime|times|stuff|tid|bid|going on|x|for|after|"
-    r"only|now|the (?:past|last)|over|about|since|within|in|almost|just|first|approx(?:imately)?|off and on|with)\b"
+_ADVERBS = (
+    r"(?:(?:the|a|my|about|over|only|approx(?:imately)?\.?|at least|at most|just|like|around|nearly|almost|more than|less than|"
+    r"well over|maybe|probably|roughly|some|well|now|not quite|under|fro|even)\s+)*"
 )
-_ILLNESS = re.compile(
-    r"\b(?:drink(?:ing|er)?|drank|alcoholic|alcoholism|addict(?:ed|ion)?|sober|clean|suffer(?:ed|ing)?|pain|had (?:ms|spasms?)|"
-    r"diagnos(?:ed|is)|smok(?:ed|ing|er)|have had|i've had|ive had|i have|disabled|married|old|age|injury|accident|surger(?:y|ies)|"
-    r"quit|abstinen(?:t|ce)|without|every|sleep|slept|withdraw(?:al|als)|binge|hospital|rehab|dry|stopping|stopped|off|struggled|ill|"
-    r"apart|later|half-life|hours? a|working|worked as|job|school|dating|together|relapsed?|using (?:heroin|meth|cocaine)|heroin)\b"
+_VERB = (
+    r"(?:tak(?:e|en|ing|es)|took|on|us(?:e|ed|ing|es)|tried|trying|prescribed|start(?:ed|ing)?|began|given|"
+    r"med(?:s|ication|icine)?|drug|treatment|pills?|dose|dosage|mgs?|daily|nightly|bedtime|shots?|stuff|DRUG_*|tid|bid|with it)"
 )
-_OTHER_AFTER = re.compile(
-    r"^\s*(?:old\b|sober|clean|of (?:sobriety|drinking|abstinence|pain|heavy|my life|suffering|age|hell|daily drinking)|later|apart|prior|"
-    r"before|without|off\b|free\b|post|from now|to (?:live|go)|in (?:rehab|jail|detox|hospital)|supply|worth|abstinent|dry|young|ahead|"
-    r"in the hospital|after (?:i |my )?(?:stopp|quit|surg|injur|the acc|accid))"
+_ILL = (
+    r"(?:drink(?:ing|er)?|drank|alcoholi\w+|addict\w*|sober|clean|suffer\w*|diagnos\w+|smok\w+|married|hospital|rehab|struggl\w+|"
+    r"caused|had|pain\w*|quit|stop\w*|off|without|every|sle[ep]\w+|surger\w+|injur\w+|accident|slept|wait\w*|abstin\w+|dry|relaps\w+)"
 )
+# "taking it ... for 2 years": the nearest verb before the length of time is one of taking.
 _FOR = re.compile(
-    r"\b(?:for|since|been|past|last|now|total of|almost|about|over|nearly|going on|after|course of|in)\s*(?:the |a |my )?(?:first |past |last |about |over |almost |only |approx(?:imately)? |at least |just |like |around |nearly |more than |less than |well over )*$"
+    rf"\b{_VERB}\b(?:(?!\b{_ILL}\b)[^.;!?\n]){{0,60}}?\b(?:for|since|going on|past|last|total of|during|over the course of|throughout)\s+{_ADVERBS}$"
 )
-_AGO = re.compile(r"^\s*(?:ago|back)\b")
-_NOW = re.compile(r"^\s*(?:now\b|so far|already|straight|and counting|today)")
-_START = re.compile(
-    r"\b(?:start(?:ed|ing)?|began|begun|prescribed|put (?:me |him |her )?on|placed|given|switched|on (?:it|this)|been on|first (?:dose|took)|went on|got on|taking|took)\b"
+_ON = re.compile(
+    rf"\b(?:(?:been|am|was|is|were|i'm|im|only|just|now) on|tak(?:en|ing)|took|us(?:ed|ing)|tried)\b(?: (?:it|this|them|DRUG_*|this \w+|the \w+))?\s+{_ADVERBS}$"
 )
+_AFTER = re.compile(rf"\b(?:after|within|in|by)\s+(?:taking (?:\w+ ){{0,3}}for )?{_ADVERBS}$")
+_BARE_FOR = re.compile(rf"\b(?:for|since|past|last)\s+{_ADVERBS}$")
+_AGO = re.compile(r"\s*(?:ago|back\b)")
+_NOW = re.compile(r"\s*(?:now\b|so far|and counting|straight)")
+_USE = re.compile(
+    r"\s*(?:of (?:use|taking|treatment|using|being on|it\b|this|therapy)|use\b|on (?:it|this|the (?:med|drug)|DRUG)|with (?:it\b|this|DRUG)|period|course|in(?:to)? (?:it|treatment|this))"
+)
+_BEGAN = re.compile(
+    r"\b(?:start(?:ed|ing)?|began|begun|prescribed|put (?:me |him |her )?on|placed (?:me |him |her )?on|given|gave|switched|went on|got on|"
+    r"first (?:dose|took|tried)|added|increased|taking|took|approved)\b"
+)
+_SELF_AFTER = re.compile(r"\s*,?\s*(?:i|my|it|the)\b")
+_COURSE = re.compile(r"\b(?:course of|over(?: a)?|period of|total of)\s+(?:the |a )?$")
+_OTHER = re.compile(
+    r"\s*(?:old\b|sober|clean\b|of (?:sobriety|drinking|abstinence|pain|heavy|my life|suffering|age\b|hell|daily drinking|being sober)|later|"
+    r"apart|prior|before (?:i (?:had|was) (?:surg|diagn)|surg)|without|off\b|free\b|post\b|from now|to live|in (?:rehab|jail|detox|hospital|the hospital)|"
+    r"supply|worth|abstinent|dry\b|young|ahead|after (?:i |my )?(?:stopp|quit|surg|injur|the acc|accid)|half-life|since my (?:last drink|surg))"
+)
+_NOT_LEAD = re.compile(
+    r"\b(?:first time in|(?:would|will|only|not|can|does|doesn't|may|could) last|for the first|during the first|the first|every|each|next|another|takes?|take about|wait|before)\s+(?:\w+\s+)?$"
+)
+_EARLIER = re.compile(r"\bbefore\b")
 _TODAY = re.compile(
-    r"\b(?:just )?(?:started|began|took (?:my|the|a)? ?(?:first|1st)(?: dose| pill| one)?|first (?:dose|pill|day|shot)|1st (?:dose|pill|day|shot))"
-    r"(?: (?:\w+ ){0,5})?(?P<when>today|last night|yesterday|this morning|tonight|this week|last week|last month)\b"
+    r"\b(?:started|starting|began|took|take|had|first|1st)\b(?: (?!ago)\w+){0,6}? (?P<when>today|last night|yesterday|this morning|tonight|this week|last week|last month)\b"
 )
-_WHEN = {
-    "today": (0, 1),
-    "this morning": (0, 1),
-    "tonight": (0, 1),
-    "last night": (1, 1),
-    "yesterday": (1, 1),
-    "this week": (0, 7),
-    "last week": (7, 7),
-    "last month": (30, 30),
-}
-_NOT_STOP_BEFORE = re.compile(
-    r"\b(?:not|don't|dont|never|can't|cannot|without|if (?:you|i)|afraid to|before|when (?:you|i)|should|could|would|want(?:ed)? to|"
-    r"won't|wouldn't|didn't|until i|no plans? to|to|trying to|tried to|how (?:do|to)|you|people|they|drinking|once (?:you|i)|unless|please)\s*(?:\w+\s+)?$"
-)
-_STOP_OBJECT = re.compile(
-    r"^\s*(?:working|drinking|smoking|helping|breathing|using (?:alcohol|heroin|drugs)|the (?:pain|spasms?|cravings?|urge|hiccups|tremors?|drinking|bleeding)|"
-    r"(?:my|all|these|having|me from|him from|her from|craving|being|producing|sleeping|eating|the itch|growing|caring|going|seeing|wanting|doing|hurting|counting)\b|"
-    r"alcohol|booze|cold turkey drinking|after (?:one|two|a few|1|2) (?:drinks?|beers?)|by|at|in time)"
-)
+_TODAY_START = re.compile(r"\b(?:start(?:ed|ing)?|began|first|1st)\b")
+_WHEN: dict[str, Range] = {
+    "today": (0, 1), "this morning": (0, 1), "tonight": (0, 1), "last night": (1, 1), "yesterday": (1, 1), "this week": (0, 7),
+    "last week": (7, 7), "last month": (30, 30),
+}  # fmt: skip
 _AGAIN = re.compile(
-    r"\b(?:back on|started (?:it |taking it |taking |using )?again|restarted|resumed|went back on|went back to)\b"
+    r"\b(?:back on (?:it|DRUG|the)|started (?:it |taking it |taking |using )?(?:it )?again|restarted|resumed|went back (?:on|to))\b"
 )
 
 
@@ -62,56 +63,63 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
     """Say whether a treatment was stopped; False if it goes on, None if the post does not say."""
     ended = -1
     for m in d.mentions:
-        if (
-            m.kind == "stop"
-            and m.substance == substance
-            and m.assertion not in ("negated", "hypothetical")
-            and _is_stop(d, m)
-        ):
-            ended = max(ended, m.start)
+        if m.kind == "stop" and m.substance == substance and m.assertion != "hypothetical":
+            ended = max(ended, m.end)
     if ended >= 0:
-        again = _AGAIN.search(d.low, ended)
-        return not again
+        return not _AGAIN.search(d.low, ended)
     says = [v.says for v in said]
-    if "ended" in says and substance != d.index:
+    if "ended" in says and not (substance == d.index and d.index_from_heading):
         return True
-    return False if says and any(s in ("taken", "began") for s in says) else None
+    return False if any(s in ("taken", "began") for s in says) else None
 
 
-def _is_stop(d: Draft, m: Mention) -> bool:
-    if _NOT_STOP_BEFORE.search(d.low, max(0, m.start - 40), m.start):
-        return False
-    return not _STOP_OBJECT.match(d.low[m.end : m.end + 50])
+def duration(d: Draft, substance: str, masked: str) -> Mention | None:
+    """Give the length of time that says best how long a treatment was or is taken.
 
-
-def duration(d: Draft, substance: str) -> Mention | None:
-    """Give the length of time that says best how long a treatment was or is taken."""
+    masked: the lower-case text with names as DRUG, of the same length.
+    """
     best, most = None, 1.0
     for m in d.mentions:
         if m.kind == "duration" and m.substance == substance:
-            points = _points(d, m)
+            points = _points(d, m, masked)
             if points > most:
                 best, most = m, points
     return best
 
 
-def _points(d: Draft, m: Mention) -> float:
-    sentence = d.sentences[m.sentence]
-    before, after = d.low[max(sentence.start, m.start - 70) : m.start], d.low[m.end : min(m.end + 40, len(d.low))]
-    points = 0.0
-    if _OTHER_AFTER.match(after):
+def _points(d: Draft, m: Mention, masked: str) -> float:
+    if m.detail == "began":
+        return 1.5
+    low = d.sentences[m.sentence].start
+    before, after = masked[max(low, m.start - 90) : m.start], masked[m.end : m.end + 30]
+    if _OTHER.match(after) or _NOT_LEAD.search(before) or m.whose in ("general", "literature", "quoted"):
         return 0.0
+    if _AGO.match(after):
+        if _EARLIER.search(before[-25:]):
+            return 0.0
+        return 2.4 if _BEGAN.search(before[-60:]) or _BEGAN.search(masked[m.end : m.end + 40]) else 0.0
+    points = 0.0
     if _FOR.search(before):
-        points += 1.0
-    ago = _AGO.match(after)
-    if ago:
-        points += 1.2 if _START.search(before) else -1.0
+        points = 3.0
+    elif _ON.search(before):
+        points = 2.8
+    elif _USE.match(after):
+        points = 2.5
+    elif _COURSE.search(before):
+        points = 1.6
+    elif _AFTER.search(before) and (_SELF_AFTER.match(after) or re.search(rf"\b{_VERB}\b", before)):
+        points = 1.4
+    elif _BARE_FOR.search(before) and re.search(rf"\b{_VERB}\b", masked[low : d.sentences[m.sentence].end]):
+        points = 0.6 if re.search(rf"\b{_ILL}\b", before[-45:]) else 1.5
     if _NOW.match(after):
-        points += 0.8
-    if _TAKING.search(before[-45:]):
-        points += 0.6
-    if _START.search(before):
-        points += 0.6
-    if _ILLNESS.search(before[-40:]):
-        points -= 1.2
+        points += 1.0
     return points
+
+
+def began(low: str) -> list[tuple[int, int, Range]]:
+    """Give where a text says that something began today, yesterday, last night: start, end, (low, high) days."""
+    found: list[tuple[int, int, Range]] = []
+    for m in _TODAY.finditer(low):
+        if _TODAY_START.search(m.group()):
+            found.append((m.start(), m.end(), _WHEN[m["when"]]))
+    return found

@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.courses import began
 from nlp.types import Range
 
 _DAYS = {"d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
@@ -26,6 +27,10 @@ _LENGTH = re.compile(
     r"\s*(?:-\s*)?(?:(?:of|some|more|full|good|whole|odd|solid|straight|or so|plus|\+)\s+)*"
     r"(?P<unit>days?|nights?|weeks?|wks?|months?|mon?ths?|mos?|years?|yrs?|decades?)\b(?P<and>\s+and a half)?",
 )
+_LEAD = re.compile(
+    r"\b(?:for|in|about|after|over|almost|nearly|within|than|since|past|last|approx(?:imately)?\.?|around|just|only|least|"
+    r"took|under|not|like|maybe|roughly|half|on it|been)\s+$"
+)
 _HALF = re.compile(r"\bhalf an? (year|month|week|day)\b|\b(?:a )?half (year|month)\b")
 
 
@@ -38,6 +43,8 @@ class Durations(Component):
         if not d.exclusion:
             for start, end, days in lengths(d.low):
                 d.add("duration", "", start, end, days=days)
+            for start, end, days in began(d.low):
+                d.add("duration", "", start, end, days=days, detail="began")
         return doc
 
 
@@ -49,6 +56,10 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
         if m["unit"].startswith("decade"):
             unit = 3650.0
         extra = 0.5 if m["half"] or m["and"] else 0.0
+        if m["low"] in ("a", "an") and not _LEAD.search(low, max(0, m.start("low") - 24), m.start("low")):
+            continue  # "3 times a day", "a week later"
+        if m["vague"] == "several" and unit == 365:
+            continue  # says no more than "many years"
         if m["vague"]:
             lower, upper = _VAGUE[m["vague"]]
         else:

@@ -1,39 +1,89 @@
-"""Which treatment a dose, an outcome, an effect, a length of time or a stop belongs to."""
+"""Which treatment a dose, an outcome, an effect, a length of time or a stop belongs to.
+
+First what its own sentence names: the nearest name before it that is not merely named beside another ("along with X",
+"better than X"), or one after it that a small word ties to it ("no side effects from X"). Else what is talked of: a
+review's own drug, the one thing that the sentence before was about if this one says "it", or what was named last.
+"""
+
+import re
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.refs import Ref, Refs, counts_of
 from nlp.types import Draft, Mention
+
+_TIED = re.compile(
+    r"^(?:\W*[\w']+){0,5}?\W*\b(?:from|with|on|of|by|to|off|using|taking|take|took|since|after|due to|because of|thanks to|"
+    r"while on|caused by|tried|started|for|is|was|under)\s+(?:(?:the|my|this|taking|of|a|low dose|starting|using|being on)\s+)*$"
+)
+_CLAUSE = re.compile(r"[;]|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b")
+_DOSE_TIE = re.compile(
+    r"^[\s,:(/\-–]*(?:(?:of|is|was|at|to|for|on|my|the|dose|dosage|about|up|er|xr|sr|a|an|,|:)\s*)*$"
+)
 
 
 class Links(Component):
-    """Gives each mention its substance."""
+    """Gives each mention its substance.
+
+    index: the study's index treatment, to which a post that names nothing at all, and is no review, is not tied.
+    """
 
     def __init__(self, nlp: Language, name: str, index: str) -> None:
         super().__init__(nlp, name)
         self.index = index
+        self._counts = counts_of()
 
     def __call__(self, doc: Doc) -> Doc:
         """Replace each mention without a substance by a copy that has one, where one can be told."""
         d = draft(doc)
-        if d.exclusion:
+        if d.exclusion or not d.mentions:
             return doc
-        d.mentions = [
-            m if m.kind == "substance" or m.substance else m._replace(substance=_nearest(d, m)) for m in d.mentions
-        ]
+        refs = Refs(d, self._counts)
+        if not refs.all and d.index is None:
+            return doc
+        d.mentions = [m if m.substance else m._replace(substance=owner(d, refs, m)) for m in d.mentions]
         return doc
 
 
-def _nearest(d: Draft, m: Mention) -> str | None:
-    named = [s for s in d.of("substance")]
-    before = [s for s in named if s.sentence == m.sentence and s.end <= m.start]
-    after = [s for s in named if s.sentence == m.sentence and s.start >= m.end]
-    if m.kind == "dose" and before:
-        return before[-1].concept
-    if m.kind == "dose" and after:
-        return after[0].concept
-    return d.index
+def owner(d: Draft, refs: Refs, m: Mention) -> str | None:
+    """Give the substance that a mention belongs to."""
+    if m.kind == "condition":
+        return d.index
+    before, after = refs.before(m.start, m.sentence), refs.after(m.end, m.sentence)
+    if m.kind == "dose":
+        return _of_dose(d, refs, m, before, after)
+    tied = after[0] if after and _TIED.match(d.low[m.end : after[0].start]) and after[0].start - m.end < 70 else None
+    if tied and not (before and m.kind in ("duration", "stop") and not before[0].aside):
+        if not _CLAUSE.search(d.low, m.end, tied.start):
+            return tied.substance
+    inside = next((ref for ref in refs.of_sentence(m.sentence) if m.start <= ref.start < m.end), None)
+    if inside:
+        return inside.substance
+    if m.kind in ("duration", "stop") and before:
+        return before[0].substance
+    for ref in before:
+        if not ref.aside:
+            return ref.substance
+    return refs.topic(m.start, m.sentence)
+
+
+def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Ref]) -> str | None:
+    near = before[0] if before else None
+    if near and (near.end > m.start - 4 or _DOSE_TIE.match(d.low[near.end : m.start])):
+        return near.substance
+    follows = after[0] if after else None
+    if follows and _DOSE_TIE.match(d.low[m.end : follows.start]):
+        other = next(
+            (x for x in d.mentions if x.kind == "dose" and x.start >= follows.end and x.start - follows.end < 4), None
+        )
+        if other is None:
+            return follows.substance
+    for ref in before:
+        if not ref.aside or ref is near:
+            return ref.substance
+    return refs.topic(m.start, m.sentence)
 
 
 Language.factory("doselore_links", default_config={"index": "baclofen"}, func=Links)

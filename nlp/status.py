@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from nlp import lexicon, taking
 from nlp.component import Component, draft
 from nlp.courses import duration, stopped
+from nlp.stopping import mask, reason
 from nlp.taking import Says, Verdict
 from nlp.types import Draft, Mention, Treatment
 
@@ -46,13 +47,14 @@ class Status(Component):
             if counts == "same" and status != "taken" and substance != d.index:
                 continue
             d.treatments[substance] = Treatment(substance, status)
+        masked = mask(d)
         for treatment in d.treatments.values():
             if treatment.status == "taken":
                 treatment.stopped = stopped(d, treatment.substance, [v for _, v in said.get(treatment.substance, [])])
-                found = duration(d, treatment.substance)
+                found = duration(d, treatment.substance, masked)
                 if found:
                     treatment.duration_days, treatment.duration_quote = found.days, found.quote
-        d.mentions = [_with_status(d, m) if m.kind == "dose" else m for m in d.mentions]
+        d.mentions = [_completed(d, m) for m in d.mentions]
         return doc
 
     def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]]) -> str:
@@ -77,9 +79,10 @@ class Status(Component):
 
 
 def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
-    if m.whose in _STRANGERS:
-        return "general"
     says = verdict.says
+    own = says in _TAKEN and _SELF.search(d.low, max(0, verdict.start - 30), verdict.end) is not None
+    if m.whose in _STRANGERS and not own:
+        return "general"
     if says in _TAKEN:
         if m.assertion == "hypothetical" or (d.sentences[m.sentence].question and not _SELF.search(_sentence(d, m))):
             return "general"
@@ -108,6 +111,12 @@ def _experience(d: Draft) -> bool:
     if any(m.kind in ("dose", "duration", "stop") for m in d.mentions):
         return True
     return bool(_SELF.search(d.low)) or (len(d.words) < 40 and not d.low.strip().startswith("this has to be"))
+
+
+def _completed(d: Draft, m: Mention) -> Mention:
+    if m.kind == "dose":
+        return _with_status(d, m)
+    return m._replace(reason=reason(d, m)) if m.kind == "stop" else m
 
 
 def _with_status(d: Draft, m: Mention) -> Mention:

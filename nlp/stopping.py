@@ -1,18 +1,51 @@
-"""Who stopped what, and why: "quit taking it after a week", "my doctor took me off", "weaned off because of cost"."""
+"""Where a post says that a treatment was stopped, and why: the patterns of data/lexicons/stopping.tsv.
+
+Not taken for stopping: "don't stop it", "if you quit", "before I stop", "stopped drinking", "it stopped working".
+"""
 
 import re
+from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp import lexicon
 from nlp.component import Component, draft
+from nlp.types import Draft, Mention
 
-_STOP = re.compile(
-    r"\b(?:(?:i|we|he|she|have|has|had|so|and|just|then|finally|immediately|abruptly|but|dr\.?|doctor|doc)\s+|^|,\s*)?"
-    r"(?:(?:stopp?ed|quit|discontinued|ceased|quitt?ing|stopping|discontinuing)\b(?: (?:using|taking|it|this|the|my))?"
-    r"|(?:came|come|coming|got|get|getting|went|gone|go|going|been|am|i'm|weaned?|weaning|tapered|tapering|taken|took|take|taking|taper|wean)"
-    r"(?: (?:myself|me|him|her|it|them|completely|totally|back|right))? off\b)"
+_OBJECT = (
+    r"(?:(?:it|this|that|them|these|(?:this|the|these|that|my|all|both|any|taking the|using the|taking this|taking my) "
+    r"(?:new )?(?:\w+ )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|poison|"
+    r"prescription|rx|injections?|patch|dose|treatment|crap|one))\b|DRUG)"
 )
+_END = (
+    r"(?=\s*(?:[.,!?;)\n]|$|and\b|because\b|after\b|due\b|but\b|as\b|since\b|when\b|cold\b|for\b|about\b|last\b|in\b|on\b|so\b|"
+    r"today|yesterday|within|abruptly|immediately|completely|suddenly|\d|two\b|three\b|now\b|a (?:few|couple|week|month|year|day)))"
+)
+_NOT_BEFORE = re.compile(
+    r"(?:\b(?:not|don't|dont|never|can't|cannot|couldn't|without|if (?:you|i|we|he|she)|unless (?:you|i)|before|when (?:you|i|people)|"
+    r"wouldn't|didn't|haven't|until i|people|they|patients|those|once (?:you|i)|please|do not|did not|afraid to|should you|could|"
+    r"drinking|nobody|who|whoever|others|you|wish i|wish i had|my (?:husband|wife|friend|brother|sister|mom|dad|doctor)(?: \w+)?)\s+(?:\w+\s+){0,1})$"
+)
+_NOT_AFTER = re.compile(
+    r"^\s*(?:working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
+    r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|bleeding))"
+)
+_REASONS = (
+    ("side_effects", re.compile(r"side ?effects?|made me|making me|couldn't (?:stand|take|handle|function|stay awake)|because of the (?:way|feeling)|can't tolerate|intolera")),
+    ("no_effect", re.compile(r"didn't (?:help|work|do)|not (?:help|work)|doesn't (?:help|work)|did nothing|no (?:help|effect|relief|benefit|difference)|stopped working|wasn't (?:help|work)|useless")),
+    ("cost", re.compile(r"\bcost|insurance|afford|expens|co-?pay|price")),
+    ("cured", re.compile(r"no longer need|didn't need|don't need|cured|went away|all better|got better")),
+    ("doctor", re.compile(r"\b(?:dr|doctor|doc|neurologist|psychiatrist|physician|hospital|surgeon)\b[^.]{0,30}(?:took|taken|stopped|discontinued|switched|off)|taken (?:me )?off")),
+)  # fmt: skip
+
+
+@cache
+def _pattern() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    rows = list(lexicon.table("stopping"))
+    parts = [row["pattern"].replace("OBJ", _OBJECT).replace("END", _END) for row in rows]
+    joined = "|".join(f"(?P<p{i}>{part})" for i, part in enumerate(parts))
+    return re.compile(rf"(?<![\w'])(?:{joined})"), tuple(row["reason"] for row in rows)
 
 
 class Stopping(Component):
@@ -21,10 +54,45 @@ class Stopping(Component):
     def __call__(self, doc: Doc) -> Doc:
         """Append a mention for each."""
         d = draft(doc)
-        if not d.exclusion:
-            for m in _STOP.finditer(d.low):
-                d.add("stop", "", m.start(), m.end())
+        if d.exclusion:
+            return doc
+        masked = mask(d)
+        found, reasons = _pattern()
+        for m in found.finditer(masked):
+            if _NOT_BEFORE.search(d.low, max(0, m.start() - 40), m.start()) or _NOT_AFTER.match(
+                d.low[m.end() : m.end() + 40]
+            ):
+                continue
+            group = int((m.lastgroup or "p0")[1:])
+            d.add("stop", "", m.start(), m.end(), reason=reasons[group] or None)
         return doc
+
+
+def mask(d: Draft) -> str:
+    """Give the text with every medicine's name as DRUG padded by underscores, of the same length."""
+    low = d.low
+    parts: list[str] = []
+    at = 0
+    for m in d.mentions:
+        if m.kind == "substance" and m.start >= at and m.end - m.start >= 4:
+            parts.append(low[at : m.start])
+            parts.append("DRUG" + "_" * (m.end - m.start - 4))
+            at = m.end
+    return "".join(parts) + low[at:] if parts else low
+
+
+def reason(d: Draft, m: Mention) -> str | None:
+    """Give why it was stopped, where the sentence says so: side_effects | no_effect | cost | cured | doctor | supply."""
+    if m.reason:
+        return m.reason
+    s = d.sentences[m.sentence]
+    said = d.low[s.start : s.end]
+    for name, pattern in _REASONS:
+        if pattern.search(said):
+            return name
+    if any(x.kind == "side_effect" and x.sentence == m.sentence and x.present for x in d.mentions):
+        return "side_effects"
+    return None
 
 
 Language.factory("doselore_stopping", func=Stopping)

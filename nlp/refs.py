@@ -1,0 +1,120 @@
+"""What the words of a post refer to: each name of a medicine, and "this med", "the drug", "it" with the name they mean."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from nlp import lexicon
+from nlp.types import Draft
+
+_NOUN = (
+    r"(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pill|pills|tablet|tablets|stuff|shot|shots|rx|"
+    r"product|injection|injections|treatment)"
+)
+_THIS = re.compile(
+    rf"\b(?:this (?:new |particular |wonderful |awful )?(?:{_NOUN}|one)|the (?:med|medication|medicine|drug|stuff|pills?|shots?))\b"
+)
+_IT = re.compile(r"\b(?:it|it's|its)\b")
+# Right before a name: the name is not what the sentence is about.
+_ASIDE = re.compile(
+    r"\b(?:than|instead of|unlike|like|from|in addition to|along with|with|besides|plus|without|not|as well as|on top of|"
+    r"compared to|compared with|vs\.?|versus|replaced|replacing|replacement for|alternative to|addition of|rather than|"
+    r"adding|also|combined it with|and a|and)\s+(?:(?:the|my|both|a|an|some|also|taking|using|on|take)\s+)*$"
+)
+
+
+class Ref(NamedTuple):
+    """A reference to a substance. named: by name, not by "it" or "this med"; aside: named beside what is talked of."""
+
+    start: int
+    end: int
+    substance: str
+    sentence: int
+    named: bool
+    aside: bool
+
+
+class Refs:
+    """The references of one post, by place."""
+
+    def __init__(self, d: Draft, counts: Mapping[str, str]) -> None:
+        self.d = d
+        real = [
+            Ref(m.start, m.end, m.concept, m.sentence, True, _is_aside(d, m.start, m.sentence))
+            for m in d.mentions
+            if m.kind == "substance" and counts.get(m.concept, "listed") != "drug"
+        ]
+        self.named = sorted(real)
+        self._named_starts = [r.start for r in self.named]
+        self.all = sorted([*real, *self._spoken()])
+        self._starts = [r.start for r in self.all]
+
+    def _spoken(self) -> list[Ref]:
+        """Give "this med" and the like; in a review they mean its drug, elsewhere what was named last."""
+        d = self.d
+        found: list[Ref] = []
+        for m in _THIS.finditer(d.low):
+            substance = d.index if d.index_from_heading else self.last_named(m.start)
+            if substance:
+                found.append(Ref(m.start(), m.end(), substance, d.sentence_at(m.start()), False, False))
+        return found
+
+    def last_named(self, offset: "int | re.Match[str]") -> str | None:
+        """Give what was named last before an offset and is talked of, else what is named first after it."""
+        at = offset if isinstance(offset, int) else offset.start()
+        for ref in reversed(self.named[: bisect_left(self._named_starts, at)]):
+            if not ref.aside:
+                return ref.substance
+        if self.named:
+            return self.named[max(0, bisect_left(self._named_starts, at) - 1)].substance
+        return self.d.index
+
+    def before(self, start: int, sentence: int) -> list[Ref]:
+        """Give the references of a sentence before an offset, nearest first."""
+        out: list[Ref] = []
+        for ref in reversed(self.all[: bisect_left(self._starts, start)]):
+            if ref.sentence != sentence:
+                break
+            out.append(ref)
+        return out
+
+    def after(self, end: int, sentence: int) -> list[Ref]:
+        """Give the references of a sentence after an offset, nearest first."""
+        out: list[Ref] = []
+        for ref in self.all[bisect_left(self._starts, end) :]:
+            if ref.sentence != sentence:
+                break
+            out.append(ref)
+        return out
+
+    def of_sentence(self, sentence: int) -> list[Ref]:
+        """Give the references of a sentence."""
+        if not 0 <= sentence < len(self.d.sentences):
+            return []
+        s = self.d.sentences[sentence]
+        return self.all[bisect_left(self._starts, s.start) : bisect_left(self._starts, s.end)]
+
+    def topic(self, start: int, sentence: int) -> str | None:
+        """Give what is talked of at an offset where its own sentence names nothing."""
+        d = self.d
+        low = d.sentences[sentence].start if sentence < len(d.sentences) else 0
+        said_it = _IT.search(d.low, low, start) is not None
+        if d.index_from_heading:
+            if said_it and sentence:
+                # "I also take Neurontin. It makes me dizzy.": "it" is what the sentence before was about, if one thing.
+                told = self.of_sentence(sentence - 1)
+                if told and told[-1].substance != d.index and all(r.substance == told[-1].substance for r in told):
+                    return told[-1].substance
+            return d.index
+        return self.last_named(start)
+
+
+def _is_aside(d: Draft, start: int, sentence: int) -> bool:
+    low = max(d.sentences[sentence].start, start - 34) if d.sentences else max(0, start - 34)
+    return _ASIDE.search(d.low, low, start) is not None
+
+
+def counts_of() -> dict[str, str]:
+    """Give how each known substance counts (see data/lexicons/substances.tsv)."""
+    return {s.id: s.counts for s in lexicon.substances().values()}
