@@ -5,13 +5,13 @@ Facts on the fields: Reddit's API and the monthly dumps (strings for times befor
 parents in some dumps of 2021, `_meta` flags since November 2023).
 """
 
-import html
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.post import Post, Quote, Status, Thread
+from pipeline.post import Post, Status, Thread
+from pipeline.sources.markdown import clean, entities, own_text, plain
 
 SITE = "https://www.reddit.com"
 _NOBODY = frozenset({"", "[deleted]", "[removed]"})
@@ -80,89 +80,6 @@ def texts(raw: Raw) -> str:
     """Give what a person wrote in an object (title, selftext, body), entities decoded, for matching words."""
     data = _inner(raw)
     return "\n".join(entities(_string(data[k])) for k in ("title", "selftext", "body") if data.get(k))
-
-
-# Text -----------------------------------------------------------------------------------------------------------
-
-# With the semicolon only: "?a=1&copy=2" and "&notit" are not entities.
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_QUOTED = re.compile(r"^ {0,3}>(?!!)")  # ">!" opens a spoiler, which is the author's own
-_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^[\s|:-]*-[\s|:-]*\|[\s|:-]*$|^\s*```\w*\s*$")
-_HEAD = re.compile(r"^\s{0,3}#{1,6}\s*|^\s*[*+]\s+(?=\S)")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_KEPT = 0x10F000  # escaped marks wait in a private area nobody uses while the other marks are taken away
-_INLINE = (
-    (re.compile(r"!\[(?:gif|img)?\]\([^()\s]*\)"), ""),
-    (re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>"), r"\1"),
-    (re.compile(r">!(.*?)!<"), r"\1"),
-    (re.compile(r"~~(?=\S)(.+?)(?<=\S)~~"), r"\1"),
-    (re.compile(r"\*\*\*?(?=\S)(.+?)(?<=\S)\*\*\*?"), r"\1"),
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)"), r"\1"),
-    (re.compile(r"(?<!\w)_(?=[^\s_])([^_]+?)(?<=[^\s_])_(?!\w)"), r"\1"),
-    (re.compile(r"(?<!\w)\^\(([^()]*)\)"), r"\1"),
-    (re.compile(r"(?<![\w^])\^+(?=\w)"), ""),
-    (re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)"), r"\2"),
-)
-
-
-def entities(text: str) -> str:
-    """Decode HTML entities: once for Reddit's JSON (which escapes & < >), once for the Markdown below it."""
-    for _ in range(2):
-        if "&" not in text:
-            break
-        text = _ENTITY.sub(lambda m: html.unescape(m.group()), text)
-    return text
-
-
-def clean(text: str) -> str:
-    """Take away control characters, invisible characters and halves of surrogate pairs."""
-    return _SURROGATE.sub("\ufffd", _DROPPED.sub("", text.replace("\u00a0", " ")))
-
-
-def plain(line: str) -> str:
-    """Give a line or title without entities, Markdown marks and invisible characters; links leave their text."""
-    return _unmarked(clean(entities(line))).strip()
-
-
-def own_text(markdown: str) -> tuple[str, tuple[Quote, ...]]:
-    """Part Reddit Markdown into the author's own words, a line each, and what they quoted ("> …"), in order."""
-    own: list[str] = []
-    quotes: list[str] = []
-    quoting = False
-    for line in clean(entities(markdown)).splitlines():
-        if _QUOTED.match(line):
-            words = _line(re.sub(r"^[\s>]+(?!!)", "", line))
-            if quoting and words:
-                quotes[-1] = f"{quotes[-1]}\n{words}" if quotes[-1] else words
-            elif not quoting:
-                quotes.append(words)
-            quoting = True
-            continue
-        quoting = False
-        if words := _line(line):
-            own.append(words)
-    return "\n".join(own), tuple(Quote(q) for q in quotes if q)
-
-
-def _line(line: str) -> str:
-    if _RULE.match(line):
-        return ""
-    return _unmarked(_HEAD.sub(lambda m: "- " if "#" not in m.group() else "", line)).strip()
-
-
-def _unmarked(text: str) -> str:
-    if "\\" in text:
-        text = _ESCAPE.sub(lambda m: chr(_KEPT + ord(m[1])), text)
-    for pattern, kept in _INLINE:
-        text = pattern.sub(kept, text)
-    return re.sub("[\U0010f021-\U0010f07e]", lambda m: chr(ord(m.group()) - _KEPT), text)
-
-
-# Fields ---------------------------------------------------------------------------------------------------------
 
 
 def _inner(raw: Raw) -> Raw:
