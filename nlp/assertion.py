@@ -127,7 +127,10 @@ def judge(
     reaching: dict[str, Cue] = {}
     for cue in here:
         if cue.first < last and first < cue.last:
-            continue  # part of the mention itself: "no energy", "can't sleep"
+            # Part of the mention itself ("no energy", "can't sleep"); only "spasms could be helped" is still in doubt.
+            if mention.kind == "outcome" and cue.category == "hypothetical" and first < cue.first and cue.last < last:
+                reaching["hypothetical"] = cue
+            continue
         if _reaches(d.words, cues.stops, cue, first, last):
             category = _category(cue, d, mention)
             if category:

@@ -16,13 +16,17 @@ from nlp.component import Component, draft
 from nlp.phrases import Hit, longest, rows, word_classes, words
 from nlp.spot import allowed, book, found
 from nlp.ties import Ties
-from nlp.types import Draft
+from nlp.types import Draft, Mention
 
-_TREATED = word_classes()["treated"]
+_TREATED, _LINKS = word_classes()["treated"], word_classes()["link"]
 
 
 class Named(NamedTuple):
-    """A condition named in the text: words[first:last]. reason: the sentence gives it as what the treatment is for."""
+    """A condition named in the text: words[first:last].
+
+    reason: the sentence gives it as what the treatment is for. has: it says that the subject has it. tied: it may be
+    something that the treatment brought.
+    """
 
     condition: str
     kind: str
@@ -30,6 +34,7 @@ class Named(NamedTuple):
     last: int
     reason: bool
     has: bool
+    tied: bool
 
 
 class Conditions(Component):
@@ -52,27 +57,47 @@ class Conditions(Component):
 def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
     """Give the conditions named in the text, in order."""
     out: list[Named] = []
+    others = [m for m in d.of("substance") if m.concept != d.index]
     for hit in longest(hits):
-        sentence = d.sentences[d.sentence_at(d.words[hit.first].start)]
+        n = d.sentence_at(d.words[hit.first].start)
+        sentence = d.sentences[n]
         reason = ties.before(hit.first, ("for",), 4, sentence.first)
         has = ties.before(hit.first, ("illness",), 4, sentence.first)
         told = reason is not None and (
             reason.last - reason.first > 1
             or any(d.words[k].norm in _TREATED for k in range(max(sentence.first, reason.first - 12), reason.first))
         )
-        again = bool(out) and hit.first - out[-1].last <= 3 and out[-1].last > sentence.first
-        linked = again and all(w.gap != "." for w in d.words[out[-1].last : hit.first + 1])
+        if told and reason is not None:
+            told = not _of_another(d, others, n, d.words[reason.first].start)
+        listed = bool(out) and _listed(d, out[-1].last, hit.first)
+        tied = ties.before(hit.first, ("made", "got", "since", "list"), 8, sentence.first) is not None
         out.append(
             Named(
                 hit.row["condition"],
                 hit.row["kind"],
                 hit.first,
                 hit.last,
-                told or (linked and out[-1].reason),
-                has is not None or (linked and out[-1].has),
+                told or (listed and out[-1].reason),
+                has is not None or (listed and out[-1].has),
+                tied,
             )
         )
     return out
+
+
+def _of_another(d: Draft, others: Sequence[Mention], sentence: int, at: int) -> bool:
+    # "I also take Keppra for nerve pain" gives the reason of another medicine.
+    before = [m for m in others if m.sentence == sentence and m.end <= at]
+    own = [m for m in d.of("substance") if m.sentence == sentence and m.concept == d.index and m.end <= at]
+    return bool(before) and not own
+
+
+def _listed(d: Draft, begin: int, first: int) -> bool:
+    between = d.words[begin : first + 1]
+    if not 1 <= len(between) <= 4 or any(w.gap == "." for w in between):
+        return False
+    linked = any(w.gap == "," for w in between) or any(w.norm in ("and", "or", "n") for w in between[:-1])
+    return linked and all(w.norm in _LINKS for w in between[:-1])
 
 
 @cache
@@ -90,35 +115,39 @@ def of_heading(heading: str) -> tuple[str, ...]:
         return tuple(c for c in [_headings()[plain]] if c)
     text = words(heading)
     hits = [h for h in book().hits(text) if h.row.table == "conditions" and allowed(h.row, text, h.first, h.last)]
-    named = [Named(h.row["condition"], h.row["kind"], h.first, h.last, True, False) for h in longest(hits)]
-    return tuple(_joined(named)) or ("other",)
+    named = [Named(h.row["condition"], h.row["kind"], h.first, h.last, True, False, False) for h in longest(hits)]
+    used = [n.condition for n in named if n.kind == "use"]
+    return tuple(dict.fromkeys([*_joined(named), *used])) or ("other",)
 
 
 def decide(heading: Sequence[str], named: Sequence[Named]) -> list[str]:
     """Give the conditions that the treatment is taken for."""
-    spastic = any(n.kind == "spastic" for n in named)
     reasons = [n for n in named if n.reason]
     out = list(heading)
     if reasons:
         out.extend(_joined(reasons))
-    elif not out:
-        out.extend(_joined([n for n in named if n.has and n.kind != "weak"]) or _joined(named))
-    if spastic and "muscle_spasm" in out:
+    elif not out or out == ["other"]:
+        has = [n for n in named if n.has and n.kind not in ("weak", "bare")]
+        out = _joined(has) or _joined([n for n in named if not n.tied]) or out
+    if any(n.kind == "spastic" for n in named) and "muscle_spasm" in out:
         out = ["spasticity" if c == "muscle_spasm" else c for c in out]
+    if out == ["alcohol_withdrawal"] and not any(n.condition == "alcohol_withdrawal" for n in named):
+        # The sites file those who want to stop drinking under withdrawal.
+        out = ["alcohol_use"] if any(n.condition == "alcohol_use" for n in named) else out
     return list(dict.fromkeys(out))
 
 
 def _joined(named: Sequence[Named]) -> list[str]:
     """Give the conditions of some that stand together: what is felt, else the illness behind it, else the rest."""
-    spastic = any(n.kind == "spastic" for n in named)
     felt = [n.condition for n in named if n.kind == "symptom"]
+    if "neuropathic_pain" not in felt:
+        felt += [n.condition for n in named if n.kind == "bare"]
     out = felt or [n.condition for n in named if n.kind in ("cause", "spastic", "use")]
     out = out or [n.condition for n in named if n.kind == "weak"][:1]
-    out += [n.condition for n in named if n.kind == "use" and n.condition not in out] if not felt else []
-    if spastic and "spasticity" not in out:
+    if any(n.kind == "spastic" for n in named):
         out = ["spasticity", *(c for c in out if c != "muscle_spasm")]
-    if "alcohol_withdrawal" in out and "alcohol_use" in out:
-        out.remove("alcohol_use")
+    if "alcohol_withdrawal" in out:
+        out = [c for c in out if c != "alcohol_use"]
     return list(dict.fromkeys(out))
 
 

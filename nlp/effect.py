@@ -12,7 +12,9 @@ from nlp.component import Component, draft
 from nlp.purpose import domain_of
 from nlp.types import Draft, Mention
 
-_PLACEHOLDERS = frozenset(["overall", "purpose"])
+_PLACEHOLDERS = frozenset(["overall", "purpose", "body"])
+# Domains that stand for each other: a change for the worse, or none, counts where the treatment was taken for one.
+_KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
 
 
 class Effect(Component):
@@ -23,6 +25,8 @@ class Effect(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
+        if d.reporter == "none" and not d.post.condition:
+            d.conditions = []
         d.mentions = settled(d)
         by_substance: dict[str, list[Mention]] = {}
         for m in d.mentions:
@@ -41,20 +45,25 @@ def _told(m: Mention) -> bool:
 def settled(d: Draft) -> list[Mention]:
     """Give the mentions with general outcomes made specific and what is no effect of a treatment unlinked."""
     purposes = purpose(d)
+    sought = {domain for condition in d.conditions for domain in domain_of(condition)}
     out: list[Mention] = []
     for m in d.mentions:
         if m.kind in ("outcome", "side_effect") and m.assertion == "past":
             out.append(m._replace(substance=None))
         elif m.kind == "outcome" and m.concept in _PLACEHOLDERS and m.substance:
-            domains = purposes if m.substance == d.index or m.concept == "purpose" else ()
-            domains = domains or ("overall",)
-            out.extend(m._replace(concept=domain) for domain in domains)
+            out.extend(m._replace(concept=domain) for domain in purposes or ("overall",))
+        elif m.kind == "outcome" and m.direction != "improved" and m.substance and not _asked_for(m, sought):
+            out.append(m._replace(substance=None))
         else:
             out.append(m)
     named = {m.substance for m in out if m.kind == "side_effect" and m.concept != "any" and m.present and _told(m)}
     specific = {(m.substance, m.direction) for m in out if m.kind == "outcome" and m.concept != "overall" and _told(m)}
     present = {(m.substance, m.concept) for m in out if m.kind == "side_effect" and m.present and _told(m)}
     return [m for m in out if not _spent(m, named, specific) and not _contradicted(m, present)]
+
+
+def _asked_for(m: Mention, sought: set[str]) -> bool:
+    return not sought or m.concept in sought or _KIN.get(m.concept) in sought
 
 
 def _contradicted(m: Mention, present: set[tuple[str | None, str]]) -> bool:
@@ -71,9 +80,9 @@ def _spent(m: Mention, named: set[str | None], specific: set[tuple[str | None, s
 def purpose(d: Draft) -> tuple[str, ...]:
     """Give the domains of what the text says the index treatment is taken for."""
     told = [m for m in d.of("condition") if m.concept in d.conditions]
-    reasons = [m for m in told if m.detail == "reason"] or told
-    domains = [domain for m in reasons for domain in domain_of(m.concept)]
-    return tuple(dict.fromkeys(domains))
+    reasons = [m for m in told if m.detail == "reason"]
+    domains = dict.fromkeys(domain for m in reasons or told for domain in domain_of(m.concept))
+    return tuple(domains) if reasons or len(domains) == 1 else ()
 
 
 def effect(mentions: list[Mention], *, stopped: bool) -> str:

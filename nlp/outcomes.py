@@ -20,6 +20,7 @@ from nlp.types import Draft
 
 _AFTER = 7  # words between a cue and the thing after it: "helps me a lot with the pain in my legs"
 _BEFORE = 7
+_NEXT = 2  # "less", "no", "more" stand close before it: "less of the pain"
 _LISTED = 4  # words between two things of one list: "my anxiety and my sleep"
 _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
@@ -66,6 +67,7 @@ def changes(d: Draft, hits: Sequence[Hit]) -> list[Found]:
     firsts = [hit.first for hit in hits]
     for sentence in d.sentences:
         here = hits[bisect_left(firsts, sentence.first) : bisect_left(firsts, sentence.last)]
+        here = [hit for hit in here if d.clean[d.words[hit.last - 1].end : d.words[hit.last - 1].end + 1] != ":"]
         if here:
             out.extend(_sentence(d.words, here, sentence.first, sentence.last))
     return out
@@ -79,6 +81,7 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int) -> l
         for hit in longest(hit for hit in hits if hit.row["kind"] == "noun")
         if not any(w.first <= hit.first and hit.last <= w.last for w in wholes)
     ]
+    things = [t for t in things if not (t.domain in ("body", "purpose") and _modifies(t, things))]
     out: list[Found] = []
     for n, hit in enumerate(said):
         edges = (said[n - 1].last if n else begin, said[n + 1].first if n + 1 < len(said) else end)
@@ -87,6 +90,11 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int) -> l
         else:
             out.extend(_cue(words, hit, things, edges, begin))
     return _settled(words, out)
+
+
+def _modifies(thing: Thing, things: list[Thing]) -> bool:
+    # "leg spasms", "MS pain": the part of the body, or the illness, only says which.
+    return any(0 <= other.first - thing.last <= 1 for other in things if other is not thing)
 
 
 def _whole(words: list[Word], hit: Hit, begin: int) -> Iterable[Found]:
@@ -108,7 +116,7 @@ def _cue(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int
     sense, degree, takes = row["sense"], row["degree"], row["takes"]
     negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
     taken = _taken(words, hit, things, edges, takes)
-    if not taken and not ("a" in takes and _alone(words, hit, begin)):
+    if not taken and not (takes[-1:] in ("a", "f") and _alone(words, hit, begin)):
         return
     if _meant(words, hit.first, begin):
         return
@@ -116,6 +124,8 @@ def _cue(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int
     for thing in taken or [None]:
         domain = thing.domain if thing else "overall"
         direction = _direction(sense, thing)
+        if domain == "body" and direction != "improved":
+            continue
         if negator is not None:
             if direction == "worsened":
                 continue
@@ -140,15 +150,18 @@ def _taken(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, i
     if inside:
         return inside
     after = [t for t in things if t.first >= hit.last and t.first < edges[1]] if "o" in takes else []
-    after = after if after and after[0].first - hit.last <= _AFTER and _open(words, hit.last, after[0].first) else []
+    reach = _NEXT if hit.row["sense"] in ("less", "more") else _AFTER
+    after = after if after and after[0].first - hit.last <= reach and _open(words, hit.last, after[0].first) else []
     before = [t for t in things if t.last <= hit.first and t.first >= edges[0]] if "s" in takes else []
     before.reverse()
-    if not (before and hit.first - before[0].last <= _BEFORE and _open(words, before[0].last, hit.first)):
+    if not (before and hit.first - before[0].last <= _BEFORE and _subject(words, before[0].last, hit.first)):
         before = []
     if before and (takes[0] == "s" or not after):
         return _list(words, before)
     if before and after and after[0].first - hit.last > 2 and hit.first - before[0].last <= 2:
         return _list(words, before)
+    if words[hit.first].norm in ("no", "zero", "without"):
+        return [t for n, t in enumerate(after) if n == 0 or words[t.first - 1].norm in ("or", "nor")][:2]
     return _list(words, after)
 
 
@@ -157,6 +170,10 @@ def _open(words: list[Word], begin: int, end: int) -> bool:
     if any(word.gap == "." for word in between):
         return False
     return not any(word.norm in _STOPS for word in between[:-1])
+
+
+def _subject(words: list[Word], begin: int, end: int) -> bool:
+    return _open(words, begin, end) and not any(word.norm in ("and", "so", "then") for word in words[begin:end])
 
 
 def _list(words: list[Word], things: list[Thing]) -> list[Thing]:
@@ -174,6 +191,9 @@ def _list(words: list[Word], things: list[Thing]) -> list[Thing]:
 
 
 def _alone(words: list[Word], hit: Hit, begin: int) -> bool:
+    if hit.row["takes"] == "f":
+        ends = hit.last >= len(words) or words[hit.last].gap
+        return bool(ends) and (hit.first == begin or bool(words[hit.first].gap))
     # "work" and "help" are also other things: the treatment, or nothing, must stand before them.
     if not words[hit.first].norm.startswith(("work", "help", "effect", "better", "success", "relief")):
         return True
@@ -184,12 +204,12 @@ def _alone(words: list[Word], hit: Hit, begin: int) -> bool:
 
 def _negator(words: list[Word], first: int, begin: int) -> int | None:
     for k in range(first - 1, max(first - 5, begin) - 1, -1):
-        if words[k + 1].gap == ".":
+        if words[k + 1].gap:
             return None
         norm = words[k].norm
         if norm in _NEGATORS:
             return None if words[k + 1].norm in _NOT_NEGATED and k + 1 <= first else k
-        if norm in _STOPS or (norm in ("and", "so") and first - k > 1):
+        if norm in _STOPS or norm in ("and", "so"):
             return None
     return None
 

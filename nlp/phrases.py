@@ -27,6 +27,7 @@ WORD = re.compile(r"[^\W_]+(?:['’´`][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’´`]")
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
 _PLAIN = frozenset(("", " ", "  ", "'", '"'))
+_NEVER_SKIPPED = frozenset(["not", "no", "never", "dont", "doesnt", "didnt", "cant", "cannot", "couldnt", "but"])
 _NUMBER = re.compile(r"\d+$")
 
 
@@ -237,9 +238,14 @@ def _walk(node: _Node, first: int, at: int, text: list[Word], found: dict[tuple[
         _enter(node.number, first, at + 1, text, found)
     for length, child in node.gaps:
         for skip in range(length + 1):
-            if at + skip >= len(text) or (skip and text[at + skip].gap == "."):
+            if at + skip >= len(text) or (skip and _bars(text, at + skip)):
                 break
             _walk(child, first, at + skip, text, found)
+
+
+def _bars(text: list[Word], at: int) -> bool:
+    # A gap never leaps over the end of a clause, nor over a word that turns what is said.
+    return text[at].gap == "." or text[at - 1].norm in _NEVER_SKIPPED
 
 
 def _enter(node: _Node, first: int, at: int, text: list[Word], found: dict[tuple[int, int], Hit]) -> None:
