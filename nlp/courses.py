@@ -11,11 +11,11 @@ _ADVERBS = (
 )
 _VERB = (
     r"(?:tak(?:e|en|ing|es)|took|on|us(?:e|ed|ing|es)|tried|trying|prescribed|start(?:ed|ing)?|began|given|"
-    r"med(?:s|ication|icine)?|drug|treatment|pills?|dose|dosage|mgs?|daily|nightly|bedtime|shots?|stuff|DRUG_*|tid|bid|with it)"
+    r"med(?:s|ication|icine)?|drug|treatment|pills?|shots?|stuff|DRUG_*|with it)"
 )
 _ILL = (
     r"(?:drink(?:ing|er)?|drank|alcoholi\w+|addict\w*|sober|clean|suffer\w*|diagnos\w+|smok\w+|married|hospital|rehab|struggl\w+|"
-    r"caused|had|pain\w*|quit|stop\w*|off|without|every|sle[ep]\w+|surger\w+|injur\w+|accident|slept|wait\w*|abstin\w+|dry|relaps\w+)"
+    r"more|caused|had|pain\w*|quit|stop\w*|off|without|every|sle[ep]\w+|surger\w+|injur\w+|accident|slept|wait\w*|abstin\w+|dry|relaps\w+)"
 )
 # "taking it ... for 2 years": the nearest verb before the length of time is one of taking.
 _FOR = re.compile(
@@ -54,6 +54,10 @@ _WHEN: dict[str, Range] = {
     "today": (0, 1), "this morning": (0, 1), "tonight": (0, 1), "last night": (1, 1), "yesterday": (1, 1), "this week": (0, 7),
     "last week": (7, 7), "last month": (30, 30),
 }  # fmt: skip
+# Of a medicine beside the one that the post is about: "I have taken X", "I was on X".
+_PERFECT = re.compile(
+    r"\b(?:had|have|has|i've|ive) (?:also |previously |already )?(?:taken|used|been on)$|\b(?:was|were|used to be) on$"
+)
 _AGAIN = re.compile(
     r"\b(?:back on (?:it|DRUG|the)|started (?:it |taking it |taking |using )?(?:it )?again|restarted|resumed|went back (?:on|to))\b"
 )
@@ -68,7 +72,9 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
     if ended >= 0:
         return not _AGAIN.search(d.low, ended)
     says = [v.says for v in said]
-    if "ended" in says and not (substance == d.index and d.index_from_heading):
+    if substance != d.index and any(
+        v.says == "ended" or (v.says == "taken" and _PERFECT.search(d.low, max(0, v.start - 12), v.end)) for v in said
+    ):
         return True
     return False if any(s in ("taken", "began") for s in says) else None
 
@@ -91,6 +97,8 @@ def _points(d: Draft, m: Mention, masked: str) -> float:
     if m.detail == "began":
         return 1.5
     low = d.sentences[m.sentence].start
+    if "more" in m.quote:
+        return 0.0
     before, after = masked[max(low, m.start - 90) : m.start], masked[m.end : m.end + 30]
     if _OTHER.match(after) or _NOT_LEAD.search(before) or m.whose in ("general", "literature", "quoted"):
         return 0.0

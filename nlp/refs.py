@@ -55,14 +55,13 @@ class Refs:
         d = self.d
         found: list[Ref] = []
         for m in _THIS.finditer(d.low):
-            substance = d.index if d.index_from_heading else self.last_named(m.start)
+            substance = d.index if d.index_from_heading else self.last_named(m.start())
             if substance:
                 found.append(Ref(m.start(), m.end(), substance, d.sentence_at(m.start()), False, False))
         return found
 
-    def last_named(self, offset: "int | re.Match[str]") -> str | None:
+    def last_named(self, at: int) -> str | None:
         """Give what was named last before an offset and is talked of, else what is named first after it."""
-        at = offset if isinstance(offset, int) else offset.start()
         for ref in reversed(self.named[: bisect_left(self._named_starts, at)]):
             if not ref.aside:
                 return ref.substance

@@ -14,6 +14,7 @@ from nlp.taking import Says, Verdict
 from nlp.types import Draft, Mention, Treatment
 
 _SELF = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|we|our|mine|myself|i'd|i'll)\b")
+_ASKS = re.compile(r"\b(?:anyone|anybody|has|have|does|do|is|are|can|who|what|should|how|did|would|you|someone)\b")
 _STRANGERS = ("general", "literature", "quoted")
 _TAKEN: tuple[Says, ...] = ("taken", "began", "ended")
 
@@ -84,7 +85,12 @@ def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
     if m.whose in _STRANGERS and not own:
         return "general"
     if says in _TAKEN:
-        if m.assertion == "hypothetical" or (d.sentences[m.sentence].question and not _SELF.search(_sentence(d, m))):
+        asked = (
+            d.sentences[m.sentence].question
+            and not own
+            and _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1)
+        )
+        if asked or (m.assertion == "hypothetical" and says != "ended" and not own):
             return "general"
         return "taken"
     if says == "considered":
@@ -92,11 +98,6 @@ def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
     if says == "never":
         return "never"
     return "general" if says == "general" else "open"
-
-
-def _sentence(d: Draft, m: Mention) -> str:
-    s = d.sentences[m.sentence]
-    return d.low[s.start : s.end]
 
 
 def _of_pronouns(d: Draft) -> Iterable[tuple[tuple[int, int], Verdict]]:
@@ -123,7 +124,7 @@ def _with_status(d: Draft, m: Mention) -> Mention:
     if m.status:
         return m
     treatment = d.treatments.get(m.substance or "")
-    if treatment is None or m.whose in _STRANGERS:
+    if treatment is None or (m.whose in _STRANGERS and not _SELF.search(d.low, max(0, m.start - 60), m.start)):
         return m._replace(status="other")
     if treatment.status == "taken":
         return m._replace(status="advised" if m.assertion == "hypothetical" else "taken")

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from nlp import lexicon
 from nlp.types import Draft, Mention
 
-Says = Literal["taken", "began", "ended", "considered", "never", "general"]
+Says = Literal["taken", "began", "ended", "weak", "considered", "never", "general"]
 _REACH = 110  # characters before a name, 60 after, in which its cue may stand
 _GAP_WORDS = 6
 _LIST = re.compile(
@@ -17,7 +17,7 @@ _LIST = re.compile(
 )
 _BARRIER = re.compile(r"[;:!?\n]|\.\s|\bbut\b|\bbecause\b|\balthough\b|\bhowever\b|\bwhile\b")
 _PRONOUN = re.compile(
-    r"\b(?:it|them|this|that|these|(?:this|the|these|that|my|any|each) (?:new )?"
+    r"\b(?:it|them|this(?= (?:for|since|and|in|at|to|because|until|about|as|a|but|yet|daily|every|or)\b|\s*[.,;!?)]|\s*$)|these|(?:this|the|these|that|my|any|each) (?:new )?"
     r"(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|one|ones|script|"
     r"prescription|injections?|patch|pump|treatment|dose|rx|product))\b"
 )
@@ -44,7 +44,7 @@ def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
     """Give what the nearest cue before an offset says, in its sentence."""
     low = max(d.sentences[d.sentence_at(start)].start, start - reach)
     found, says = _patterns("before")
-    best: Verdict = Verdict(None)
+    best, weak = Verdict(None), Verdict(None)
     for m in found.finditer(d.low, low, start):
         between = d.low[m.end() : start]
         if _BARRIER.search(between):
@@ -53,8 +53,12 @@ def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
         kind = says[int((m.lastgroup or "c0")[1:])]
         if words > (1 if kind == "general" else _GAP_WORDS):
             continue
-        best = Verdict(kind, m.start(), m.end())
-    return best
+        if kind == "weak":
+            weak = Verdict("taken", m.start(), m.end())
+        else:
+            best = Verdict(kind, m.start(), m.end())
+    # "want to try a low dose of X": what is said of the dose holds only where nothing else is said
+    return best if best.says and not (best.says == "general" and weak.start > best.end) else weak
 
 
 def after(d: Draft, end: int) -> Verdict:
