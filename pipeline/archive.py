@@ -86,6 +86,7 @@ class Archive:
             self._lock.close()
             raise Locked(f"{self.folder}: another crawl of {source} is writing here; wait for it to end") from error
         self._out: BinaryIO | None = None
+        self._name = ""
         self._index = Index(self.folder / "index.sqlite")
         self._reconcile()
 
@@ -113,7 +114,7 @@ class Archive:
         out.write(pair)
         out.flush()
         os.fsync(out.fileno())
-        name = Path(out.name).name
+        name = self._name
         capture = exchange.capture(name, offset)
         self._index.add(Entry(capture, plain_address(exchange.url), offset, response, len(pair)), offset + len(pair))
         return capture
@@ -162,7 +163,7 @@ class Archive:
 
     def _file_of(self, at: datetime) -> BinaryIO:
         day = f"{self._source}-{at:%Y%m%d}"
-        if self._out and Path(self._out.name).name.startswith(f"{day}-") and self._out.tell() < self._max_bytes:
+        if self._out and self._name.startswith(f"{day}-") and self._out.tell() < self._max_bytes:
             return self._out
         if self._out:
             self._out.close()
@@ -173,7 +174,7 @@ class Archive:
             path = self.folder / f"{day}-{len(there):03d}.warc.gz"
             while path.exists():
                 path = path.with_name(f"{day}-{int(path.name[-11:-8]) + 1:03d}.warc.gz")
-        self._out = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        self._out, self._name = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b"), path.name
         if self._out.seek(0, os.SEEK_END) == 0:
             self._out.write(_info(path.name))
             self._out.flush()
