@@ -5,16 +5,24 @@ where the text names that; "side effects" gives way to those that are named; wha
 nobody's effect. Then each treatment taken gets worked, partly, no_effect, harmful or unclear.
 """
 
+import re
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.phrases import word_classes
 from nlp.purpose import domain_of
+from nlp.together import spread
 from nlp.types import Draft, Mention
 
 _PLACEHOLDERS = frozenset(["overall", "purpose", "body"])
 # Domains that stand for each other: a change for the worse, or none, counts where the treatment was taken for one.
 _KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
+
+_TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
+# Harm that outweighs what is not said of a benefit.
+_GRAVE = word_classes()["grave"]
 
 
 class Effect(Component):
@@ -34,7 +42,8 @@ class Effect(Component):
                 by_substance.setdefault(m.substance, []).append(m)
         for name, treatment in d.treatments.items():
             if treatment.status == "taken":
-                treatment.effect = effect(by_substance.get(name, []), stopped=bool(treatment.stopped))
+                told = by_substance.get(name, [])
+                treatment.effect = effect(told, stopped=bool(treatment.stopped), tried=_tried(d, name))
         return doc
 
 
@@ -47,8 +56,9 @@ def settled(d: Draft) -> list[Mention]:
     purposes = purpose(d)
     sought = {domain for condition in d.conditions for domain in domain_of(condition)}
     out: list[Mention] = []
-    for m in d.mentions:
-        if m.kind in ("outcome", "side_effect") and m.assertion == "past":
+    stops = d.of("stop")
+    for m in spread(d, d.mentions):
+        if m.kind in ("outcome", "side_effect") and (m.assertion == "past" or _after_stopping(m, stops)):
             out.append(m._replace(substance=None))
         elif m.kind == "outcome" and m.concept in _PLACEHOLDERS and m.substance:
             out.extend(m._replace(concept=domain) for domain in purposes or ("overall",))
@@ -60,6 +70,13 @@ def settled(d: Draft) -> list[Mention]:
     specific = {(m.substance, m.direction) for m in out if m.kind == "outcome" and m.concept != "overall" and _told(m)}
     present = {(m.substance, m.concept) for m in out if m.kind == "side_effect" and m.present and _told(m)}
     return [m for m in out if not _spent(m, named, specific) and not _contradicted(m, present)]
+
+
+def _after_stopping(m: Mention, stops: list[Mention]) -> bool:
+    # "I stopped it and the tremor went away": better without the treatment.
+    if m.kind != "outcome" or m.direction != "improved":
+        return False
+    return any(s.sentence == m.sentence and s.end <= m.start and s.assertion == "present" for s in stops)
 
 
 def _asked_for(m: Mention, sought: set[str]) -> bool:
@@ -85,23 +102,43 @@ def purpose(d: Draft) -> tuple[str, ...]:
     return tuple(domains) if reasons or len(domains) == 1 else ()
 
 
-def effect(mentions: list[Mention], *, stopped: bool) -> str:
-    """Give the effect of one treatment from its outcomes and side effects."""
-    outcomes = [m for m in mentions if m.kind == "outcome"]
+def effect(mentions: list[Mention], *, stopped: bool, tried: bool = False) -> str:
+    """Give the effect of one treatment from its outcomes and side effects.
+
+    tried: it is named as one of those tried before another.
+    """
+    outcomes = sorted((m for m in mentions if m.kind == "outcome"), key=lambda m: m.start)
     better = [m for m in outcomes if m.direction == "improved"]
     same = [m for m in outcomes if m.direction == "unchanged"]
     worse = [m for m in outcomes if m.direction == "worsened"]
     harms = [m for m in mentions if m.kind == "side_effect" and m.present]
+    faded = any(m.detail == "fade" for m in outcomes) or any(m.concept == "tolerance" for m in harms)
     if better:
-        spoiled = bool(worse or same) or (stopped and bool(harms)) or all(m.detail in ("part", "fade") for m in better)
+        # What comes last holds: "nothing at 5 mg ... then relief" worked, "helped at first, not now" partly.
+        spoiled = faded or any(m.start > better[-1].start for m in [*same, *worse])
+        spoiled = spoiled or (stopped and bool(harms)) or all(m.detail == "part" for m in better)
         return "partly" if spoiled else "worked"
     if worse:
         return "harmful"
+    if faded:
+        return "partly"
     if same:
         return "no_effect"
-    if harms and stopped:
+    if stopped and len({m.concept for m in harms} & _GRAVE) > 1:
         return "harmful"
-    return "unclear"
+    return "no_effect" if tried and stopped and not harms else "unclear"
+
+
+def _tried(d: Draft, substance: str) -> bool:
+    # "I had tried Neurontin, Topamax and more": named in a list of what went before the one that is told of.
+    if substance == d.index:
+        return False
+    for m in d.of("substance"):
+        if m.concept == substance:
+            before = d.low[d.sentences[m.sentence].start : m.start]
+            if _TRIED.search(before):
+                return True
+    return False
 
 
 Language.factory("doselore_effect", func=Effect)

@@ -20,6 +20,7 @@ from nlp.types import Draft
 
 _AFTER = 7  # words between a cue and the thing after it: "helps me a lot with the pain in my legs"
 _BEFORE = 7
+_FIRST = 4  # words between a change and "at first"
 _NEXT = 2  # "less", "no", "more" stand close before it: "less of the pain"
 _LISTED = 4  # words between two things of one list: "my anxiety and my sleep"
 _CLASSES = word_classes()
@@ -55,25 +56,27 @@ class Outcomes(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        for change in changes(d, found(doc)["outcomes"]):
+        starts = [word.start for word in d.words]
+        named = frozenset(bisect_left(starts, m.end) for m in d.of("substance"))
+        for change in changes(d, found(doc)["outcomes"], named):
             start, end = d.words[change.first].start, d.words[change.last - 1].end
             d.add("outcome", change.domain, start, end, direction=change.direction, detail=change.degree or None)
         return doc
 
 
-def changes(d: Draft, hits: Sequence[Hit]) -> list[Found]:
-    """Give what the post says has changed, sentence by sentence."""
+def changes(d: Draft, hits: Sequence[Hit], named: frozenset[int] = frozenset()) -> list[Found]:
+    """Give what the post says has changed, sentence by sentence; named: words before which a substance's name ends."""
     out: list[Found] = []
     firsts = [hit.first for hit in hits]
     for sentence in d.sentences:
         here = hits[bisect_left(firsts, sentence.first) : bisect_left(firsts, sentence.last)]
         here = [hit for hit in here if d.clean[d.words[hit.last - 1].end : d.words[hit.last - 1].end + 1] != ":"]
         if here:
-            out.extend(_sentence(d.words, here, sentence.first, sentence.last))
+            out.extend(_sentence(d.words, here, sentence.first, sentence.last, named))
     return out
 
 
-def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int) -> list[Found]:
+def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, named: frozenset[int]) -> list[Found]:
     said = list(longest(hit for hit in hits if hit.row["kind"] in ("cue", "whole")))
     wholes = [hit for hit in said if hit.row["kind"] == "whole"]
     things = [
@@ -88,8 +91,22 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int) -> l
         if hit.row["kind"] == "whole":
             out.extend(_whole(words, hit, begin))
         else:
-            out.extend(_cue(words, hit, things, edges, begin))
-    return _settled(words, out)
+            out.extend(_cue(words, hit, things, edges, begin, named))
+    degrees = [hit for hit in hits if hit.row["kind"] == "degree"]
+    return [_degree(f, degrees) for f in _settled(words, out)]
+
+
+def _degree(f: Found, degrees: list[Hit]) -> Found:
+    """Give a change with the degree that its sentence adds: "helps, but wears off", "worked at first"."""
+    if f.direction != "improved" or f.degree in ("part", "fade"):
+        return f
+    for hit in degrees:
+        degree = hit.row["degree"]
+        if degree in ("part", "fade"):
+            return f._replace(degree=degree)
+        if degree == "first" and hit.first - f.last < _FIRST and f.first - hit.last < _FIRST:
+            return f._replace(degree="fade")
+    return f
 
 
 def _modifies(thing: Thing, things: list[Thing]) -> bool:
@@ -111,12 +128,14 @@ def _whole(words: list[Word], hit: Hit, begin: int) -> Iterable[Found]:
     yield Found(row["domain"], direction, first, hit.last, degree)
 
 
-def _cue(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int], begin: int) -> Iterable[Found]:
+def _cue(
+    words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int], begin: int, named: frozenset[int]
+) -> Iterable[Found]:
     row = hit.row
     sense, degree, takes = row["sense"], row["degree"], row["takes"]
     negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
     taken = _taken(words, hit, things, edges, takes)
-    if not taken and not (takes[-1:] in ("a", "f") and _alone(words, hit, begin)):
+    if not taken and not (takes[-1:] in ("a", "f") and _alone(words, hit, begin, named)):
         return
     if _meant(words, hit.first, begin):
         return
@@ -190,14 +209,14 @@ def _list(words: list[Word], things: list[Thing]) -> list[Thing]:
     return out
 
 
-def _alone(words: list[Word], hit: Hit, begin: int) -> bool:
+def _alone(words: list[Word], hit: Hit, begin: int, named: frozenset[int]) -> bool:
     if hit.row["takes"] == "f":
         ends = hit.last >= len(words) or words[hit.last].gap
         return bool(ends) and (hit.first == begin or bool(words[hit.first].gap))
     # "work" and "help" are also other things: the treatment, or nothing, must stand before them.
     if not words[hit.first].norm.startswith(("work", "help", "effect", "better", "success", "relief")):
         return True
-    if hit.last - hit.first > 1 or hit.first == begin or words[hit.first].gap == ".":
+    if hit.last - hit.first > 1 or hit.first == begin or words[hit.first].gap == "." or hit.first in named:
         return True
     return words[hit.first - 1].norm in _MED or words[hit.first].gap == ","
 
@@ -207,6 +226,8 @@ def _negator(words: list[Word], first: int, begin: int) -> int | None:
         if words[k + 1].gap:
             return None
         norm = words[k].norm
+        if norm == "from" and words[k - 1].norm == "far":
+            return k - 1
         if norm in _NEGATORS:
             return None if words[k + 1].norm in _NOT_NEGATED and k + 1 <= first else k
         if norm in _STOPS or norm in ("and", "so"):
