@@ -26,12 +26,14 @@ class Words(NamedTuple):
     not_after: frozenset[str]
     not_before: frozenset[str]
     roles: Mapping[str, str]
+    advised: re.Pattern[str]
 
 
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _LEX = re.compile(
-    r"(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
+    r"(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d)"
+    r"|(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
     r"|(?P<fraction>[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
     r"|(?P<num>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<needed>as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
@@ -67,9 +69,10 @@ def table() -> Words:
         for word, value in read[name].items():
             kinds[word] = (kind, float(value))
     roles = {word: role for role, listed in read["roles"].items() for word in listed.split()}
-    return Words(
-        kinds, frozenset(read["not_after"]["words"].split()), frozenset(read["not_after"]["before"].split()), roles
-    )
+    said, undone = read["advised"]["said"], read["advised"]["undone"]
+    advised = re.compile(rf"\b{said}\b(?:(?!\b{undone}\b)[^.;!?\n])*$")
+    not_after, before = read["not_after"]["words"].split(), read["not_after"]["before"].split()
+    return Words(kinds, frozenset(not_after), frozenset(before), roles, advised)
 
 
 def number(text: str) -> float:
@@ -119,6 +122,8 @@ def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, 
     if kind == "spread":
         said = [_COUNTS.get(word, 0.0) or (float(word) if word.isdigit() else 0.0) for word in text.split()]
         return [Token(kind, text, a, b, max(said))]
+    if kind == "clock":
+        return [Token("part", text, a, b, 1.0)]
     if kind == "daytime":
         return [Token("part", text, a, b, 3.0 if "meal" in text else 1.0)]
     if kind == "word":

@@ -13,6 +13,11 @@ from nlp.types import Draft, Role
 _ANCHOR = re.compile(r"\d|[½¼¾]|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)\b")
 _BEFORE, _AFTER = 90, 150  # characters around a number that can belong to its dose
 _WORD = re.compile(r"[a-z']+")
+_ITEM = re.compile(r"\s*[-*•–+]?\s*$")
+_HEAD = re.compile(
+    r"\b(?:daily|every day|each day|a day|per day)\b[^.\n]{0,40}:?\s*\n(?:\s*[-*•–+]?[^.\n]{1,60}\n|\s*\n)*$"
+)
+_BREAK = re.compile(r"\n\s*\n\s*\n\s*\n")
 _MOST = 20_000.0  # milligrams a day; more is not a dose but a mistake of reading
 
 
@@ -50,6 +55,8 @@ class Doses(Component):
         return d.index is not None and _dosing(d, read, said)
 
     def _add(self, d: Draft, read: list[Token], said: Statement) -> None:
+        if not said.scheduled and said.mg and not said.counted and _listed_daily(d, read[said.first].start):
+            said.mg, said.mg_per_day, said.derivation = None, said.mg, f"{said.derivation} a day"
         start, end = read[said.first].start, read[said.last - 1].end
         while end > start and d.text[end - 1] in " .,;:\n)":
             end -= 1
@@ -63,8 +70,9 @@ class Doses(Component):
             mg_per_day=said.mg_per_day,
             derivation=said.derivation,
             substance=said.drug,
-            role=role(d, start, end),
-            detail=None if said.scheduled else ("tablet" if said.counted else "amount"),
+            status="advised" if _advised(d, start) else None,
+            role="step" if said.step else role(d, start, end),
+            detail="increment" if said.step else None,
         )
 
 
@@ -85,6 +93,21 @@ def windows(low: str) -> list[tuple[int, int]]:
         else:
             found.append((start, end))
     return found
+
+
+def _advised(d: Draft, start: int) -> bool:
+    """Say whether the words before a dose tell that it was recommended, planned or asked about, not taken."""
+    low = max(d.sentences[d.sentence_at(start)].start, start - 70)
+    return table().advised.search(d.low, low, start) is not None
+
+
+def _listed_daily(d: Draft, start: int) -> bool:
+    """Say whether a dose is an item of a list whose head says that it is taken daily."""
+    line = d.low.rfind("\n", 0, start) + 1
+    if not _ITEM.match(d.low, line, start):
+        return False
+    head = _HEAD.search(d.low, max(0, start - 400), line)
+    return head is not None and not _BREAK.search(d.low, head.end(), line)
 
 
 def _dosing(d: Draft, read: list[Token], said: Statement) -> bool:

@@ -43,7 +43,7 @@ def record(d: Draft) -> dict[str, Any]:
         "conditions": list(d.conditions),
         "treatments": [_treatment(t) for t in d.treatments.values()],
         "doses": _once(
-            [_dose(m) for m in d.of("dose") if m.substance in d.treatments],
+            [_dose(m) for m in distinct([m for m in d.of("dose") if m.substance in d.treatments])],
             ("substance", "mg", "mg_per_day", "status"),
         ),
         "outcomes": _once(
@@ -56,6 +56,22 @@ def record(d: Draft) -> dict[str, Any]:
         ),
         "notes": "",
     }
+
+
+def distinct(doses: list[Mention]) -> list[Mention]:
+    """Give the doses without those that say again, and less fully, what another one says: "20 mg tid (60 mg a day)"."""
+    kept: list[Mention] = []
+    for m in doses:
+        same = [
+            x
+            for x in doses
+            if x is not m and x.substance == m.substance and (x.status == "taken") == (m.status == "taken")
+        ]
+        part = m.mg is not None and m.mg_per_day is None and any(x.mg == m.mg and x.mg_per_day for x in same)
+        total = m.mg is None and any(x.mg_per_day == m.mg_per_day and (x.mg or x.start < m.start) for x in same)
+        if not (part or total):
+            kept.append(m)
+    return kept
 
 
 def counts(m: Mention) -> bool:

@@ -14,6 +14,10 @@ from nlp.taking import Says, Verdict
 from nlp.types import Draft, Mention, Treatment
 
 _SELF = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|we|our|mine|myself|i'd|i'll)\b")
+_TAKES = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|am|we|been|started|taking|took)\b")
+_ANYBODY = re.compile(
+    r"\b(?:you|your|people|anyone|anybody|patients|they|most|some|doctors|typical(?:ly)?|usual(?:ly)?|recommended|standard|if)\b"
+)
 _ASKS = re.compile(r"\b(?:anyone|anybody|has|have|does|do|is|are|can|who|what|should|how|did|would|you|someone)\b")
 _STRANGERS = ("general", "literature", "quoted")
 _TAKEN: tuple[Says, ...] = ("taken", "began", "ended")
@@ -62,9 +66,14 @@ class Status(Component):
         votes: set[str] = set()
         for m, verdict in said:
             votes.add(_vote(d, m, verdict))
+        for m in d.mentions:
+            if m.kind == "dose" and m.substance == substance and m.status != "advised" and _told(d, m):
+                votes.add("dosed")
         tied = [m for m in d.mentions if m.substance == substance and m.kind in ("outcome", "side_effect")]
         told = any(m.assertion in ("present", "negated") and m.whose in ("self", "other") for m in tied)
         if "taken" in votes:
+            return "taken"
+        if "dosed" in votes and not votes & {"considered", "never", "general"}:
             return "taken"
         if d.index_from_heading and substance == d.index:
             if "considered" in votes and not told:
@@ -77,6 +86,12 @@ class Status(Component):
         if d.index_from_heading and "open" in votes and "general" not in votes and "never" not in votes:
             return "taken"
         return "mentioned"
+
+
+def _told(d: Draft, m: Mention) -> bool:
+    """Say whether a dose is told, rather than asked about or said of people in general."""
+    s = d.sentences[m.sentence]
+    return m.whose not in _STRANGERS and not s.question and not _ANYBODY.search(d.low, s.start, m.end)
 
 
 def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
@@ -121,14 +136,12 @@ def _completed(d: Draft, m: Mention) -> Mention:
 
 
 def _with_status(d: Draft, m: Mention) -> Mention:
-    if m.status:
-        return m
     treatment = d.treatments.get(m.substance or "")
-    if treatment is None or (m.whose in _STRANGERS and not _SELF.search(d.low, max(0, m.start - 60), m.start)):
+    if treatment is None or (m.whose in _STRANGERS and not _TAKES.search(d.low, max(0, m.start - 60), m.start)):
         return m._replace(status="other")
     if treatment.status == "taken":
-        return m._replace(status="advised" if m.assertion == "hypothetical" else "taken")
-    return m._replace(status="advised" if treatment.status == "considered" else "other")
+        return m._replace(status="advised" if m.status == "advised" or m.assertion == "hypothetical" else "taken")
+    return m._replace(status="advised" if treatment.status == "considered" or m.status == "advised" else "other")
 
 
 Language.factory("doselore_status", func=Status)

@@ -1,0 +1,137 @@
+"""How much at once: "10 mg", "10-20mg", "2 10mg", "half a 25 mg tablet", "10/325", "a quarter of a 40", "two 10s"."""
+
+from dataclasses import dataclass
+
+from nlp.dose_words import Token, table
+from nlp.types import Range
+
+# After "mg/": a strength of a liquid or a dose by weight, no dose.
+_BARRED = frozenset(("kg", "dl", "ml", "l", "cc", "kilo", "deciliter", "milliliter", "lb", "cm"))
+_MOST_TABLETS = 12
+
+
+@dataclass(slots=True)
+class Amount:
+    """An amount in mg at tokens first:last. count: tablets; unit: it was written; formed: tablets were counted."""
+
+    first: int
+    last: int
+    strength: Range
+    count: Range
+    unit: bool
+    written: str
+    formed: bool = False
+    crossed: bool = False  # "3 x 10 mg": three times, rather than three tablets
+
+    @property
+    def mg(self) -> Range:
+        """The amount taken at once."""
+        return (self.strength[0] * self.count[0], self.strength[1] * self.count[1])
+
+
+def kind(t: list[Token], i: int) -> str:
+    """Give the kind of a token, "end" beyond the last one."""
+    return t[i].kind if 0 <= i < len(t) else "end"
+
+
+def text(t: list[Token], i: int) -> str:
+    """Give the text of a token, "" beyond the last one."""
+    return t[i].text if 0 <= i < len(t) else ""
+
+
+def written(t: list[Token], i: int, j: int) -> str:
+    """Give tokens i:j as they are written, for a derivation."""
+    return " ".join(token.text for token in t[i:j]).replace(" - ", "-")
+
+
+def plain(value: Range) -> str:
+    """Give a range as words: "3", "2-3"."""
+    return f"{value[0]:.4g}" if value[0] == value[1] else f"{value[0]:.4g}-{value[1]:.4g}"
+
+
+def number_range(t: list[Token], i: int) -> tuple[Range, int] | None:
+    """Read "3", "3-4", "2 or 3", "8 to 12", "between 60 and 80" at i; give it and the index behind it."""
+    if kind(t, i) != "num":
+        return None
+    low = t[i].value
+    joins = kind(t, i + 1) == "to" or (kind(t, i + 1) == "and" and text(t, i - 1) == "between")
+    if joins and kind(t, i + 2) == "num" and low < t[i + 2].value <= 20 * max(low, 0.1):
+        return (low, t[i + 2].value), i + 3
+    return (low, low), i + 1
+
+
+def amount_at(t: list[Token], i: int) -> Amount | None:
+    """Read an amount with its unit, and the tablets counted before it."""
+    return _counted(t, i) or strength_at(t, i)
+
+
+def strength_at(t: list[Token], i: int) -> Amount | None:
+    """Read a number, or a range, with its unit."""
+    read = number_range(t, i)
+    if read is None:
+        return None
+    (low, high), j = read
+    name = written(t, i, j)
+    if text(t, j) == "/" and kind(t, j + 1) == "num" and kind(t, j + 2) == "unit":
+        # 10/325 mg: two medicines in one tablet; the first is the one that is named.
+        j, factor = j + 3, t[j + 2].value
+    elif kind(t, j) == "unit":
+        factor, j = t[j].value, j + 1
+        if kind(t, j) == "to" and kind(t, j + 1) == "num" and kind(t, j + 2) == "unit":
+            upper = t[j + 1].value * t[j + 2].value
+            if upper > high * factor:
+                name = f"{name}-{t[j + 1].text}"
+                high, j = upper / factor, j + 3
+    elif text(t, j) == "-" and kind(t, j + 1) == "unit":
+        factor, j = t[j + 1].value, j + 2
+    else:
+        return None
+    if text(t, j) in ("/", "per") and text(t, j + 1) in _BARRED:
+        return None
+    after_dot = ("per", "day", "article", "num", "times", "latin", "twice", "once", "upto", "form")
+    if text(t, j) == "." and kind(t, j + 1) in after_dot:
+        j += 1  # "10 mg. three times a day"
+    unit = "mg" if factor == 1 else "mcg" if factor < 1 else "g"
+    return Amount(i, j, (low * factor, high * factor), (1.0, 1.0), True, f"{name} {unit}")
+
+
+def _counted(t: list[Token], i: int) -> Amount | None:
+    read = number_range(t, i)
+    if read is None:
+        return None
+    count, j = read
+    if not 0 < count[1] <= _MOST_TABLETS:
+        return None
+    k, joined, crossed = j, False, False
+    while k - j < 4 and (kind(t, k) in ("form", "of", "article") or text(t, k) in ("x", "times")):
+        crossed = crossed or kind(t, k) == "times"
+        joined = joined or kind(t, k) != "times"
+        k += 1
+    if crossed and (k - j > 1 or text(t, j) == "times"):
+        return None
+    inner = strength_at(t, k)
+    if inner is None or (k == j and t[j - 1].end == t[k].start):
+        inner = bare_strength(t, k) if joined or kind(t, k) == "num" else None
+        if inner is None or (joined and count[1] >= 1 and text(t, k + 1) not in ("s", "'s")):
+            return None
+    if k == j and count[1] > 8 and count[1] >= inner.strength[0]:
+        return None
+    last = inner.last + (1 if kind(t, inner.last) == "form" else 0)
+    name = f"{written(t, i, j)} x {inner.written}"
+    return Amount(i, last, inner.strength, count, inner.unit, name, formed=True, crossed=crossed)
+
+
+def bare_strength(t: list[Token], k: int) -> Amount | None:
+    """Read a tablet called by its strength: "(a quarter of) a 40", "(two) 10s", "the 20s"."""
+    if kind(t, k) != "num" or t[k].value < 2:
+        return None
+    plural = text(t, k + 1) in ("s", "'s") and t[k + 1].start == t[k].end
+    if not plural:
+        barred = ("unit", "times", "hour", "week", "month", "to", "per", "mark", "num", "day")
+        of_drug = text(t, k + 1) == "of" and kind(t, k + 2) == "drug"
+        if kind(t, k + 1) in barred or kind(t, k - 1) not in ("of", "article"):
+            return None
+        if text(t, k + 1) in table().not_after and not of_drug:
+            return None
+    value = t[k].value
+    return Amount(k, k + (2 if plural else 1), (value, value), (1.0, 1.0), False, f"{t[k].text} mg")

@@ -1,0 +1,185 @@
+"""How often: "3x a day", "tid", "every 4-6 hours", "daily", "morning and night", "at 8am", "up to 3 times a day", "prn"."""
+
+from dataclasses import dataclass
+
+from nlp.dose_amounts import kind, number_range, text
+from nlp.dose_words import Token
+from nlp.types import Range
+
+_MOST_A_DAY = 24.0
+_SMALL = ("form", "drug", "of", "fill", "article", "soft", "to", "mark", "word")
+_WORDS = frozenset(
+    ("ml", "sublingual", "oral", "extended", "release", "have", "i've", "been", "brand", "generic", "s", "strength")
+)
+_LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by")
+
+
+@dataclass(slots=True)
+class Schedule:
+    """How often, up to the token end.
+
+    times: (low, high) a day; total: the amount beside it is the day's; parts: times of day were named;
+    period: days over which the amount is taken, 7 for "a week".
+    """
+
+    end: int
+    times: Range | None = None
+    total: bool = False
+    parts: bool = False
+    needed: bool = False
+    up_to: bool = False
+    period: float = 1.0
+
+
+def skip(t: list[Token], j: int, most: int = 7) -> int:
+    """Give the index behind the small words, tablets and names that may stand between an amount and its schedule."""
+    begin = j
+    while j - begin < most and kind(t, j) in _SMALL:
+        what, word = t[j].kind, t[j].text
+        if what == "to" and word != "-":
+            break
+        if what == "article" and kind(t, j + 1) in ("day", "week", "month", "part"):
+            break
+        if (
+            what == "soft"
+            and ("\n" in word or word == ")")
+            and kind(t, j + 1) not in ("latin", "times", "num", "twice")
+        ):
+            break
+        if what == "mark" and word not in ("*", "-", "~", "@", '"', "'", "="):
+            break
+        if what == "word" and word not in _WORDS:
+            break
+        j += 1
+    return j
+
+
+def schedule_at(t: list[Token], i: int) -> Schedule | None:
+    """Read how often at token i; None if that is not said there."""
+    j, up_to, needed = i, False, False
+    while kind(t, j) in ("upto", "needed"):
+        up_to, needed = up_to or t[j].kind == "upto", needed or t[j].kind == "needed"
+        j += 1
+    got = often(t, j)
+    if got is None:
+        return Schedule(j, needed=True) if needed and not up_to else None
+    got.up_to, got.needed = up_to, needed
+    k = got.end + 1 if kind(t, got.end) in ("soft", "fill") else got.end
+    if kind(t, k) == "needed":
+        got.needed, got.end = True, k + 1
+    elif text(t, k) in ("max", "maximum"):
+        got.up_to, got.end = True, k + 1
+    return got
+
+
+def often(t: list[Token], i: int) -> Schedule | None:
+    """Read a frequency without what limits it ("up to", "as needed")."""
+    what, word = kind(t, i), text(t, i)
+    if what == "latin":
+        return Schedule(i + 1, (t[i].value, t[i].value))
+    if what == "everyh" or word in ("every", "each"):
+        found = _every(t, i)
+        if found or kind(t, i + 1) in ("hour", "num"):
+            return found
+    if what in ("once", "twice", "thrice"):
+        times = {"once": 1.0, "twice": 2.0, "thrice": 3.0}[what]
+        return _per(t, i + 1, (times, times), bare=what != "once")
+    read = number_range(t, i)
+    if read:
+        return _counted(t, i, *read)
+    if word == "x":
+        return _crossed(t, i + 1)
+    return _parts(t, i) or _daily(t, i)
+
+
+def _every(t: list[Token], i: int) -> Schedule | None:
+    read = number_range(t, i + 1)
+    if read and kind(t, read[1]) == "hour" and read[0][0] > 0:
+        (low, high), j = read
+        return Schedule(j + 1, (min(24 / high, _MOST_A_DAY), min(24 / low, _MOST_A_DAY)))
+    if read and kind(t, read[1]) == "day" and read[0][0] >= 1:
+        return Schedule(read[1] + 1, (1 / read[0][1], 1 / read[0][0]))
+    if text(t, i + 1) in ("other", "second") and kind(t, i + 2) == "day":
+        return Schedule(i + 3, (0.5, 0.5))
+    return None
+
+
+def _counted(t: list[Token], i: int, times: Range, j: int) -> Schedule | None:
+    if kind(t, j) == "times":
+        return None if times[1] > _MOST_A_DAY else _per(t, j + 1, times, bare=text(t, j) in ("x", "xs"))
+    if text(t, j) in ("/", "per") and kind(t, j + 1) == "day" and times[1] <= 8 and t[i].text.isdigit():
+        return Schedule(j + 2, times)  # "3/day"
+    return None
+
+
+def _crossed(t: list[Token], i: int) -> Schedule | None:
+    """Read what follows "x": "(10 mg x) 3 a day", but not "(10 mg x) 2 tablets"."""
+    read = number_range(t, i)
+    if read is None or read[0][1] > _MOST_A_DAY or kind(t, read[1]) in ("form", "unit", "num", "week", "month"):
+        return None
+    return None if text(t, read[1]) == "days" else _per(t, read[1], read[0], bare=True)
+
+
+def _per(t: list[Token], j: int, times: Range, *, bare: bool) -> Schedule | None:
+    """Read the day, week or month over which so many times are counted."""
+    k = j
+    while kind(t, k) in ("per", "article") or text(t, k) == "-":
+        k += 1
+    if text(t, k) in ("in", "at"):
+        part = _parts(t, k)
+        if part:
+            return Schedule(part.end, times)
+    if kind(t, k) == "day":
+        more = _parts(t, k + 1)  # "twice a day, morning and night"
+        return Schedule(more.end if more and more.times == times else k + 1, times)
+    if kind(t, k) == "part":
+        return Schedule(k + 1, times)
+    if kind(t, k) == "week" or (text(t, k) == "w" and k == j):
+        return Schedule(k + 1, (times[0] / 7, times[1] / 7))
+    if kind(t, k) == "month":
+        return Schedule(k + 1, (times[0] / 30, times[1] / 30))
+    return None if kind(t, k) == "hour" else Schedule(j, times) if bare else None
+
+
+def _daily(t: list[Token], i: int) -> Schedule | None:
+    j = i
+    if kind(t, j) == "spread":
+        return Schedule(j + 1, (t[j].value, t[j].value) if t[j].value else None, total=True)
+    while kind(t, j) in ("per", "article"):
+        j += 1
+    lead, word = text(t, j - 1) if j > i else "", text(t, j)
+    if j - i > 2 or lead in ("the", "my"):
+        return None
+    if kind(t, j) == "day" and word != "days":
+        return None if word == "day" and not lead and kind(t, j + 1) == "num" else Schedule(j + 1, total=True)
+    if kind(t, j) == "week" and (lead or word == "weekly") and word in ("week", "weekly", "wk"):
+        return Schedule(j + 1, total=True, period=7.0)
+    if kind(t, j) == "month" and (lead or word == "monthly"):
+        return Schedule(j + 1, total=True, period=30.0)
+    return None
+
+
+def _parts(t: list[Token], i: int) -> Schedule | None:
+    """Read times of day, as many times as are named: "in the morning and at bedtime", "morning, noon and night"."""
+    count, j, last = 0.0, i, i
+    while True:
+        k = j
+        while k - j < 4 and (kind(t, k) in ("article", "per") or text(t, k) in _LEADS_PART):
+            k += 1
+        word = text(t, k)
+        if kind(t, k) != "part" or (k == j and word in ("bed", "sleep")):
+            break
+        if word == "am" and k == j and (kind(t, k + 1) in ("word", "fill") or kind(t, k - 1) == "word"):
+            break  # "I am"
+        if count and k == j and kind(t, j - 1) not in ("and", "soft", "to", "per"):
+            break
+        count += t[k].value or 1.0
+        last = j = k + 1
+        if kind(t, j) in ("and", "soft", "to") and "\n" not in t[j].text and text(t, j) != "then":
+            j += 1
+            j += 1 if kind(t, j) == "and" and text(t, j) != "then" else 0
+        elif text(t, j) == "/":
+            j += 1
+        else:
+            break
+    return Schedule(last, (count, count), parts=True) if count else None
