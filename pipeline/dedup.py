@@ -27,6 +27,7 @@ _CHUNK = 20_000  # posts at a time
 _COMPARED = 4  # candidates of a post that are compared in full
 _LATE = datetime.max.replace(tzinfo=UTC)
 
+Found = dict[int, tuple[int, float, Kind]]  # place of a post to that of the earlier one, similarity, kind
 Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 
@@ -73,19 +74,17 @@ def links(entries: Iterable[Entry], *, threshold: float = 0.9) -> list[Link]:
     if not 0 < threshold <= 1:
         raise ValueError(f"threshold {threshold}: must be above 0 and at most 1")
     posts = sorted({e.post_id: e for e in entries}.values(), key=lambda e: (e.at or _LATE, e.post_id))
-    found: dict[int, tuple[int, float, Kind]] = {}
+    found: Found = {}
     rank = {e.post_id: n for n, e in enumerate(posts)}
     for number, post in enumerate(posts):
         original = rank.get(post.declared or "")
         if original is not None and original < number:
             found[number] = (original, 1.0, "crosspost")
-    words = [_words(e.text) for e in posts]
-    _exact(posts, words, found)
-    _alike(posts, words, found, threshold)
+    _alike(posts, _read(posts, found), found, threshold)
     return [Link(posts[n].post_id, posts[_first(n, found)].post_id, s, k) for n, (_, s, k) in sorted(found.items())]
 
 
-def _first(number: int, found: dict[int, tuple[int, float, Kind]]) -> int:
+def _first(number: int, found: Found) -> int:
     """Follow copies of copies to the original; a quote is followed once, as what it quotes is another's whole post."""
     earlier, _, kind = found[number]
     while earlier in found and found[earlier][2] != "quote" and kind != "quote":
@@ -101,20 +100,32 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 def _words(text: str) -> list[str]:
     """Give words and numbers in lower case, without addresses and the head of a retweet; "20mg" is two."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return _WORD.findall(_ADDRESS.sub(" ", _RETWEET.sub("", plain, count=1)))
+    if plain.lstrip().startswith(("rt", "@")):
+        plain = _RETWEET.sub("", plain, count=1)
+    if "http" in plain or "www." in plain:
+        plain = _ADDRESS.sub(" ", plain)
+    return _WORD.findall(plain)
 
 
-def _exact(posts: list[Entry], words: list[list[str]], found: dict[int, tuple[int, float, Kind]]) -> None:
-    """Link posts of the same words; short ones only within an author."""
+def _read(posts: list[Entry], found: Found) -> "_Runs":
+    """Link posts of the same words, short ones only within an author; give the runs of those that are left."""
     seen: dict[tuple[str | None, bytes], int] = {}
-    for number, (post, said) in enumerate(zip(posts, words, strict=True)):
-        if number in found or not said or (len(said) < SHORT and post.author_id is None):
-            continue
-        whose = post.author_id if len(said) < SHORT else None
-        key = (whose, hashlib.blake2b(" ".join(said).encode(), digest_size=16).digest())
-        first = seen.setdefault(key, number)
-        if first != number:
-            found[number] = (first, 1.0, _kind(posts[first], post, "exact"))
+    runs = _Runs()
+    for begin in range(0, len(posts), _CHUNK):
+        left: list[tuple[int, list[str]]] = []
+        for number in range(begin, min(begin + _CHUNK, len(posts))):
+            post, said = posts[number], _words(posts[number].text)
+            if number in found or not said or (len(said) < SHORT and post.author_id is None):
+                continue
+            whose = post.author_id if len(said) < SHORT else None
+            key = (whose, hashlib.blake2b(" ".join(said).encode(), digest_size=16).digest())
+            first = seen.setdefault(key, number)
+            if first != number:
+                found[number] = (first, 1.0, _kind(posts[first], post, "exact"))
+            elif len(said) >= SHORT:
+                left.append((number, said))
+        runs.add(left)
+    return runs
 
 
 def _kind(earlier: Entry, later: Entry, kind: Kind) -> Kind:
@@ -122,42 +133,31 @@ def _kind(earlier: Entry, later: Entry, kind: Kind) -> Kind:
     return "crosspost" if same and later.place != earlier.place else kind
 
 
-def _alike(
-    posts: list[Entry], words: list[list[str]], found: dict[int, tuple[int, float, Kind]], threshold: float
-) -> None:
+def _alike(posts: list[Entry], runs: "_Runs", found: Found, threshold: float) -> None:
     """Link near copies and quotes among the posts that are no exact copies."""
-    numbers = [n for n, said in enumerate(words) if len(said) >= SHORT and n not in found]
-    runs = _Runs([words[n] for n in numbers])
     for later, earlier in runs.candidates():
-        best: tuple[int, float, Kind] | None = None
-        for other in earlier:
-            link = _compared(posts, words, runs, numbers, later, other, threshold)
-            if link and (best is None or _better(link, best)):
-                best = link
-        if best:
-            found[numbers[later]] = best
+        compared = (_compared(posts, runs, later, other, threshold) for other in earlier)
+        likest = max((link for link in compared if link), key=_worth, default=None)
+        if likest:
+            found[runs.numbers[later]] = likest
 
 
-def _better(one: tuple[int, float, Kind], other: tuple[int, float, Kind]) -> bool:
-    return (one[2] != "quote", one[1], -one[0]) > (other[2] != "quote", other[1], -other[0])
+def _worth(link: tuple[int, float, Kind]) -> tuple[bool, float, int]:
+    """Rank links: a copy before a quote, then the likest, then the earliest."""
+    earlier, similarity, kind = link
+    return kind != "quote", similarity, -earlier
 
 
 def _compared(
-    posts: list[Entry],
-    words: list[list[str]],
-    runs: "_Runs",
-    numbers: list[int],
-    later: int,
-    other: int,
-    threshold: float,
+    posts: list[Entry], runs: "_Runs", later: int, other: int, threshold: float
 ) -> tuple[int, float, Kind] | None:
-    new, old = numbers[later], numbers[other]
+    new, old = runs.numbers[later], runs.numbers[other]
     ours, theirs = runs.of(later), runs.of(other)
     shared = len(np.intersect1d(ours, theirs, assume_unique=True))
     alike = shared / (len(ours) + len(theirs) - shared)
     same_author = posts[new].author_id is not None and posts[new].author_id == posts[old].author_id
     if alike >= threshold:
-        if same_author and _numerals(words[new]) != _numerals(words[old]):
+        if same_author and _numerals(posts[new]) != _numerals(posts[old]):
             return None
         return old, alike, _kind(posts[old], posts[new], "near")
     if shared >= PASSAGE and not same_author:
@@ -165,38 +165,47 @@ def _compared(
     return None
 
 
-def _numerals(words: list[str]) -> set[str]:
-    return {w for w in words if w.isdigit()}
+def _numerals(post: Entry) -> set[str]:
+    return {w for w in _words(post.text) if w.isdigit()}
+
+
+class _Codes(dict[str, int]):
+    """Words to hashes that are the same in every process, made when they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        digest = hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest()
+        code = self[word] = int.from_bytes(digest, "big")
+        return code
 
 
 class _Runs:
     """The runs of five words of many posts, as hashes, and which posts may be alike by them."""
 
-    def __init__(self, posts: list[list[str]]) -> None:
-        self._codes: dict[str, int] = {}
-        hashes: list[Hashes] = []
-        prints: list[Hashes] = []
-        owners: list[Places] = []
-        ends: list[Places] = [np.zeros(1, np.int64)]
-        done = 0
-        for begin in range(0, len(posts), _CHUNK):
-            some = posts[begin : begin + _CHUNK]
-            made, counts = self._hashed(some)
-            least, whose = _winnowed(made, counts)
-            hashes.append(made)
-            prints.append(least)
-            owners.append(whose + begin)
-            ends.append(done + np.cumsum(counts))
-            done += len(made)
-        self._hashes = _joined(hashes)
-        self._ends: Places = np.concatenate(ends)
-        self._prints = _joined(prints)
-        self._owners: Places = np.concatenate(owners) if owners else np.zeros(0, np.int64)
-        self._codes.clear()
+    def __init__(self) -> None:
+        self._codes = _Codes()
+        self._hashes: list[Hashes] = []
+        self._prints: list[Hashes] = []
+        self._owners: list[Places] = []
+        self._begins: list[int] = [0]
+        self.numbers: list[int] = []
+        self._all: Hashes = np.zeros(0, np.uint64)
+
+    def add(self, posts: list[tuple[int, list[str]]]) -> None:
+        """Take in posts, each a number and at least five words; they are counted on from 0, in order."""
+        if not posts:
+            return
+        made, counts = self._hashed([words for _, words in posts])
+        least, whose = _winnowed(made, counts)
+        self._hashes.append(made)
+        self._prints.append(least)
+        self._owners.append(whose + len(self.numbers))
+        self._begins += (self._begins[-1] + np.cumsum(counts)).tolist()
+        self.numbers += [number for number, _ in posts]
 
     def of(self, number: int) -> Hashes:
         """Give the set of a post's runs."""
-        return np.unique(self._hashes[self._ends[number] : self._ends[number + 1]])
+        begin, end = self._begins[number], self._begins[number + 1]
+        return np.unique(self._all[begin:end])
 
     def candidates(self) -> Iterator[tuple[int, list[int]]]:
         """Give each post that shares a fingerprint with an earlier one, and the earlier ones that share most.
@@ -204,37 +213,31 @@ class _Runs:
         Of all posts with a fingerprint, each is set beside the first and the one before it: a line of copies is found
         whole, and a phrase that everybody uses costs no more than two comparisons a post.
         """
-        order = np.lexsort((self._owners, self._prints))
-        prints, owners = self._prints[order], self._owners[order]
-        if not len(prints):
+        if not self.numbers:
             return
+        self._all = np.concatenate(self._hashes)
+        prints, owners = np.concatenate(self._prints), np.concatenate(self._owners)
+        order = np.argsort(prints, kind="stable")  # owners rise within each, as they came
+        prints, owners = prints[order], owners[order]
         fresh = np.concatenate(([True], prints[1:] != prints[:-1]))
         first = owners[np.maximum.accumulate(np.where(fresh, np.arange(len(prints)), 0))]
         before = np.concatenate(([0], owners[:-1]))
         later = np.concatenate((owners[~fresh], owners[~fresh]))
         earlier = np.concatenate((first[~fresh], before[~fresh]))
         kept = later != earlier
-        pairs = np.stack((later[kept], earlier[kept]), axis=1)
-        if not len(pairs):
-            return
-        found, counts = np.unique(pairs, axis=0, return_counts=True)
-        best = np.lexsort((found[:, 1], -counts, found[:, 0]))
-        ranked = found[best]
-        starts = np.flatnonzero(np.concatenate(([True], ranked[1:, 0] != ranked[:-1, 0])))
-        for begin, end in zip(starts, [*starts[1:], len(ranked)], strict=True):
-            yield int(ranked[begin, 0]), [int(n) for n in ranked[begin : min(end, begin + _COMPARED), 1]]
+        pairs, counts = np.unique(later[kept] * len(self.numbers) + earlier[kept], return_counts=True)
+        later, earlier = np.divmod(pairs, len(self.numbers))
+        best = np.lexsort((earlier, -counts, later))
+        later, earlier = later[best], earlier[best]
+        starts = np.flatnonzero(np.diff(later, prepend=-1))
+        for begin, end in zip(starts, np.append(starts, len(later))[1:], strict=True):
+            yield int(later[begin]), earlier[begin : min(end, begin + _COMPARED)].tolist()
 
     def _hashed(self, posts: list[list[str]]) -> tuple[Hashes, Places]:
         """Give the hashes of all runs of posts, one after the other, and how many each post has."""
-        codes = self._codes
         flat: list[int] = []
         for words in posts:
-            for word in words:
-                code = codes.get(word)
-                if code is None:
-                    digest = hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest()
-                    code = codes[word] = int.from_bytes(digest, "big")
-                flat.append(code)
+            flat.extend(map(self._codes.__getitem__, words))
         all_ = np.array(flat, dtype=np.uint64)
         lengths = np.array([len(w) for w in posts], dtype=np.int64)
         ends = np.repeat(np.cumsum(lengths), lengths)
@@ -257,11 +260,5 @@ def _winnowed(hashes: Hashes, counts: Places) -> tuple[Hashes, Places]:
     for step in range(1, WINDOW):
         inside = np.flatnonzero(np.arange(len(hashes)) + step < ends)
         least[inside] = np.minimum(least[inside], hashes[inside + step])
-    if not len(least):
-        return least, owners
     fresh = np.concatenate(([True], (least[1:] != least[:-1]) | (owners[1:] != owners[:-1])))
     return least[fresh], owners[fresh]
-
-
-def _joined(parts: list[Hashes]) -> Hashes:
-    return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
