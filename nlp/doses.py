@@ -70,7 +70,7 @@ class Doses(Component):
             mg_per_day=said.mg_per_day,
             derivation=said.derivation,
             substance=said.drug,
-            status="advised" if _advised(d, start) else None,
+            status="advised" if _advised(d, _amount(read, said)) else None,
             role="step" if said.step else role(d, start, end),
             detail="increment" if said.step else None,
         )
@@ -93,6 +93,13 @@ def windows(low: str) -> list[tuple[int, int]]:
         else:
             found.append((start, end))
     return found
+
+
+def _amount(read: list[Token], said: Statement) -> int:
+    """Give where the amount of a statement begins that may begin with its schedule."""
+    inside = read[said.first : said.last]
+    unit = next((i for i, token in enumerate(inside) if token.kind == "unit"), 0)
+    return inside[max(0, unit - 1)].start
 
 
 def _advised(d: Draft, start: int) -> bool:

@@ -18,6 +18,8 @@ _TIED = re.compile(
     r"^(?:\W*[\w']+){0,5}?\W*\b(?:from|with|on|of|by|to|off|using|taking|take|took|since|after|due to|because of|thanks to|"
     r"while on|caused by|tried|started|for|is|was|under)\s+(?:(?:the|my|this|taking|of|a|low dose|starting|using|being on)\s+)*$"
 )
+_SWITCH = re.compile(r"(?:switch|chang|mov)")
+_STOPPED = re.compile(r"^\s*(?:(?:taking|using|of|off|from|the|my|this|that|all|both|with|use|low|dose)\s+)*$")
 _CLAUSE = re.compile(r"[;]|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b")
 _DOSE_TIE = re.compile(
     r"^[\s,:(/\-–]*(?:(?:of|is|was|at|to|for|on|my|the|dose|dosage|about|up|er|xr|sr|a|an|,|:)\s*)*$"
@@ -54,19 +56,37 @@ def owner(d: Draft, refs: Refs, m: Mention) -> str | None:
     before, after = refs.before(m.start, m.sentence), refs.after(m.end, m.sentence)
     if m.kind == "dose":
         return _of_dose(d, refs, m, before, after)
+    if m.kind == "stop":
+        return _of_stop(d, refs, m, before, after)
     tied = after[0] if after and _TIED.match(d.low[m.end : after[0].start]) and after[0].start - m.end < 70 else None
-    if tied and not (before and m.kind in ("duration", "stop") and not before[0].aside):
+    if tied and not (before and m.kind == "duration" and not before[0].aside):
         if not _CLAUSE.search(d.low, m.end, tied.start):
             return tied.substance
     inside = next((ref for ref in refs.of_sentence(m.sentence) if m.start <= ref.start < m.end), None)
     if inside:
         return inside.substance
-    if m.kind in ("duration", "stop") and before:
+    if m.kind == "duration" and before:
         return before[0].substance
     for ref in before:
         if not ref.aside:
             return ref.substance
     return refs.topic(m.start, m.sentence)
+
+
+def _of_stop(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Ref]) -> str | None:
+    """Give what was stopped: the name inside or right behind the words; of "switched to X", what came before X."""
+    inside = next((ref for ref in refs.of_sentence(m.sentence) if m.start <= ref.start < m.end), None)
+    if inside:
+        return inside.substance
+    switched = _SWITCH.match(m.quote.lower()) is not None
+    follows = after[0] if after else None
+    if follows and not switched and _STOPPED.match(d.low[m.end : follows.start]):
+        return follows.substance
+    if switched and follows:
+        earlier = [ref for ref in refs.named if ref.end <= m.start and ref.substance != follows.substance]
+        if earlier:
+            return earlier[-1].substance
+    return before[0].substance if before else refs.topic(m.start, m.sentence)
 
 
 def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Ref]) -> str | None:

@@ -1,9 +1,30 @@
-"""Who reports: the author of themselves, of one other person, or nobody of anybody."""
+"""Who reports: the author of themselves, of one other person or animal, or nobody of anybody."""
+
+import re
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.types import Draft
+
+# "I took him to the doctor" is no taking.
+_OWN = re.compile(
+    r"\b(?:i|i'm|im|i've|ive|i'd|we)(?: am| have| was| had| been| only| just| also| now| still| finally| currently| recently| have been|"
+    r" then| first| did| do| can| could| will| would| used to| got| had to)*"
+    r" (?:take|taking|took|taken|on|tried|trying|started|began|using|use|used|stopped|quit|given|prescribed|put on|weaned|tapered|feel|felt|"
+    r"sleep|slept|noticed|experienced|suffer|suffered|wake|woke|gained|lost)\b"
+    r"(?! (?:him|her|my|care|them|our|his|so (?:sorry|bad) for|for (?:him|her)|sorry|lucky|blessed|bad for|better (?:about|knowing|seeing)))"
+    r"|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my)\b|\bmy (?:dose|dosage|spasms?|cravings?)\b"
+)
+_RELATIVE = re.compile(
+    r"\b(?:my|our) (?:\w+[- ])?(?:\w+ )?(?:husband|hubby|wife|spouse|partner|boyfriend|girlfriend|bf|gf|fiance|fiancee|so|dh|dw|ex|mother|mom|mum|father|dad|"
+    r"son|daughter|child|kid|baby|toddler|brother|sister|grandmother|grandma|grandfather|grandpa|grandson|granddaughter|nephew|niece|cousin|uncle|aunt|"
+    r"friend|roommate|neighbor|client|patient|dog|cat|horse|mil|fil|mother-in-law|father-in-law|in-law|stepson|stepdaughter|teenager|"
+    r"(?:\d+|\w+)[- ](?:year|yr|yrs|years)[- ]old(?: \w+)?)\b"
+)
+_THIRD = re.compile(r"\b(?:he|she|him|her|his|hers|he's|she's|himself|herself)\b")
+_FIRST = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b")
 
 
 class Reporter(Component):
@@ -13,8 +34,23 @@ class Reporter(Component):
         """Decide from the treatments taken and whose they are."""
         d = draft(doc)
         if not d.exclusion and any(t.status == "taken" for t in d.treatments.values()):
-            d.reporter = "self"
+            d.reporter = "caregiver" if for_another(d) else "self"
         return doc
+
+
+def for_another(d: Draft) -> bool:
+    """Say whether a post tells of one other person's treatment, and of none of the author's own."""
+    relative = _RELATIVE.search(d.low)
+    third = len(_THIRD.findall(d.low))
+    if not third and not relative:
+        return False
+    told = [m for m in d.mentions if m.kind in ("substance", "outcome", "side_effect", "dose", "stop")]
+    others = sum(m.whose == "other" for m in told)
+    if _OWN.search(d.low):
+        return False
+    if relative:
+        return third > 0 or others > 0
+    return third >= 2 and third > len(_FIRST.findall(d.low))
 
 
 Language.factory("doselore_reporter", func=Reporter)

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from nlp import lexicon, taking
 from nlp.component import Component, draft
 from nlp.courses import duration, stopped
+from nlp.reporter import for_another
 from nlp.stopping import mask, reason
 from nlp.taking import Says, Verdict
 from nlp.types import Draft, Mention, Treatment
@@ -43,12 +44,13 @@ class Status(Component):
             said.setdefault(d.index, [])
             for at, verdict in _of_pronouns(d):
                 said[d.index].append((Mention("substance", d.index, *at, "", d.sentence_at(at[0])), verdict))
+        another = for_another(d)
         order = [d.index] if d.index and d.index_from_heading else []
         for substance in [*order, *(s for s in said if s not in order)]:
             counts = self._counts.get(substance, "listed")
             if counts in ("drug", "other") and not (d.index_from_heading and substance == d.index):
                 continue
-            status = self._status(d, substance, said.get(substance, []))
+            status = self._status(d, substance, said.get(substance, []), another=another)
             if counts == "same" and status != "taken" and substance != d.index:
                 continue
             d.treatments[substance] = Treatment(substance, status)
@@ -62,10 +64,10 @@ class Status(Component):
         d.mentions = [_completed(d, m) for m in d.mentions]
         return doc
 
-    def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]]) -> str:
+    def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]], *, another: bool) -> str:
         votes: set[str] = set()
         for m, verdict in said:
-            votes.add(_vote(d, m, verdict))
+            votes.add("general" if m.whose == "other" and not another else _vote(d, m, verdict))
         for m in d.mentions:
             if m.kind == "dose" and m.substance == substance and m.status != "advised" and _told(d, m):
                 votes.add("dosed")
@@ -81,7 +83,8 @@ class Status(Component):
             return "taken" if told or _experience(d) else "mentioned"
         if "considered" in votes:
             return "considered"
-        if told and "general" not in votes:
+        own = any(_SELF.search(d.low, d.sentences[m.sentence].start, m.end + 40) for m in tied)
+        if told and own and "general" not in votes:
             return "taken"
         if d.index_from_heading and "open" in votes and "general" not in votes and "never" not in votes:
             return "taken"
