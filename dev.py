@@ -1,7 +1,7 @@
 """Set-up, run and test with nothing but Python 3.11+ and pip: `python3 dev.py run`, `python3 dev.py test`.
 
-Makes a virtual environment in .venv, installs the locked, hashed dependencies there (once; again when the lock changes),
-and then does what is asked. Uses the standard library alone.
+Makes a virtual environment in .venv, installs the locked, hashed dependencies there (once; again when the lock
+changes), and then does what is asked. Uses the standard library alone.
 """
 
 import hashlib
@@ -39,13 +39,18 @@ def call(*command: str | Path) -> None:
 
 def wanted() -> str:
     """Give a hash of what the environment must hold."""
-    parts = (sys.version, str(ROOT), LOCK.read_text(encoding="utf-8"), (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = (
+        sys.version,
+        str(ROOT),
+        LOCK.read_text(encoding="utf-8"),
+        (ROOT / "pyproject.toml").read_text(encoding="utf-8"),
+    )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def setup() -> None:
     """Make the environment if it is missing or out of date."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - told in words, where pip would fail with a page
         sys.exit(f"dev.py: Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted():
         return
@@ -53,7 +58,17 @@ def setup() -> None:
         say(f"making a virtual environment in {VENV.name}")
         call(sys.executable, "-m", "venv", "--without-pip", VENV)
     say("installing uv, which reads the lock (pip before 26 cannot)")
-    call(sys.executable, "-m", "pip", "--python", BIN / "python", "install", "--quiet", "--disable-pip-version-check", "uv>=0.9,<1")
+    call(
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        BIN / "python",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "uv>=0.9,<1",
+    )
     uv = (BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python")
     say("installing the locked dependencies (about 160 packages, some 900 MB on disk)")
     call(*uv, "--require-hashes", "-r", LOCK)
@@ -67,8 +82,8 @@ def lock() -> None:
     uv_lock = ROOT / "uv.lock"
     uv_lock.unlink(missing_ok=True)
     call(BIN / "uv", "lock", "--quiet")
-    call(BIN / "uv", "export", "--quiet", "--frozen", "--all-groups", "--no-emit-project", "--no-header", "--no-annotate",
-         "--output-file", LOCK)  # fmt: skip
+    export = (BIN / "uv", "export", "--quiet", "--frozen", "--all-groups", "--no-emit-project", "--no-header")
+    call(*export, "--no-annotate", "--output-file", LOCK)
     uv_lock.unlink()
     say(f"wrote {LOCK.name}")
 

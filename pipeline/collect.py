@@ -38,7 +38,8 @@ def collect(study: Study, home: Home, names: Iterable[str] = (), progress: Progr
     """
     chosen = [study.source(n) for n in names] or list(study.sources)
     with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="collect") as pool:
-        return list(pool.map(lambda s: collect_source(study, s, home, progress), chosen))
+        running = [pool.submit(collect_source, study, source, home, progress) for source in chosen]
+        return [r.result() for r in running]
 
 
 def collect_source(study: Study, source: Source, home: Home, progress: Progress | None = None) -> Collected:
@@ -126,7 +127,9 @@ def source_row(source: Source) -> SourceRow:
     return SourceRow(source.name, source.kind, site, source.invented, source.terms, basis)
 
 
-def _batches(study: Study, source: Source, home: Home, state: Mapping[str, str], progress: Progress) -> Iterator[Batch]:
+def _batches(
+    study: Study, source: Source, home: Home, state: Mapping[str, str], progress: Progress
+) -> Generator[Batch]:
     """Give the batches of a source, by its kind; what a kind needs is imported when it is asked for."""
     if source.kind in ("board", "reviews"):
         from pipeline.sources import board
