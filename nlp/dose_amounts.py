@@ -88,6 +88,8 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
         return None
     if text(t, j) in ("/", "per") and text(t, j + 1) in _BARRED:
         return None
+    if text(t, j) == "/" and kind(t, j + 1) == "num" and kind(t, j + 2) == "times":
+        j += 1  # "25 mg/3x daily"
     after_dot = ("per", "day", "article", "num", "times", "latin", "twice", "once", "upto", "form")
     if text(t, j) == "." and kind(t, j + 1) in after_dot:
         j += 1  # "10 mg. three times a day"

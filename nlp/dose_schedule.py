@@ -11,6 +11,7 @@ _SMALL = ("form", "drug", "of", "fill", "article", "soft", "to", "mark", "word")
 _WORDS = frozenset(
     ("ml", "sublingual", "oral", "extended", "release", "have", "i've", "been", "brand", "generic", "s", "strength")
 )
+_AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
 _LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by")
 
 

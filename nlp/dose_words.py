@@ -114,7 +114,7 @@ def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, 
     if kind in ("num", "mixed"):
         return [Token("num", text, a, b, number(text))]
     if kind == "fraction":
-        value = number(text) if text[0].isdigit() or text[0] in _FRACTIONS else _spoken(text)
+        value = number(text) if "/" in text or text[0] in _FRACTIONS else _spoken(text)
         return [Token("num", text, a, b, value)]
     if kind == "latin":
         plain = re.sub(r"[.\s]", "", text)

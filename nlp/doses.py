@@ -14,10 +14,10 @@ _ANCHOR = re.compile(r"\d|[½¼¾]|\b(?:ten|twenty|thirty|forty|fifty|sixty|eigh
 _BEFORE, _AFTER = 90, 150  # characters around a number that can belong to its dose
 _WORD = re.compile(r"[a-z']+")
 _ITEM = re.compile(r"\s*[-*•–+]?\s*$")
-_HEAD = re.compile(
-    r"\b(?:daily|every day|each day|a day|per day)\b[^.\n]{0,40}:?\s*\n(?:\s*[-*•–+]?[^.\n]{1,60}\n|\s*\n)*$"
-)
+_HEAD = re.compile(r"\b(?:daily|every day|each day|a day|per day)\b[^.\n]{0,40}\n(?:\s*[-*•–+]?[^.\n]{1,60}\n|\s*\n)*$")
 _BREAK = re.compile(r"\n\s*\n\s*\n\s*\n")
+# A capitalised word before "(45mg)", or at the head of a line before "45mg".
+_NAME = re.compile(r"\b([A-Z][a-z]{4,})\s*\(\s*$|^[ \t*\-•]*([A-Z][a-z]{4,})[ :\-]+$", re.MULTILINE)
 _MOST = 20_000.0  # milligrams a day; more is not a dose but a mistake of reading
 
 
@@ -69,7 +69,7 @@ class Doses(Component):
             per_day=said.per_day,
             mg_per_day=said.mg_per_day,
             derivation=said.derivation,
-            substance=said.drug,
+            substance=said.drug or _unknown(d, start),
             status="advised" if _advised(d, _amount(read, said)) else None,
             role="step" if said.step else role(d, start, end),
             detail="increment" if said.step else None,
@@ -93,6 +93,25 @@ def windows(low: str) -> list[tuple[int, int]]:
         else:
             found.append((start, end))
     return found
+
+
+def _unknown(d: Draft, start: int) -> str | None:
+    """Give a name that is written right before a dose and is no known one: "Noopept (45mg)" is nobody else's dose."""
+    m = _NAME.search(d.clean, max(0, start - 30), start)
+    if m is None:
+        return None
+    name = (m[1] or m[2]).lower()
+    if (
+        name in table().kinds
+        or name in table().roles
+        or any(
+            s.start <= m.end() - 2 <= s.end or s.start <= m.start(m.lastindex or 0) < s.end
+            for s in d.mentions
+            if s.kind == "substance"
+        )
+    ):
+        return None
+    return f"?{name}"
 
 
 def _amount(read: list[Token], said: Statement) -> int:

@@ -106,7 +106,7 @@ def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
         asked = (
             d.sentences[m.sentence].question
             and not own
-            and _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1)
+            and (verdict.weak or _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1))
         )
         if asked or (m.assertion == "hypothetical" and says != "ended" and not own):
             return "general"

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal, cast
 
 from nlp import lexicon
@@ -13,7 +14,7 @@ _REACH = 110  # characters before a name, 60 after, in which its cue may stand
 _GAP_WORDS = 6
 _LIST = re.compile(
     r"[\s,/&+*()\-]*(?:(?:and|or|plus|with|a|an|the|some|also|my|then|even|both|maybe|various|other|of|xr|er|sr|cr|hcl|"
-    r"patch|pills?|tablets?|\d+(?:\.\d+)?(?:/\d+)?|mgs?|mcg|daily|x|tid|bid|day|per|night|at|times)[\s,/&+*()\-.]*)*"
+    r"patch|pills?|tablets?|\d++(?:\.\d++)?(?:/\d++)?|mgs?|mcg|daily|x|tid|bid|day|per|night|at|times)[\s,/&+*()\-.]*)*"
 )
 _BARRIER = re.compile(r"[;:!?\n]|\.\s|\bbut\b|\bbecause\b|\balthough\b|\bhowever\b|\bwhile\b")
 _PRONOUN = re.compile(
@@ -30,6 +31,7 @@ class Verdict:
     says: Says | None
     start: int = -1
     end: int = -1
+    weak: bool = False
 
 
 @cache
@@ -54,7 +56,7 @@ def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
         if words > (1 if kind == "general" else _GAP_WORDS):
             continue
         if kind == "weak":
-            weak = Verdict("taken", m.start(), m.end())
+            weak = Verdict("taken", m.start(), m.end(), weak=True)
         else:
             best = Verdict(kind, m.start(), m.end())
     # "want to try a low dose of X": what is said of the dose holds only where nothing else is said
@@ -74,26 +76,23 @@ def after(d: Draft, end: int) -> Verdict:
 
 def verdicts(d: Draft, named: list[Mention]) -> list[Verdict]:
     """Give what is said of each name, in order; names in one list ("X, Y and Z") share what is said of one of them."""
-    said: list[Verdict] = []
+    said = [_own(d, m) for m in named]
+    joined = [False, *(_listed(d, a, b) for a, b in pairwise(named))] if named else []
     for i, m in enumerate(named):
-        own = _own(d, m)
-        if (
-            i
-            and named[i - 1].end <= m.start
-            and _LIST.fullmatch(d.low, named[i - 1].end, m.start)
-            and _close(d, named[i - 1], m)
-        ):
-            # nothing but a comma or "and" between them: what was said of the first holds
-            if said[-1].says and (own.says is None or own.start < named[i - 1].end):
-                own = said[-1]
-            elif own.says and said[-1].says is None:
-                said[-1] = own
-        said.append(own)
+        # nothing but a comma or "and" between them: what was said of the first holds
+        if joined[i] and said[i - 1].says and (said[i].says is None or said[i].start < named[i - 1].end <= m.start):
+            said[i] = said[i - 1]
+    for i in range(len(named) - 1, 0, -1):
+        if joined[i] and said[i - 1].says is None:
+            said[i - 1] = said[i]
     return said
 
 
-def _close(d: Draft, a: Mention, b: Mention) -> bool:
-    return b.start - a.end < 60 and d.low.count("\n\n", a.end, b.start) == 0
+def _listed(d: Draft, a: Mention, b: Mention) -> bool:
+    """Say whether two names stand in one list: nothing but commas, "and", doses between them."""
+    if not 0 <= b.start - a.end < 60 or d.low.count("\n\n", a.end, b.start):
+        return False
+    return _LIST.fullmatch(d.low, a.end, b.start) is not None
 
 
 def _own(d: Draft, m: Mention) -> Verdict:
