@@ -20,7 +20,7 @@ from typing import Any
 from scipy import stats
 
 import nlp
-from nlp.types import Reading
+from nlp.types import Mention, Reading
 
 _RANK = {"harmful": 0, "no_effect": 1, "unclear": 2, "partly": 3, "worked": 4}
 _FIVE = {
@@ -36,31 +36,40 @@ BARS = {"ADR": 0.80, "WD": 0.70, "EF": 0.70, "INF": 0.55}
 SPEARMAN = 0.62
 
 
-def labels(reading: Reading) -> set[str]:
-    """Give the marks that PsyTAR would give a sentence, from what we read in it."""
-    record = reading.record
+def labels(mentions: list[Mention], start: int, end: int) -> set[str]:
+    """Give the marks that PsyTAR would give the sentence text[start:end], from what we read in it."""
     out: set[str] = set()
-    concepts = {s["concept"] for s in record["side_effects"] if s["present"]}
-    if "withdrawal" in concepts:
-        out.add("WD")
-    elif concepts - {"tolerance"}:
-        out.add("ADR")
-    directions = {o["direction"] for o in record["outcomes"]}
-    if "improved" in directions:
-        out.add("EF")
-    if directions & {"unchanged", "worsened"} or "tolerance" in concepts:
-        out.add("INF")
+    for m in mentions:
+        if not start <= m.start < end or m.assertion not in ("present",) or m.whose not in ("self", "other"):
+            continue
+        if m.substance is None and m.concept != "overall":
+            continue
+        if m.kind == "outcome":
+            out.add("EF" if m.direction == "improved" else "INF")
+        elif m.kind == "side_effect" and m.present:
+            if m.concept == "tolerance":
+                out.add("INF")
+            else:
+                out.add("WD" if "on stopping" in (m.detail or "") or m.concept == "dependence" else "ADR")
     return out
 
 
-def sentences(path: Path) -> Iterator[tuple[dict[str, Any], set[str]]]:
-    """Give PsyTAR's sentences as posts, with their marks."""
+def comments(path: Path) -> list[tuple[dict[str, Any], list[tuple[int, int, set[str]]]]]:
+    """Give PsyTAR's comments as posts; for each sentence its place in the post and its marks."""
+    texts: dict[str, str] = {}
+    drugs: dict[str, str] = {}
+    places: dict[str, list[tuple[int, int, set[str]]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            drug = row["drug_id"].split(".")[0]
+            key = row["drug_id"]
+            drugs[key] = _GENERIC.get(key.split(".")[0], key.split(".")[0])
+            before = texts.get(key, "")
+            start = len(before) + 1 if before else 0
+            texts[key] = f"{before}\n{row['sentences']}" if before else row["sentences"]
             marks = {label for label in LABELS if row[label].strip() == "1"}
-            heading = {"drug": _GENERIC.get(drug, drug), "condition": "Depression"}
-            yield {"id": row["id"], "text": row["sentences"], **heading}, marks
+            places.setdefault(key, []).append((start, len(texts[key]), marks))
+    posts = ({"id": key, "text": texts[key], "drug": drugs[key], "condition": "Depression"} for key in texts)
+    return [(post, places[post["id"]]) for post in posts]
 
 
 def f1(pairs: list[tuple[set[str], set[str]]], label: str) -> tuple[float, float, float]:
@@ -106,18 +115,21 @@ def psytar(shared: Path, errors: str | None) -> None:
     if not path.exists():
         print(f"PsyTAR: skipped, {path} is missing")
         return
-    engine = nlp.load()
-    rows = list(sentences(path))
-    found = [labels(reading) for reading in nlp.read(engine, (post for post, _ in rows))]
-    pairs = [(marks, ours) for (_, marks), ours in zip(rows, found, strict=True)]
+    rows = comments(path)
+    pairs: list[tuple[set[str], set[str]]] = []
+    wrong: list[str] = []
+    for reading, (post, places) in zip(nlp.read(nlp.load(), (post for post, _ in rows)), rows, strict=True):
+        for start, end, marks in places:
+            ours = labels(list(reading.mentions), start, end)
+            pairs.append((marks, ours))
+            if errors and (errors in marks) != (errors in ours):
+                sign = "-" if errors in marks else "+"
+                wrong.append(f"{sign} {sorted(marks)} {sorted(ours)} {post['text'][start:end]}")
     for label in LABELS:
         p, r, f = f1(pairs, label)
         n = sum(label in marks for marks, _ in pairs)
         print(f"PsyTAR {label:4} P {p:.3f} R {r:.3f} F1 {f:.3f} (bar {BARS[label]:.2f}, n {n})")
-    if errors:
-        for (post, marks), ours in zip(rows, found, strict=True):
-            if (errors in marks) != (errors in ours):
-                print("-" if errors in marks else "+", sorted(marks), sorted(ours), post["text"])
+    print("\n".join(wrong), end="\n" if wrong else "")
 
 
 def effectiveness(shared: Path, source: str, most: int = 1500) -> None:

@@ -69,7 +69,7 @@ def settled(d: Draft) -> list[Mention]:
     named = {m.substance for m in out if m.kind == "side_effect" and m.concept != "any" and m.present and _told(m)}
     specific = {(m.substance, m.direction) for m in out if m.kind == "outcome" and m.concept != "overall" and _told(m)}
     present = {(m.substance, m.concept) for m in out if m.kind == "side_effect" and m.present and _told(m)}
-    return [m for m in out if not _spent(m, named, specific) and not _contradicted(m, present)]
+    return [m._replace(substance=None) if _spent(m, named, specific) or _contradicted(m, present) else m for m in out]
 
 
 def _after_stopping(m: Mention, stops: list[Mention]) -> bool:

@@ -6,6 +6,7 @@ nothing speaks of the treatment as a whole ("it works") and gives the domain "ov
 was taken for in the place of that, where the text names it.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -27,6 +28,14 @@ _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
 _LINKS, _FACT, _MED = _CLASSES["link"], _CLASSES["fact"], _CLASSES["med_subject"]
 _TO = ("to", "2")
+_BENEFITS = re.compile(
+    r"(?:^|\n)[ \t]*(?:benefits?|pros)[ \t]*:(?P<text>.*?)(?=\n[ \t]*[A-Za-z ]{4,20}:|\Z)", re.IGNORECASE | re.DOTALL
+)
+_NONE = re.compile(
+    r"\W*(?:none|no|nothing|n/?a|nil|not|zero|i (?:did|do|could|can|have|had|was)\b.{0,12}\b(?:not|no|n't)|"
+    r"i (?:didn'?t|don'?t|couldn'?t|can'?t|haven'?t)|there (?:were|was|are) no|unknown|unsure)\b",
+    re.IGNORECASE,
+)
 
 
 class Thing(NamedTuple):
@@ -61,7 +70,21 @@ class Outcomes(Component):
         for change in changes(d, found(doc)["outcomes"], named):
             start, end = d.words[change.first].start, d.words[change.last - 1].end
             d.add("outcome", change.domain, start, end, direction=change.direction, detail=change.degree or None)
+        _benefits(d)
         return doc
+
+
+def _benefits(d: Draft) -> None:
+    """Append "overall, improved" for a section that is headed "Benefits" and names some, if no rule has read it."""
+    head = _BENEFITS.search(d.clean)
+    if head is None or _NONE.match(d.clean, head.end("text") - len(head["text"].lstrip())):
+        return
+    if not any(head.start() <= m.start < head.end() for m in d.of("outcome")):
+        end = head.start("text") + len(head["text"].rstrip())
+        start = head.end("text") - len(head["text"].lstrip())
+        first = d.sentences[d.sentence_at(start)]
+        if start < end:
+            d.add("outcome", "overall", start, min(end, max(first.end, start + 1)), direction="improved")
 
 
 def changes(d: Draft, hits: Sequence[Hit], named: frozenset[int] = frozenset()) -> list[Found]:

@@ -27,8 +27,11 @@ WORD = re.compile(r"[^\W_]+(?:['’´`][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’´`]")
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
 _PLAIN = frozenset(("", " ", "  ", "'", '"'))
-_NEVER_SKIPPED = frozenset(["not", "no", "never", "dont", "doesnt", "didnt", "cant", "cannot", "couldnt", "but"])
-_NUMBER = re.compile(r"\d+$")
+_NEVER_SKIPPED = frozenset(
+    ["not", "no", "never", "dont", "doesnt", "didnt", "cant", "cannot", "couldnt", "but", "hardly"]
+)
+_DIGITS = frozenset("0123456789")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:lbs?|kgs?|pounds?|hrs?|hours?|days?)?$")
 
 
 class Word(NamedTuple):
@@ -53,18 +56,25 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a phrase table: the table's name, the phrase as written and the other columns."""
+    """One line of a phrase table: the table's name, the phrase as written and the other columns.
+
+    not_before, not_after: the words of these two columns, spelt out; they must not stand right before or after.
+    """
 
     table: str
     phrase: str
     values: Mapping[str, str]
+    not_before: tuple[tuple[str, ...], ...] = ()
+    not_after: tuple[tuple[str, ...], ...] = ()
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
 
 
 class _Node:
-    __slots__ = ("classes", "gaps", "next", "number", "rows")
+    """One place in the trie. next: while it is built; moves: the same with classes of words spelt out, for the walk."""
+
+    __slots__ = ("classes", "gaps", "leaf", "moves", "next", "number", "rows")
 
     def __init__(self) -> None:
         self.next: dict[str, _Node] = {}
@@ -72,6 +82,21 @@ class _Node:
         self.gaps: list[tuple[int, _Node]] = []
         self.number: _Node | None = None
         self.rows: list[Row] = []
+        self.moves: dict[str, tuple[_Node, ...]] = {}
+        self.leaf = True
+
+    def children(self) -> list["_Node"]:
+        found = [*self.next.values(), *(c for _, c in self.classes), *(c for _, c in self.gaps)]
+        return found if self.number is None else [*found, self.number]
+
+    def close(self) -> None:
+        """Spell out the classes of words, when the trie is whole."""
+        moves: dict[str, list[_Node]] = {word: [child] for word, child in self.next.items()}
+        for choices, child in self.classes:
+            for word in choices:
+                moves.setdefault(word, []).append(child)
+        self.moves = {word: tuple(found) for word, found in moves.items()}
+        self.leaf = not (self.moves or self.gaps or self.number)
 
 
 def words(text: str) -> list[Word]:
@@ -115,8 +140,13 @@ def rows(table: str) -> list[Row]:
             if len(fields) > len(header):
                 raise ValueError(f"lexicons/{table}.tsv: {fields[0]!r} has more fields than the header")
             values = {name: value.strip() for name, value in zip(header, fields, strict=False)}
-            out.append(Row(table, fields[0].strip(), values))
+            before, after = _spelt(values.get("not_before", "")), _spelt(values.get("not_after", ""))
+            out.append(Row(table, fields[0].strip(), values, before, after))
     return out
+
+
+def _spelt(column: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(part.split()) for part in column.split(",") if part.strip())
 
 
 def expand(token: str) -> tuple[frozenset[str], bool]:
@@ -145,6 +175,17 @@ class PhraseBook:
         self._root = _Node()
         for row in table_rows:
             self._add([self._root], row.phrase.split(), row)
+        for node in self._nodes():
+            node.close()
+
+    def _nodes(self) -> list[_Node]:
+        stack, seen = [self._root], {id(self._root): self._root}
+        while stack:
+            for child in stack.pop().children():
+                if id(child) not in seen:
+                    seen[id(child)] = child
+                    stack.append(child)
+        return list(seen.values())
 
     def _add(self, nodes: list[_Node], tokens: list[str], row: Row) -> None:
         for position, token in enumerate(tokens):
@@ -158,10 +199,15 @@ class PhraseBook:
         if token.startswith("+") and token[1:].isdigit():
             if first:
                 return []
-            gap = _Node()
+            length = int(token[1:])
+            out: list[_Node] = []
             for node in nodes:
-                node.gaps.append((int(token[1:]), gap))
-            return [gap]
+                gap = next((child for known, child in node.gaps if known == length), None)
+                if gap is None:
+                    gap = _Node()
+                    node.gaps.append((length, gap))
+                out.append(gap)
+            return out
         if token == "#":  # noqa: S105 - a token of the notation, no secret
             number = _Node()
             for node in nodes:
@@ -182,79 +228,85 @@ class PhraseBook:
         return out
 
     def vocabulary(self) -> frozenset[str]:
-        """Every single word that a phrase names (classes of words apart)."""
-        found: set[str] = set()
-        stack, seen = [self._root], {id(self._root)}
-        while stack:
-            node = stack.pop()
-            found.update(node.next)
-            children = [*node.next.values(), *(c for _, c in node.classes), *(c for _, c in node.gaps)]
-            if node.number is not None:
-                children.append(node.number)
-            for child in children:
-                if id(child) not in seen:
-                    seen.add(id(child))
-                    stack.append(child)
-        return frozenset(found)
+        """Give every single word that a phrase names (classes of words apart)."""
+        return frozenset(word for node in self._nodes() for word in node.next)
 
     def hits(self, text_words: list[Word]) -> list[Hit]:
-        """Every phrase found, overlapping ones too, by place."""
+        """Give every phrase found, overlapping ones too, by place."""
         out: list[Hit] = []
-        begin = self._root.next
-        count = len(text_words)
+        walk = _Walk(text_words)
+        begin, number = self._root.next, self._root.number
         for i, word in enumerate(text_words):
-            node = begin.get(word.norm)
+            norm = word.norm
+            node = begin.get(norm)
             if node is not None:
                 if node.rows:
-                    out.extend(Hit(i, i + 1, row) for row in node.rows)
-                if i + 1 < count and (node.next or node.classes or node.gaps or node.number):
-                    found: dict[tuple[int, int], Hit] = {}
-                    _walk(node, i, i + 1, text_words, found)
-                    out.extend(found.values())
-        number = self._root.number
-        if number is not None:
-            for i, word in enumerate(text_words):
-                if _NUMBER.match(word.norm):
-                    found = {}
-                    _walk(number, i, i + 1, text_words, found)
-                    out.extend(found.values())
+                    out.extend([Hit(i, i + 1, row) for row in node.rows])
+                if not node.leaf and walk.may(node, i + 1):
+                    walk.start(i, node, out)
+            if norm[0] in _DIGITS and number is not None and _NUMBER.match(norm):
+                walk.start(i, number, out)
         return out
 
 
-def _walk(node: _Node, first: int, at: int, text: list[Word], found: dict[tuple[int, int], Hit]) -> None:
-    if at >= len(text):
-        return
-    word = text[at]
-    if word.gap == ".":
-        return
-    norm = word.norm
-    child = node.next.get(norm)
-    if child is not None:
-        _enter(child, first, at + 1, text, found)
-    for choices, child in node.classes:
-        if norm in choices:
-            _enter(child, first, at + 1, text, found)
-    if node.number is not None and norm.isdigit():
-        _enter(node.number, first, at + 1, text, found)
-    for length, child in node.gaps:
-        for skip in range(length + 1):
-            if at + skip >= len(text) or (skip and _bars(text, at + skip)):
-                break
-            _walk(child, first, at + skip, text, found)
+class _Walk:
+    """A walk over one text's words. bars: where no phrase may run over; kept: words that no gap may leap over."""
 
+    __slots__ = ("bars", "count", "first", "found", "kept", "norms", "out")
 
-def _bars(text: list[Word], at: int) -> bool:
-    # A gap never leaps over the end of a clause, nor over a word that turns what is said.
-    return text[at].gap == "." or text[at - 1].norm in _NEVER_SKIPPED
+    def __init__(self, text: list[Word]) -> None:
+        self.norms = [word.norm for word in text]
+        self.bars = [word.gap == "." for word in text]
+        self.kept = [norm in _NEVER_SKIPPED for norm in self.norms]
+        self.count = len(text)
+        self.first = 0
+        self.out: list[Hit] = []
+        self.found: set[tuple[int, int]] = set()
 
+    def may(self, node: _Node, at: int) -> bool:
+        """Say whether the word at a place can go on from a node: most cannot, and are spared the walk."""
+        if at >= self.count or self.bars[at]:
+            return False
+        return self.norms[at] in node.moves or bool(node.gaps) or node.number is not None
 
-def _enter(node: _Node, first: int, at: int, text: list[Word], found: dict[tuple[int, int], Hit]) -> None:
-    for row in node.rows:
-        key = (at, id(row))
-        if key not in found:
-            found[key] = Hit(first, at, row)
-    if node.next or node.classes or node.gaps or node.number is not None:
-        _walk(node, first, at, text, found)
+    def start(self, first: int, node: _Node, out: list[Hit]) -> None:
+        if first + 1 < self.count and not self.bars[first + 1]:
+            self.first, self.out = first, out
+            if self.found:
+                self.found.clear()
+            self.step(node, first + 1)
+
+    def step(self, node: _Node, at: int) -> None:
+        """Go on from a node with the word at a place, which is inside the text and not behind a bar."""
+        norms = self.norms
+        children = node.moves.get(norms[at])
+        if children is not None:
+            for child in children:
+                self.enter(child, at + 1)
+        if node.number is not None and _NUMBER.match(norms[at]):
+            self.enter(node.number, at + 1)
+        for length, child in node.gaps:
+            moves, last = child.moves, min(at + length, self.count - 1)
+            for k in range(at, last + 1):
+                if k > at and (self.bars[k] or self.kept[k - 1]):
+                    break
+                if child.gaps or child.number is not None:
+                    self.step(child, k)
+                    continue
+                found = moves.get(norms[k])
+                if found is not None:
+                    for after in found:
+                        self.enter(after, k + 1)
+
+    def enter(self, node: _Node, at: int) -> None:
+        """Note what ends here, and go on."""
+        for row in node.rows:
+            key = (at, id(row))
+            if key not in self.found:
+                self.found.add(key)
+                self.out.append(Hit(self.first, at, row))
+        if not node.leaf and at < self.count and not self.bars[at]:
+            self.step(node, at)
 
 
 def longest(found: Iterable[Hit]) -> Iterator[Hit]:

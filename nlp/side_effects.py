@@ -21,22 +21,21 @@ from nlp.component import Component, draft
 from nlp.phrases import longest, word_classes
 from nlp.purpose import domain_of
 from nlp.spot import found
-from nlp.ties import Ties
+from nlp.ties import Tie, Ties
 from nlp.types import Draft, Sentence
 
 _SECTION = re.compile(
     r"(?:^|(?<=[\n.!?]))[ \t]*(?P<name>side[ -]?(?:effects?|affects?)|benefits?|comments?|pros|cons)[ \t]*[:\-]",
     re.IGNORECASE | re.MULTILINE,
 )
-_LINKS = frozenset(
-    ["and", "or", "n", "plus", "also", "with", "some", "a", "an", "very", "really", "bad", "the", "feel"]
-)
+_LINKS = word_classes()["link"]
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
 _LOOSELY = (*_TIED, "got")
 _OPEN_FOR = 3  # sentences that a list of side effects may run on
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
-_ABRUPT = word_classes()["abrupt"]
+_WHEN = frozenset(["when", "if", "after", "since", "once", "upon", "from", "whenever"])
+_NOT_OF_STOPPING = frozenset(["any", "tolerance", "dependence"])
 
 
 class Symptom(NamedTuple):
@@ -176,18 +175,32 @@ def _listed(d: Draft, before: Symptom, symptom: Symptom) -> bool:
     return linked and all(w.norm in _LINKS for w in between[:-1]) if len(between) > 3 else linked
 
 
+def _on_stopping(d: Draft, ties: Ties, symptom: Symptom) -> Tie | None:
+    """Give the cue that makes a symptom one of stopping or of a missed dose; None if there is none."""
+    if symptom.concept in _NOT_OF_STOPPING:
+        return None
+    n = d.sentence_at(d.words[symptom.first].start)
+    sentence = d.sentences[n]
+    near = ties.before(symptom.first, ("stopping",), 25, sentence.first)
+    if near is not None:
+        return near
+    after = ties.after(symptom.last, ("stopping",), 10, sentence.last)
+    if after is not None and any(d.words[k].norm in _WHEN for k in range(symptom.last, after.last)):
+        return after
+    if n == 0 or ties.within(sentence.first, sentence.last) != ties.of(("got", "severe", "mild", "gone"), sentence):
+        return None
+    before = d.sentences[n - 1]
+    cues = [tie for tie in ties.within(before.first, before.last) if tie.kind == "stopping"]
+    return cues[-1] if cues else None
+
+
 def _with_withdrawal(d: Draft, ties: Ties, accepted: list[Symptom]) -> list[Symptom]:
     if any(s.concept == "withdrawal" for s in accepted):
         return accepted
     for symptom in accepted:
-        if symptom.concept in ("any", "tolerance", "dependence"):
-            continue
-        n = d.sentence_at(d.words[symptom.first].start)
-        begin = d.sentences[max(n - 1, 0)].first
-        for tie in ties.within(begin, symptom.first):
-            abrupt = any(d.words[k].norm in _ABRUPT for k in range(max(tie.first - 3, begin), tie.last))
-            if tie.kind == "stopping" and abrupt and ties.open(tie.last, symptom.first):
-                return [*accepted, Symptom("withdrawal", "", tie.first, tie.last)]
+        tie = _on_stopping(d, ties, symptom)
+        if tie is not None:
+            return [*accepted, Symptom("withdrawal", "", tie.first, tie.last)]
     return accepted
 
 
@@ -199,6 +212,8 @@ def _detail(d: Draft, ties: Ties, symptom: Symptom) -> str | None:
         words.append(near.kind)
     if ties.after(symptom.last, ("gone",), 8, sentence.last) is not None:
         words.append("went away")
+    if symptom.concept == "withdrawal" or _on_stopping(d, ties, symptom) is not None:
+        words.append("on stopping")
     return ", ".join(words) or None
 
 

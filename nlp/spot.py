@@ -34,31 +34,30 @@ def spot(words: list[Word]) -> Found:
     """Give the hits among words by table, in order of place; misspelt words are read as the lexicons' own."""
     out: dict[str, list[Hit]] = {table: [] for table in TABLES}
     for hit in book().hits(corrector().corrected(words)):
-        if allowed(hit.row, words, hit.first, hit.last):
-            out[hit.row.table].append(hit)
+        row = hit.row
+        if not (row.not_after or row.not_before) or allowed(row, words, hit.first, hit.last):
+            out[row.table].append(hit)
     return out
 
 
 def allowed(row: Row, words: list[Word], first: int, last: int) -> bool:
     """Say whether what stands before and after lets the phrase count."""
-    if row.values.get("not_after") and _stands(_banned(row["not_after"]), words, last, 1):
+    if row.not_after and _stands(row.not_after, words, last, 1):
         return False
-    return not (row.values.get("not_before") and _stands(_banned(row["not_before"]), words, first - 1, -1))
-
-
-@cache
-def _banned(column: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(part.split()) for part in column.split(",") if part.strip())
+    return not (row.not_before and _stands(row.not_before, words, first - 1, -1))
 
 
 def _stands(banned: tuple[tuple[str, ...], ...], words: list[Word], at: int, step: int) -> bool:
+    if not 0 <= at < len(words) or (words[at] if step > 0 else words[at + 1]).gap == ".":
+        return False
+    near = words[at].norm
     for phrase in banned:
-        begin = at if step > 0 else at - len(phrase) + 1
-        if begin >= 0 and begin + len(phrase) <= len(words):
-            inside = range(begin, begin + len(phrase))
-            joined = words[inside[0]].gap != "." if step > 0 else words[at + 1].gap != "."
-            if joined and all(_same(words[i].norm, phrase[i - begin]) for i in inside):
-                return True
+        if (phrase[0] if step > 0 else phrase[-1]) == near or phrase == ("#",):
+            begin = at if step > 0 else at - len(phrase) + 1
+            if begin >= 0 and begin + len(phrase) <= len(words):
+                inside = words[begin : begin + len(phrase)]
+                if all(_same(word.norm, wanted) for word, wanted in zip(inside, phrase, strict=True)):
+                    return True
     return False
 
 

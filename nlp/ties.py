@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from nlp.phrases import Hit, word_classes
-from nlp.types import Draft
+from nlp.types import Draft, Sentence
 
 _STOPS = word_classes()["turn"]
 
@@ -48,6 +48,10 @@ class Ties:
             if tie.kind in kinds and self.open(at, tie.first):
                 return tie
         return None
+
+    def of(self, kinds: Iterable[str], sentence: Sentence) -> list[Tie]:
+        """Give the cues of some kinds in a sentence."""
+        return [tie for tie in self.within(sentence.first, sentence.last) if tie.kind in kinds]
 
     def open(self, begin: int, end: int) -> bool:
         """Say whether no word that turns the sentence ("but") stands between two places."""
