@@ -110,7 +110,8 @@ def collected(
         if m.erased:
             sys.stdout.write(f"  kept out: {m.erased} that were erased on request or deleted at their source\n")
         if one.error is not None:
-            say(f"{type(one.error).__name__}: {one.source}: {one.error}")
+            where = "" if one.source in str(one.error) else f"{one.source}: "
+            say(f"{type(one.error).__name__}: {where}{one.error}")
     if any(d.merged.reasons for d in done):
         sys.stdout.write('each of them: doselore query "from exclusion"\n')
     if next_step and any(d.merged.new or d.merged.changed for d in done):

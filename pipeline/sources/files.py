@@ -201,6 +201,9 @@ def _post(row: Row, fields: Mapping[str, str], where: str) -> tuple[Post, list[E
             (row[columns[n]] for n in known_fields()[field] if n in columns and not _blank(row[columns[n]])), None
         )
 
+    for field in ("id", "text"):
+        if isinstance(value(field), (list, dict)):
+            return Bad(f"{field} is neither text nor number", type(value(field)).__name__)
     native_id = _text(value("id"))
     body, title = _text(value("text")), _text(value("title"))
     status = _status(_text(value("status")), body)

@@ -46,7 +46,9 @@ def test_good_rows_go_in_and_each_bad_one_is_listed_with_file_line_and_reason(tm
         b'{"id": 3, "text": "\xff"}\n'
         b'{"id": 4, "text": "dated", "date": "when pigs fly 13"}\n'
         b"\n"
-        b'{"id": 5, "text": "last"}'
+        b'{"id": 5, "text": "last"}\n'
+        b'{"id": {"a": 1}, "text": "x"}\n'
+        b'{"id": 6, "text": ["x"]}'
     )
     posts, aside = read(file)
     assert [p.native_id for p in posts] == ["1", "4", "5"]
@@ -59,6 +61,8 @@ def test_good_rows_go_in_and_each_bad_one_is_listed_with_file_line_and_reason(tm
         ("a.jsonl:7", "not a JSON object"),
         ("a.jsonl:8", "not UTF-8"),
         ("a.jsonl:9", "date unreadable, post kept without it"),
+        ("a.jsonl:12", "id is neither text nor number"),
+        ("a.jsonl:13", "text is neither text nor number"),
     ]
 
 
