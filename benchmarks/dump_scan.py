@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pipeline.sources import dumps
 
-WORDS = (  # noqa: SIM905 - a list of 36 is longer to read
+WORDS = (
     "baclofen lioresal gablofen ozobax lyvispah baclophen bac naltrexone revia vivitrol depade ldn acamprosate campral "
     "aotal disulfiram antabuse esperal topiramate topamax gabapentin neurontin gaba tizanidine zanaflex nalmefene "
     "selincro ondansetron zofran pregabalin lyrica xyrem ghb alcover diazepam valium"

@@ -130,21 +130,21 @@ def lower(text: str) -> str:
 def words(clean: str, low: str) -> list[Word]:
     """Give the words with their places; apostrophes and invisible characters are dropped from the comparable form."""
     out: list[Word] = []
+    append, new = out.append, Word
     end = 0
-    for m in WORD.finditer(clean):
-        start = m.start()
-        between = clean[end:start]
-        if between == " ":
+    for m in WORD.finditer(low):
+        start, stop = m.span()
+        norm = m[0]
+        if start - end == 1 and low[end] == " ":
             gap = ""
-        elif not between.strip():
-            gap = "." if "\n" in between and (between.count("\n") > 1 or not low[start].islower()) else ""
         else:
-            gap = "." if _BARRIER.search(between) else ","
-        end = m.end()
-        norm = low[start:end]
-        if not norm.isalnum():
-            norm = norm.translate(_DROP)
-        out.append(Word(norm, start, end, gap))
+            between = clean[end:start]
+            if not between.strip():
+                gap = "." if "\n" in between and (between.count("\n") > 1 or not clean[start].islower()) else ""
+            else:
+                gap = "." if _BARRIER.search(between) else ","
+        end = stop
+        append(new(norm if norm.isalnum() else norm.translate(_DROP), start, stop, gap))
     return out
 
 

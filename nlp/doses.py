@@ -11,6 +11,14 @@ from nlp.dose_words import Token, table, tokens
 from nlp.types import Draft, Role
 
 _ANCHOR = re.compile(r"\d|[½¼¾]|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)\b")
+_UNIT = re.compile(
+    r"(?:\d|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)) ?-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|micro)"
+)
+# Without a unit: what can make a dose of a number.
+_HINT = re.compile(
+    r"\b(?:at|on|to|hit|reached|now|take|takes|taking|took|of|dose|doing)\s+(?:about |around |only |just |a |the )?[\d]|\d ?[/-] ?\d+ ?[/-] ?\d|"
+    r"\d ?(?:a day|per day|daily|/day|spread|total|tid|bid|in the (?:morning|am)|at (?:night|bedtime)|x|s\b|'s\b)"
+)
 _BEFORE, _AFTER = 90, 150  # characters around a number that can belong to its dose
 _WORD = re.compile(r"[a-z']+")
 _ITEM = re.compile(r"\s*[-*•–+]?\s*$")
@@ -37,7 +45,12 @@ class Doses(Component):
         if d.exclusion:
             return doc
         drugs = {m.start: (m.end, m.concept) for m in d.mentions if m.kind == "substance"}
+        unit = _UNIT.search(d.low) is not None
         for start, end in windows(d.low):
+            if not (_UNIT if unit else _HINT).search(d.low, start, end) and not (
+                unit and _HINT.search(d.low, start, end)
+            ):
+                continue
             read = tokens(d.low, start, end, drugs)
             for said in statements(read):
                 if self._is_dose(d, read, said):

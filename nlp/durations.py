@@ -19,14 +19,23 @@ _NUMBERS = {
     "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0,
 }  # fmt: skip
 _VAGUE: dict[str, Range] = {"couple": (2.0, 2.0), "few": (3.0, 5.0), "several": (4.0, 7.0)}
-_NUMBER = r"(?:\d+(?:\.\d+)?(?:\s*(?:1/2|½))?|1/2|½|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)"
-_LENGTH = re.compile(
-    rf"(?P<less>\b(?:less than|under|not even|not quite|fewer than)\s+)?(?:\b(?:about|around|almost|nearly|over|approx(?:imately)?\.?|roughly|at least|more than|only|just|like)\s+)*"
-    rf"(?:(?<![\w.$/])(?P<low>{_NUMBER})(?:\s*(?:-|to|or)\s*(?P<high>{_NUMBER}))?|\b(?:a\s+|the (?:past|last)\s+)?(?P<vague>couple|few|several))"
-    r"(?P<half>\s+and (?:a|1/2) half|\s+and a 1/2|\s*(?:-\s*)?(?:1/2|½))?"
-    r"\s*(?:-\s*)?(?:(?:of|some|more|full|good|whole|odd|solid|straight|or so|plus|\+)\s+)*"
-    r"(?P<unit>days?|nights?|weeks?|wks?|months?|mon?ths?|mos?|years?|yrs?|decades?)\b(?P<and>\s+and a half)?",
+_NUMBER = (
+    r"(?:\d+(?:\.\d+)?(?:\s*(?:1/2|½))?|1/2|½|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"fifteen|twenty|thirty)"
 )
+# A unit of time is looked for first, for there are few; then what stands before it.
+_UNIT = re.compile(
+    r"(?<![a-z])(?:days?|nights?|weeks?|wks?|months?|mos?|years?|yrs?|decades?)\b(?P<and>\s+and a half)?"
+)
+_BEFORE = re.compile(
+    r"(?P<less>\b(?:less than|under|not even|not quite|fewer than)\s+)?"
+    r"(?:\b(?:about|around|almost|nearly|over|approx(?:imately)?\.?|roughly|at least|more than|only|just|like)\s+)*"
+    rf"(?:(?<![\w.$/])(?P<low>{_NUMBER})(?:\s*(?:-|to|or)\s*(?P<high>{_NUMBER}))?|"
+    r"\b(?:a\s+|the (?:past|last)\s+)?(?P<vague>couple|few|several))"
+    r"(?P<half>\s+and (?:a|1/2) half|\s+and a 1/2|\s*(?:-\s*)?(?:1/2|½))?"
+    r"\s*(?:-\s*)?(?:(?:of|some|more|full|good|whole|odd|solid|straight|or so|plus|\+)\s+)*$"
+)
+_REACH = 60  # characters before the unit
 _LEAD = re.compile(
     r"\b(?:for|in|about|after|over|almost|nearly|within|than|since|past|last|approx(?:imately)?\.?|around|just|only|least|"
     r"took|under|not|like|maybe|roughly|half|on it|been)\s+$"
@@ -51,11 +60,15 @@ class Durations(Component):
 def lengths(low: str) -> list[tuple[int, int, Range]]:
     """Give every length of time in a lower-case text: start, end, (low, high) days."""
     found: list[tuple[int, int, Range]] = []
-    for m in _LENGTH.finditer(low):
-        unit = _DAYS[m["unit"][0] if m["unit"][0] != "n" else "d"] * (10 if m["unit"].startswith("decade") else 1)
-        if m["unit"].startswith("decade"):
-            unit = 3650.0
-        extra = 0.5 if m["half"] or m["and"] else 0.0
+    behind = 0
+    for unit_at in _UNIT.finditer(low):
+        begin = max(behind, unit_at.start() - _REACH)
+        m = _BEFORE.search(low, begin, unit_at.start())
+        if m is None:
+            continue
+        name = unit_at.group()
+        unit = 3650.0 if name.startswith("decade") else _DAYS["d" if name[0] == "n" else name[0]]
+        extra = 0.5 if m["half"] or unit_at["and"] else 0.0
         if m["low"] in ("a", "an") and not _LEAD.search(low, max(0, m.start("low") - 24), m.start("low")):
             continue  # "3 times a day", "a week later"
         if m["vague"] == "several" and unit == 365:
@@ -71,7 +84,8 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
             lower = 0.0
         days = (round(lower * unit), round(upper * unit))
         if 0 <= days[0] <= days[1] <= 40_000 and days[1] > 0:
-            found.append((m.start(), m.end(), days))
+            found.append((m.start(), unit_at.end(), days))
+            behind = unit_at.end()
     for m in _HALF.finditer(low):
         unit = _DAYS[(m[1] or m[2])[0]]
         found.append((m.start(), m.end(), (round(unit / 2), round(unit / 2))))

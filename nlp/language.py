@@ -22,14 +22,16 @@ _LOOK = 400  # words that are looked at: a language shows itself in fewer
 
 
 @cache
-def _small_words() -> dict[str, tuple[str, ...]]:
+def _small_words() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
+    """Give the small words of English, and the other languages of each other language's small words."""
     with data.path("lexicons/languages.toml").open("rb") as file:
         table: dict[str, str] = tomllib.load(file)
+    english = frozenset(table.pop("en").split())
     of: dict[str, list[str]] = {}
     for language, listed in table.items():
         for word in listed.split():
             of.setdefault(word, []).append(language)
-    return {word: tuple(languages) for word, languages in of.items()}
+    return english, {word: tuple(languages) for word, languages in of.items()}
 
 
 def guess(words: list[Word], text: str) -> tuple[str, bool]:
@@ -40,19 +42,18 @@ def guess(words: list[Word], text: str) -> tuple[str, bool]:
     script = _script(text[:4000])
     if script:
         return script, False
-    small = _small_words()
+    english, others = _small_words()
+    norms = [word[0] for word in words[:_LOOK]]
+    own = sum(map(english.__contains__, norms))
+    if own * 5 > len(norms):
+        return "en", True
     found: Counter[str] = Counter()
-    for word in words[:_LOOK]:
-        found.update(small.get(word.norm, ()))
-    if not found:
-        return "und", True
-    other, most = max(((k, v) for k, v in found.items() if k != "en"), key=lambda kv: (kv[1], kv[0]), default=("", 0))
-    english = found["en"]
-    if most >= 3 and most > english:
+    for norm in norms:
+        found.update(others.get(norm, ()))
+    other, most = max(found.items(), key=lambda kv: (kv[1], kv[0]), default=("", 0))
+    if (most >= 3 and most > own) or (most >= 2 and not own):
         return other, False
-    if most >= 2 and not english:
-        return other, False
-    return ("en", True) if english else ("und", True)
+    return ("en", True) if own else ("und", True)
 
 
 def _script(text: str) -> str | None:

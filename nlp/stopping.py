@@ -4,6 +4,7 @@ Not taken for stopping: "don't stop it", "if you quit", "before I stop", "stoppe
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from spacy.language import Language
@@ -30,6 +31,10 @@ _NOT_BEFORE = re.compile(
 _NOT_AFTER = re.compile(
     r"^\s*(?:working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
     r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|bleeding))"
+)
+_ANCHOR = re.compile(
+    r"\b(?:stop|quit|disc|cease|drop|ditch|halt|off\b|no longer|not taking|any ?more|any ?longer|again|switch|chang|moved|ran out|gave|"
+    r"given|threw|thrown|flushed|tossed|dumped|cut|insurance)"
 )
 _REASONS = (
     ("side_effects", re.compile(r"side ?effects?|made me|making me|couldn't (?:stand|take|handle|function|stay awake)|because of the (?:way|feeling)|can't tolerate|intolera")),
@@ -58,7 +63,7 @@ class Stopping(Component):
             return doc
         masked = mask(d)
         found, reasons = _pattern()
-        for m in found.finditer(masked):
+        for m in _near(found, masked):
             if _NOT_BEFORE.search(d.low, max(0, m.start() - 40), m.start()) or _NOT_AFTER.match(
                 d.low[m.end() : m.end() + 40]
             ):
@@ -66,6 +71,18 @@ class Stopping(Component):
             group = int((m.lastgroup or "p0")[1:])
             d.add("stop", "", m.start(), m.end(), reason=reasons[group] or None)
         return doc
+
+
+def _near(found: re.Pattern[str], masked: str) -> Iterator[re.Match[str]]:
+    """Give the matches around the words that all patterns hold one of: looking everywhere costs too much."""
+    done = 0
+    for anchor in _ANCHOR.finditer(masked):
+        if anchor.start() < done:
+            continue
+        m = found.search(masked, max(done, anchor.start() - 50), min(len(masked), anchor.end() + 70))
+        if m:
+            done = m.end()
+            yield m
 
 
 def mask(d: Draft) -> str:

@@ -16,6 +16,7 @@ _LIST = re.compile(
     r"[\s,/&+*()\-]*(?:(?:and|or|plus|with|a|an|the|some|also|my|then|even|both|maybe|various|other|of|xr|er|sr|cr|hcl|"
     r"patch|pills?|tablets?|\d++(?:\.\d++)?(?:/\d++)?|mgs?|mcg|daily|x|tid|bid|day|per|night|at|times)[\s,/&+*()\-.]*)*"
 )
+_LITERAL = re.compile(r"[a-z']+|\\d")
 _BARRIER = re.compile(r"[;:!?\n]|\.\s|\bbut\b|\bbecause\b|\balthough\b|\bhowever\b|\bwhile\b")
 _PRONOUN = re.compile(
     r"\b(?:it|them|this(?= (?:for|since|and|in|at|to|because|until|about|as|a|but|yet|daily|every|or)\b|\s*[.,;!?)]|\s*$)|these|(?:this|the|these|that|my|any|each) (?:new )?"
@@ -35,37 +36,78 @@ class Verdict:
 
 
 @cache
-def _patterns(where: str) -> tuple[re.Pattern[str], tuple[Says, ...]]:
+def _patterns(where: str) -> tuple[re.Pattern[str], tuple[Says, ...], frozenset[str]]:
     rows = [row for row in lexicon.table("taking") if row["where"] == where]
     joined = "|".join(f"(?P<c{i}>{row['pattern']})" for i, row in enumerate(rows))
-    edge = rf"(?<![\w'])(?:{joined})(?![\w'])" if where == "before" else rf"(?:{joined})"
-    return re.compile(edge), tuple(cast(Says, row["says"]) for row in rows)
+    edge = rf"(?:{joined})(?![\w'])" if where == "before" else rf"(?:{joined})"
+    begins = frozenset(word for row in rows for word in first_words(row["pattern"]))
+    return re.compile(edge), tuple(cast(Says, row["says"]) for row in rows), begins
+
+
+def first_words(pattern: str) -> set[str]:
+    """Give the words that a match of a pattern can begin with: literals, and groups of them, optional ones too."""
+    found: set[str] = set()
+    rest = pattern
+    while True:
+        if not rest.startswith("(?:"):
+            m = _LITERAL.match(rest)
+            if m:
+                found.add(m.group())
+            return found
+        depth, at, parts, begin = 0, 0, list[str](), 3
+        for at, char in enumerate(rest):
+            escaped = at > 0 and rest[at - 1] == "\\"
+            if char == "(" and not escaped:
+                depth += 1
+            elif char == ")" and not escaped:
+                depth -= 1
+                if not depth:
+                    break
+            elif char == "|" and depth == 1:
+                parts.append(rest[begin:at])
+                begin = at + 1
+        parts.append(rest[begin:at])
+        for part in parts:
+            found |= first_words(part) if part.strip() else set()
+        after_group = rest[at + 1 : at + 2]
+        if after_group not in ("?", "*"):
+            return found
+        rest = rest[at + 2 :].lstrip(" ")
 
 
 def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
     """Give what the nearest cue before an offset says, in its sentence."""
-    low = max(d.sentences[d.sentence_at(start)].start, start - reach)
-    found, says = _patterns("before")
+    sentence = d.sentences[d.sentence_at(start)]
+    low = max(sentence.start, start - reach)
+    found, says, begins = _patterns("before")
     best, weak = Verdict(None), Verdict(None)
-    for m in found.finditer(d.low, low, start):
-        between = d.low[m.end() : start]
+    at = low
+    for word in d.words[sentence.first : sentence.last]:
+        if word.start >= start:
+            break
+        if word.start < at or word.norm not in begins:
+            continue
+        m = found.match(d.low, word.start, start)
+        if m is None:
+            continue
+        at = m.end()
+        between = d.low[at:start]
         if _BARRIER.search(between):
             continue
-        words = len(between.split())
         kind = says[int((m.lastgroup or "c0")[1:])]
-        if words > (1 if kind == "general" else _GAP_WORDS):
+        if between.count(" ") > (2 if kind == "general" else _GAP_WORDS + 1):
             continue
         if kind == "weak":
-            weak = Verdict("taken", m.start(), m.end(), weak=True)
+            weak = Verdict("taken", m.start(), at, weak=True)
         else:
-            best = Verdict(kind, m.start(), m.end())
+            best = Verdict(kind, m.start(), at)
     # "want to try a low dose of X": what is said of the dose holds only where nothing else is said
     return best if best.says and not (best.says == "general" and weak.start > best.end) else weak
 
 
 def after(d: Draft, end: int) -> Verdict:
     """Give what follows an offset at once says."""
-    found, says = _patterns("after")
+    found, says, _ = _patterns("after")
     rest = d.low[end : end + 60]
     skip = len(rest) - len(rest.lstrip(" ,)"))
     if rest[:skip].count(",") > 1:

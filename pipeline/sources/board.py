@@ -302,8 +302,10 @@ class _Walk:
                     yield self._left_out(listed, _reason(error), str(error))
                     return
                 trail.gap = True
-                yield self._aside(url, "page unreadable", str(error))
-                url, page = trail.after(engine, url), None
+                following = trail.after(engine, url)
+                left = self._remember(listed, before, trail, done=following is None)
+                yield replace(self._aside(url, "page unreadable", str(error)), checkpoint=left)
+                url, page = following, None
                 continue
             began = False
             if read.thread.native_id != listed.native_id:
@@ -372,19 +374,20 @@ class _Walk:
             last_post_at=read.thread.last_post_at or listed.last_post_at,
             posts=read.thread.posts or listed.posts,
         )
-        gaps = before.gaps + 1 if trail.gap else 0
+        checkpoint = {} if cut else self._remember(listed, before, trail, done=done)
+        return Batch(posts, (thread,), read.unreadable, self._fetcher.take_captures(), checkpoint)
+
+    def _remember(self, listed: Thread, before: Remembered, trail: _Trail, *, done: bool) -> dict[str, str | None]:
+        """Give the checkpoint of a thread; with a page that could not be read it is not done until that is given up."""
         left = Remembered(
             last_post_at=listed.last_post_at,
             posts=listed.posts,
-            done=done,
             tail=trail.tail,
             ids=tuple(i for page in trail.tail_ids for i in page),
-            gaps=gaps,
+            gaps=before.gaps + 1 if trail.gap else 0 if done else before.gaps,
         )
-        if trail.gap and not left.given_up:
-            left = replace(left, done=False)
-        checkpoint = {} if cut else {PREFIX + listed.native_id: left.text()}
-        return Batch(posts, (thread,), read.unreadable, self._fetcher.take_captures(), checkpoint)
+        left = replace(left, done=done and (not trail.gap or left.given_up))
+        return {PREFIX + listed.native_id: left.text()}
 
     def _left_out(self, listed: Thread, reason: str, detail: str) -> Batch:
         """Set a whole thread aside; what the site itself decided is remembered, so that it is not asked each time."""

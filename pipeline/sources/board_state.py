@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pipeline.post import Thread
@@ -11,7 +11,7 @@ from pipeline.post import Thread
 PREFIX = "thread:"
 _IDS = 120  # post ids remembered: those of the last two pages, of up to 60 posts each
 _GIVE_UP = 3  # crawls in which a page could not be read, after which it is left out for good
-_STILL = 0.1  # of a time's age: so much may "3 hours ago" wander while nothing happens
+_UNITS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60)  # seconds, of "2 years ago" down to "5 minutes ago"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,9 @@ class Remembered:
             return False
         if listed.last_post_at is None or self.last_post_at is None or listed.last_post_at == self.last_post_at:
             return True
-        # Times told as "3 hours ago" wander. They are trusted to mean the same only if the number of posts agrees too.
-        wander = abs(listed.last_post_at - self.last_post_at)
-        age = max(seen_at - listed.last_post_at, timedelta())
-        return listed.posts is not None and wander <= age * _STILL
+        # "3 hours ago" wanders while nothing happens. It is trusted only if the number of posts agrees too.
+        wander = abs((listed.last_post_at - self.last_post_at).total_seconds())
+        return listed.posts is not None and wander <= _grain(seen_at, listed.last_post_at)
 
     def text(self) -> str:
         """Give it as a checkpoint's value."""
@@ -88,3 +87,13 @@ def remembered(text: str | None) -> Remembered | None:
 def same_thread(ids: Sequence[str], before: Remembered) -> bool:
     """Tell whether a page holds a post that was known: then all that is new stands on it or behind it."""
     return not set(ids).isdisjoint(before.ids)
+
+
+def _grain(seen_at: datetime, told: datetime) -> float:
+    """Give how far a time may be off, in seconds: 0 unless it was told as "3 hours ago".
+
+    Such a time lies a whole number of units before the moment of fetching, to the microsecond; others hardly ever do.
+    """
+    age = seen_at - told
+    whole = age.days * 86_400 + age.seconds
+    return next((float(u) for u in _UNITS if whole >= u and whole % u == 0), 0.0) if age.microseconds == 0 else 0.0

@@ -1,8 +1,9 @@
 """Find the lines of a large JSONL file that may hold a word, before any JSON is parsed.
 
-One thread decompresses, two others search the raw bytes; memory is bounded by the window of the compression and a
-handful of blocks. What is found is a superset: whoever parses a line decides. Every line is looked at for its frame
-("{" … "}"), NUL bytes and valid UTF-8, so a bad line is given out even where it holds no word.
+Two threads take turns to decompress, and search the raw bytes while the other has its turn; memory is bounded by the
+window of the compression and a handful of blocks. What is found is a superset: whoever parses a line decides. Every
+line is looked at for its frame ("{" … "}"), NUL bytes and valid UTF-8, so a bad line is given out even where it holds
+no word.
 
 Searching: Hyperscan (Wang et al. 2019, "Hyperscan: a fast multi-pattern regex matcher") at about 2 GB/s a core; where
 it has no build, Arrow's RE2 at about a fifth of that. Python's own `re` ignoring case runs at 0.06 GB/s.
@@ -37,7 +38,7 @@ BLOCK = 1 << 20  # bytes read at once: stays in the cache between the threads
 LONGEST = 32 << 20  # bytes of a line; a longer one is passed over
 WINDOW = 2**31  # bytes; the monthly dumps are packed with zstd --long=31
 _STEP = 4096
-_AHEAD = 4  # blocks being searched at a time
+_AHEAD = 4  # blocks asked for at a time
 _DAMAGED = (zstandard.ZstdError, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, OSError)
 
 _own = threading.local()  # room that a thread uses again for every block
@@ -177,21 +178,30 @@ def scan(path: Path, find: Finder, *, start: int = 0, first_line: int = 1, longe
     start: offset of the line in the unpacked file; first_line: its number. A damaged file ends with a block that says
     so. Raises OSError where it cannot be opened.
     """
-    line = first_line
-    spare: deque[bytearray] = deque()
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(2) as searchers:
-        blocks = _blocks(path, start, longest, spare)
-        coming = reader.submit(next, blocks, None)
-        running: deque[Future[Found]] = deque()
-        while (block := coming.result()) is not None:
-            coming = reader.submit(next, blocks, None)
-            running.append(searchers.submit(_search, block, find, spare))
-            if len(running) >= _AHEAD:
-                yield (found := _numbered(running.popleft().result(), line))
+    line, spare = first_line, deque[bytearray]()
+    blocks = enumerate(_blocks(path, start, longest, spare))
+    turn = threading.Lock()
+
+    def one() -> tuple[int, Found] | None:
+        # Who unpacks a block searches it too, while it is in that core's cache; the next is unpacked meanwhile.
+        with turn:
+            place, block = next(blocks, (-1, None))
+        return (place, _search(block, find, spare)) if block else None
+
+    with ThreadPoolExecutor(2) as pool:
+        running: deque[Future[tuple[int, Found] | None]] = deque(pool.submit(one) for _ in range(_AHEAD))
+        waiting: dict[int, Found] = {}
+        following = 0
+        while running:
+            done = running.popleft().result()
+            if done is None:
+                continue
+            running.append(pool.submit(one))
+            waiting[done[0]] = done[1]
+            while following in waiting:
+                yield (found := _numbered(waiting.pop(following), line))
                 line += found.lines + found.block.overlong
-        for future in running:
-            yield (found := _numbered(future.result(), line))
-            line += found.lines + found.block.overlong
+                following += 1
 
 
 def _numbered(found: Found, line: int) -> Found:

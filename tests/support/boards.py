@@ -54,9 +54,7 @@ class Board:
     def forum(self, number: int, name: str) -> None:
         self.forums[number] = name
 
-    def topic(
-        self, number: int, forum: int, posts: int = 1, *, sticky: bool = False, private: bool = False
-    ) -> Topic:
+    def topic(self, number: int, forum: int, posts: int = 1, *, sticky: bool = False, private: bool = False) -> Topic:
         self.forums.setdefault(forum, f"Forum {forum}")
         made = Topic(number, forum, f"Topic {number}", sticky=sticky, private=private)
         topic = self.topics[number] = made

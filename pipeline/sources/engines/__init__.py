@@ -1,6 +1,6 @@
 """One file a forum engine. `engine_for(page)` finds the engine of a page by the marks on it.
 
-A new engine is a new file here with one subclass of `Engine`; nothing else names it.
+A new engine is a new file here with one subclass of `Engine`; nothing else names it. (`base`, `page` and `address` are no engines.)
 """
 
 import importlib
@@ -15,7 +15,7 @@ __all__ = ["Engine", "Listing", "Page", "ThreadPage", "engine_for", "engines"]
 @cache
 def engines() -> tuple[Engine, ...]:
     """Give one engine of each kind, those with the most particular marks first (`Engine.rank`), then by name."""
-    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name != "base")
+    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name not in ("address", "base", "page"))
     modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
     found = [
         kind()

@@ -9,97 +9,37 @@ A place is a CSS selector, with `@name` at its end for an attribute instead of t
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, tzinfo
 from typing import ClassVar, Literal
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
-
-from bs4 import BeautifulSoup, Tag
 
 from pipeline.errors import Unreadable
 from pipeline.post import Exclusion, Post, Quote, Status, Thread
 from pipeline.sources import html, times
+from pipeline.sources.engines import address
+from pipeline.sources.engines.page import Listing, Page, ThreadPage, Time
+from pipeline.sources.html import HtmlElement, matches, one, select, where
+
+__all__ = ["Engine", "Kind", "Listing", "Page", "ThreadPage", "Time", "first"]
 
 Kind = Literal["thread", "listing", "login", "error", "other"]
 
-# Parameters that change how a page looks, or who asks, but not which posts are on it.
-_IDLE = frozenset(
-    "sid phpsessid s lang sk sd st sort order orderby dir highlight hilit view print nocache utm_source utm_medium "
-    "utm_campaign utm_content utm_term ref fbclid gclid styleid mode pp daysprune prefixid tab".split()
-)
 _LOGIN = re.compile(
-    r"\byou (?:must|need to|have to) (?:be )?(?:log(?:ged)?|sign(?:ed)?|register)|\bplease (?:log ?in|sign in)"
-    r"|\blog ?in to (?:view|continue|read)|\bnot logged in or you do not have permission"
-    r"|\bnot authori[sz]ed to (?:read|view)|\brequires you to be registered",
+    r"\byou (?:must|need to|have to|are required to) (?:be )?(?:log(?:ged)?|sign(?:ed)?|register)"
+    r"|\bplease (?:log ?in|sign in|login)|\b(?:log ?in|sign in) to (?:view|continue|read|see|access)"
+    r"|\bnot logged in or (?:you )?do(?:es)? not have permission|\blogin or register (?:an account|to)"
+    r"|\bnot (?:authori[sz]ed|permitted|allowed) to (?:read|view|access|enter)|\brequires? you to be (?:registered|logged)"
+    r"|\bonly registered (?:members|users)|\byou do(?:n't| not) have permission|\binsufficient privileges?"
+    r"|\bmust be logged in\b|\bprivate forum\b",
     re.IGNORECASE,
 )
 _MISSING = re.compile(
-    r"\b(?:topic|thread|forum|discussion|board|page|post)\b[^.]{0,60}"
-    r"\b(?:does not exist|doesn't exist|not be found|is missing|(?:deleted|removed)\b|no longer exists|off limits)"
-    r"|\binvalid (?:thread|topic|forum)|\bno (?:thread|topic) specified|\bnot found\b|\ban error (?:has )?occurred",
+    r"\b(?:topic|thread|forum|discussion|board|page|post|category|message)s?\b[^.]{0,60}"
+    r"\b(?:do(?:es)? not exist|doesn't exist|(?:not|n't) be found|is missing|(?:deleted|removed)\b|no longer exists?"
+    r"|off limits|either missing)"
+    r"|\binvalid (?:thread|topic|forum|discussion|link)|\bno (?:thread|topic|forum) specified|\bnot found\b"
+    r"|\b(?:an )?error (?:has )?occurred|\bfollowed an invalid or expired link|\bthe link you followed\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class Page:
-    """One answer, decoded. url: the final address; fetched_at: UTC, for times told as "3 hours ago"."""
-
-    url: str
-    html: str
-    fetched_at: datetime
-
-    @cached_property
-    def soup(self) -> BeautifulSoup:
-        """The parsed page."""
-        return html.soup(self.html)
-
-    @cached_property
-    def held(self) -> dict[str, list[Tag]]:
-        """The posts found on the page, by engine: asked for more than once."""
-        return {}
-
-    @cached_property
-    def base(self) -> str:
-        """What relative links are relative to: `<base href>` if the page has one."""
-        tag = self.soup.select_one("base[href]")
-        return urljoin(self.url, str(tag["href"])) if tag else self.url
-
-    def link(self, href: object) -> str:
-        """Give the whole address of a link on the page."""
-        try:
-            return urljoin(self.base, str(href).strip())
-        except ValueError:
-            return ""
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadPage:
-    """What one page of a thread gave. next_url: canonical, None on the last page; page_urls: all pages it links to."""
-
-    thread: Thread
-    posts: tuple[Post, ...]
-    next_url: str | None = None
-    page_urls: tuple[str, ...] = ()
-    unreadable: tuple[Exclusion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What one listing page gave. threads: with canonical addresses; boards: addresses of forums it links to."""
-
-    threads: tuple[Thread, ...] = ()
-    boards: tuple[str, ...] = ()
-    next_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """Where a time stands, and how it is written. where: tried in order; formats: strptime patterns for the text."""
-
-    where: tuple[str, ...]
-    formats: tuple[str, ...] = field(default=())
 
 
 class Engine:
@@ -110,6 +50,7 @@ class Engine:
     """Asked in this order: 0 for one whose pages bear another engine's marks too, 2 for one with weak marks."""
     marks: ClassVar[tuple[str, ...]] = ()
     """Selectors, each of which hits only pages of this engine; one hit is enough."""
+    # Posts.
     post: ClassVar[str] = ""
     not_post: ClassVar[str] = ""
     """Elements that `post` hits and that are none: advertisements, hidden ones."""
@@ -117,44 +58,60 @@ class Engine:
     author: ClassVar[str] = ""
     posted: ClassVar[Time] = Time(())
     edited: ClassVar[Time] = Time(())
+    order: ClassVar[times.Order] = "MDY"
+    """Which comes first in a date of bare numbers, unless the page's other dates show it."""
     body: ClassVar[str] = ""
     quote: ClassVar[str] = "blockquote"
     quote_author: ClassVar[str] = "cite"
     drop: ClassVar[str] = ""
     """Within the body: what is not the author's own words (edit notices, signatures, buttons)."""
+    deleted: ClassVar[str] = ""
+    """Hits a post, or something in it, that is the stub of a deleted one."""
     permalink: ClassVar[str] = ""
+    # Threads.
     title: ClassVar[str] = "h1"
     next_page: ClassVar[str] = "a[rel=next], link[rel=next]"
     pages: ClassVar[str] = ""
+    thread_mark: ClassVar[str] = ""
+    """Place of the thread's native id on a page of it, for boards whose addresses do not hold it."""
+    # Listings.
+    listing_mark: ClassVar[str] = ""
+    """Hits a listing even if it is empty."""
     thread_row: ClassVar[str] = ""
     thread_link: ClassVar[str] = ""
+    row_id: ClassVar[str] = ""
+    """Place of the thread's native id in its row, where its address does not hold it."""
     last_post: ClassVar[Time] = Time(())
     replies: ClassVar[str] = ""
     moved: ClassVar[str] = ""
-    """Rows that only point to a thread's new place."""
+    """Rows that only point to a thread's new place, advertisements."""
     board_link: ClassVar[str] = ""
+    error_box: ClassVar[str] = ""
+    """Hits the box in which the software says why it does not show what was asked for."""
+    # Addresses.
     thread_path: ClassVar[str] = ""
-    """Regular expression on path and query of a thread's address; its group is the thread's native id."""
-    page_parameters: ClassVar[dict[str, str]] = {"page": "1", "start": "0"}
+    """Regular expression on path and query of a thread's address; its first group that matches is the native id."""
+    page_parameters: ClassVar[dict[str, str]] = {"page": "1"}
     """Parameters that count pages, with the value that the first page may also be reached without."""
-    idle: ClassVar[frozenset[str]] = _IDLE
+    page_path: ClassVar[str] = ""
+    """Regular expression on the end of a path that counts pages, the number in its first group."""
+    idle: ClassVar[frozenset[str]] = address.IDLE
 
     def recognises(self, page: Page) -> bool:
         """Tell whether a page was made by this engine."""
-        return any(page.soup.select_one(mark) is not None for mark in self.marks)
+        return any(page.has(mark) for mark in self.marks)
 
     def kind(self, page: Page) -> Kind:
         """Tell what a page is, by what is on it; a status of 200 says nothing."""
         if self.posts_on(page):
             return "thread"
-        if (self.thread_row and page.soup.select_one(self.thread_row)) or (
-            self.board_link and page.soup.select_one(self.board_link)
-        ):
+        boxes = select(page.root, self.error_box)
+        said = " ".join(html.words(b) for b in boxes)
+        if boxes and (refusal := _refusal(said)):
+            return refusal
+        if any(s and select(page.root, s) for s in (self.thread_row, self.board_link, self.listing_mark)):
             return "listing"
-        words = html.text_of(page.soup)[:20_000]
-        if _LOGIN.search(words):
-            return "login"
-        return "error" if _MISSING.search(words) else "other"
+        return _refusal(html.text_of(page.root)[:20_000]) or ("error" if boxes else "other")
 
     def thread_page(self, page: Page, zone: str = "UTC") -> ThreadPage:
         """Read one page of a thread. zone: IANA name, for times without one. Raises Unreadable if no post is on it."""
@@ -175,12 +132,12 @@ class Engine:
     def listing(self, page: Page, zone: str = "UTC") -> Listing:
         """Read one page that lists threads or forums."""
         threads: dict[str, Thread] = {}
-        for row in page.soup.select(self.thread_row) if self.thread_row else ():
+        for row in html.outermost(select(page.root, self.thread_row)):
             thread = self.read_row(page, row, zone)
             if thread is not None:
                 threads.setdefault(thread.native_id, thread)
-        links = page.soup.select(self.board_link) if self.board_link else ()
-        boards = dict.fromkeys(self.canonical(page.link(a.get("href"))) for a in links if a.get("href"))
+        found = (self.canonical(page.link(href)) for href, _ in html.links(page.root, self.board_link))
+        boards = dict.fromkeys(u for u in found if u.startswith("http"))
         boards.pop(self.canonical(page.url), None)
         return Listing(tuple(threads.values()), tuple(boards), self.next_url(page))
 
@@ -188,212 +145,217 @@ class Engine:
 
     def canonical(self, url: str) -> str:
         """Give the one address under which a page is kept: no session, no sorting, no anchor, no number of page one."""
-        try:
-            parts = urlsplit(url)
-            pairs = parse_qsl(parts.query.replace(";", "&"), keep_blank_values=True)
-        except ValueError:
-            return url
-        kept = [(k, v) for k, v in pairs if k.lower() not in self.idle and self.page_parameters.get(k) != v]
-        path = re.sub(r";[^/]*$", "", parts.path) or "/"
-        path = re.sub(r"//+", "/", path)
-        return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, urlencode(sorted(kept)), ""))
+        return address.canonical(url, self.idle, self.page_parameters, self.page_path)
+
+    def first_page(self, url: str) -> str:
+        """Give the address of a thread's first page from that of any of its pages."""
+        return address.first_page(self.canonical(url), self.page_parameters, self.page_path)
 
     def native_thread(self, url: str) -> str | None:
-        """Give the native id of the thread that an address leads to; None if it leads to none."""
-        parts = urlsplit(self.canonical(url))
-        found = (
-            re.search(self.thread_path, parts.path + (f"?{parts.query}" if parts.query else ""))
-            if self.thread_path
-            else None
-        )
+        """Give the native id of the thread that an address leads to; None if it does not tell."""
+        found = re.search(self.thread_path, address.path_and_query(self.canonical(url))) if self.thread_path else None
         return next((g for g in found.groups() if g), None) if found else None
 
     def thread_id(self, page: Page) -> str:
         """Give the native id of the thread that a page shows."""
-        for address in (page.url, *self._own_addresses(page)):
-            found = self.native_thread(address)
-            if found:
-                return found
-        return self.canonical(page.url)
+        marked = where(page.root, self.thread_mark) if self.thread_mark else None
+        told = (self.native_thread(a) for a in (page.url, *page.own_addresses))
+        return next((t for t in told if t), None) or _number(marked) or self.first_page(page.url)
 
     def thread_url(self, page: Page) -> str:
         """Give the canonical address of the first page of the thread."""
-        own = next((a for a in self._own_addresses(page) if self.native_thread(a)), page.url)
-        return self.first_page(own if not self.native_thread(page.url) else page.url)
-
-    def first_page(self, url: str) -> str:
-        """Give the address of a thread's first page from that of any of its pages."""
-        parts = urlsplit(self.canonical(url))
-        kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k not in self.page_parameters]
-        return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))
+        told = next((a for a in (page.url, *page.own_addresses) if self.native_thread(a)), None)
+        return self.first_page(told or next(iter(page.own_addresses), page.url))
 
     def title_of(self, page: Page) -> str | None:
         """Give the thread's title."""
-        found = page.soup.select_one(self.title)
-        words = html.text_of(found).replace("\n", " ") if found else ""
-        if not words and page.soup.title:
-            words = page.soup.title.get_text(" ", strip=True)
-        return words or None
+        return where(page.root, self.title) or where(page.root, "title") or None
 
     def next_url(self, page: Page) -> str | None:
         """Give the canonical address of the next page; None on the last one."""
-        tag = next((t for t in page.soup.select(self.next_page) if t.get("href")), None)
-        if tag is None:
-            return None
-        url = self.canonical(page.link(tag["href"]))
+        href = next((h for h, _ in html.links(page.root, self.next_page)), None)
+        url = self.canonical(page.link(href)) if href else ""
         return url if url.startswith("http") and url != self.canonical(page.url) else None
 
     def page_urls(self, page: Page) -> tuple[str, ...]:
         """Give the canonical addresses of all pages of the thread that this page links to."""
-        links = page.soup.select(self.pages) if self.pages else ()
-        return tuple(dict.fromkeys(self.canonical(page.link(a["href"])) for a in links if a.get("href")))
+        found = (self.canonical(page.link(href)) for href, _ in html.links(page.root, self.pages))
+        return tuple(dict.fromkeys(u for u in found if u.startswith("http")))
 
     def api_url(self, page: Page) -> str | None:  # noqa: ARG002 - most engines have none
         """Give the address of the same thread as JSON, where the engine has one that is better than its pages."""
         return None
 
-    def _own_addresses(self, page: Page) -> list[str]:
-        tags = page.soup.select("link[rel=canonical][href], meta[property='og:url'][content]")
-        return [page.link(t.get("href") or t.get("content")) for t in tags]
-
     # One post.
 
-    def posts_on(self, page: Page) -> list[Tag]:
+    def posts_on(self, page: Page) -> list[HtmlElement]:
         """Give the elements that are posts, in order of reading."""
         if self.name not in page.held:
-            page.held[self.name] = self._find_posts(page)
+            page.held[self.name] = self.find_posts(page)
         return page.held[self.name]
 
-    def _find_posts(self, page: Page) -> list[Tag]:
-        found = page.soup.select(self.post) if self.post else []
-        left_out = {id(e) for e in page.soup.select(self.not_post)} if self.not_post else set[int]()
-        return [e for e in html.outermost(found) if id(e) not in left_out]
+    def find_posts(self, page: Page) -> list[HtmlElement]:
+        """Find the elements that are posts; asked once a page."""
+        found = select(page.root, self.post)
+        left_out = set(select(page.root, self.not_post)) if found and self.not_post else set[HtmlElement]()
+        return [e for e in html.outermost(found) if e not in left_out]
 
-    def read_post(self, page: Page, element: Tag, thread: Thread, zone: str) -> Post | str | None:
+    def read_post(self, page: Page, element: HtmlElement, thread: Thread, zone: str) -> Post | str | None:
         """Read one post; give a short reason if it cannot be read, None if it is no post at all."""
         native_id = self.native_id(element)
         if not native_id:
             return "post without an id"
         status = self.status(element)
         body = self.body_of(element)
-        if body is None:
-            if status == "live":
-                return "post without a text"
-            return Post(
-                native_id,
-                "",
-                thread.native_id,
-                status=status,
-                title=thread.title,
-                url=self.post_url(page, element, native_id),
-            )
-        text, quotes = self.own_text(body)
+        if body is None and status == "live":
+            return "post without a text"
         live = status == "live"
+        text, quotes = self.own_text(body) if live and body is not None else ("", ())
         return Post(
             native_id=native_id,
-            text=text if live else "",
+            text=text,
             thread_id=thread.native_id,
+            parent_id=self.parent_of(element) if live else None,
             author=self.author_of(element) if live else None,
             posted_at=self.time_of(element, self.posted, page, zone),
             edited_at=self.time_of(element, self.edited, page, zone),
             url=self.post_url(page, element, native_id),
             title=thread.title,
-            quotes=quotes if live else (),
+            quotes=quotes,
             status=status,
         )
 
-    def native_id(self, element: Tag) -> str:
+    def native_id(self, element: HtmlElement) -> str:
         """Give the post's id as the site counts it: the last number of the attribute or text that holds it."""
-        value = where(element, self.post_id) or ""
-        digits = re.findall(r"\d+", value)
-        return digits[-1] if digits else value.strip()
+        return _number(where(element, self.post_id)) or ""
 
-    def status(self, element: Tag) -> Status:  # noqa: ARG002 - most engines show no trace of a deleted post
-        """Tell whether a post is live; engines that leave a stub say how it is known."""
-        return "live"
+    def parent_of(self, element: HtmlElement) -> str | None:  # noqa: ARG002 - most boards have no trees
+        """Give the native id of the post that this one answers, where the page tells it."""
+        return None
 
-    def body_of(self, element: Tag) -> Tag | None:
+    def status(self, element: HtmlElement) -> Status:
+        """Tell whether a post is live, or the stub of one that was."""
+        gone = self.deleted and (matches(element, self.deleted) or one(element, self.deleted) is not None)
+        return "deleted" if gone else "live"
+
+    def body_of(self, element: HtmlElement) -> HtmlElement | None:
         """Give the element that holds the post's text."""
-        return element.select_one(self.body)
+        return one(element, self.body)
 
-    def author_of(self, element: Tag) -> str | None:
+    def author_of(self, element: HtmlElement) -> str | None:
         """Give the author's name in clear."""
         return where(element, self.author)
 
-    def time_of(self, element: Tag, time: Time, page: Page, zone: str) -> datetime | None:
+    def time_of(self, element: HtmlElement, time: Time, page: Page, zone: str) -> datetime | None:
         """Give the first of the places of a time that can be read."""
-        said = (where(element, place) for place in time.where)
-        return next((t for s in said if s and (t := self.said_time(s, time, page, zone)) is not None), None)
+        for said in said_times(element, time):
+            found = self.said_time(said, time, page, zone)
+            if found is not None:
+                return found
+        return None
 
     def said_time(self, said: str, time: Time, page: Page, zone: str) -> datetime | None:
         """Read a time as the page prints it."""
-        return times.moment(said, times.zone_of(zone), page.fetched_at, time.formats)
+        order = self.order_on(page) if times.bare(said) else self.order
+        return times.moment(said, self.zone_on(page, zone), page.fetched_at, time.formats, order)
 
-    def post_url(self, page: Page, element: Tag, native_id: str) -> str | None:
+    def zone_on(self, page: Page, zone: str) -> tzinfo:
+        """Give the zone of the times on a page: the one asked for, else the one that the page says, else UTC."""
+        if zone and zone != "UTC":
+            return times.zone_of(zone)
+        return page.told_zone or times.zone_of("UTC")
+
+    def order_on(self, page: Page) -> times.Order:
+        """Tell by the dates on a page whether its board puts the day or the month first."""
+        if self.name not in page.orders:
+            places = ((e, self.posted) for e in self.posts_on(page))
+            rows = ((r, self.last_post) for r in select(page.root, self.thread_row))
+            texts = [said for e, time in (*places, *rows) for said in said_times(e, time)]
+            page.orders[self.name] = times.order_of(texts, self.order)
+        return page.orders[self.name]
+
+    def post_url(self, page: Page, element: HtmlElement, native_id: str) -> str | None:
         """Give the post's own address: its permalink, else its page with an anchor."""
         href = where(element, f"{self.permalink}@href") if self.permalink else None
         if href and not href.startswith(("#", "javascript:")):
-            url = page.link(href)
-            anchor = urlsplit(url).fragment
+            url, _, anchor = page.link(href).partition("#")
             return self.canonical(url) + (f"#{anchor}" if anchor else "")
-        anchor = str(element.get("id") or native_id)
-        return f"{self.canonical(page.url)}#{anchor}"
+        return f"{self.canonical(page.url)}#{html.attribute(element, 'id') or native_id}"
 
-    def own_text(self, body: Tag) -> tuple[str, tuple[Quote, ...]]:
+    def own_text(self, body: HtmlElement) -> tuple[str, tuple[Quote, ...]]:
         """Give the author's own words and the quotes in a body."""
-        found = body.select(self.quote) if self.quote else []
-        quotes = html.quotes_of(body, found, self.quoted_author)
-        left_out = [*found, *(body.select(self.drop) if self.drop else ())]
-        return html.text_of(body, left_out), quotes
+        found = self.quotes_in(body)
+        drop = select(body, self.drop)
+        quotes = html.quotes_of(body, found, self.quoted_author, drop)
+        return html.text_of(body, [*found, *drop, *self.labels_in(body)]), quotes
 
-    def quoted_author(self, quote: Tag) -> tuple[str | None, Sequence[Tag]]:
+    def quotes_in(self, body: HtmlElement) -> list[HtmlElement]:
+        """Give the elements in a body that are quotes."""
+        return select(body, self.quote)
+
+    def labels_in(self, body: HtmlElement) -> Sequence[HtmlElement]:  # noqa: ARG002 - most engines put them in the quote
+        """Give the elements of a body, outside of its quotes, that only say whose words follow."""
+        return ()
+
+    def quoted_author(self, quote: HtmlElement) -> tuple[str | None, Sequence[HtmlElement]]:
         """Give whose words a quote is, and the elements in it that only say so."""
-        labels = quote.select(self.quote_author) if self.quote_author else []
-        label = next(iter(labels), None)
-        if label is None:
+        labels = [e for e in select(quote, self.quote_author) if self._nearest(e) is quote] if self.quote_author else []
+        if not labels:
             return None, ()
-        words = label.get_text(" ", strip=True)
-        return html.said_by(words) or (words if label.name == "cite" and len(words) < 40 else None), labels
+        said = html.words(labels[0])
+        return html.said_by(said) or (said if labels[0].tag == "cite" and 0 < len(said) < 40 else None), labels
+
+    def _nearest(self, element: HtmlElement) -> HtmlElement | None:
+        return next((a for a in element.iterancestors() if matches(a, self.quote)), None)
 
     # One row of a listing.
 
-    def read_row(self, page: Page, row: Tag, zone: str) -> Thread | None:
+    def read_row(self, page: Page, row: HtmlElement, zone: str) -> Thread | None:
         """Read one row of a listing; None if it is no thread, or only points to where one has moved."""
-        if self.moved and (row.select_one(self.moved) is not None or matches(row, self.moved)):
+        if self.moved and (matches(row, self.moved) or one(row, self.moved) is not None):
             return None
-        link = row if self.thread_link == "" and row.name == "a" else row.select_one(self.thread_link)
-        if link is None or not link.get("href"):
+        link = one(row, self.thread_link) if self.thread_link else row
+        href = html.attribute(link, "href") if link is not None else ""
+        if link is None or not href:
             return None
-        url = self.first_page(page.link(link["href"]))
-        native = self.native_thread(url)
+        url = self.first_page(page.link(href))
+        marked = _number(where(row, self.row_id)) if self.row_id else None
+        native = self.native_thread(url) or marked
         if native is None:
             return None
-        count = where(row, self.replies) if self.replies else None
-        digits = re.sub(r"[^\d]", "", count or "")
         last = self.time_of(row, self.last_post, page, zone)
-        title = link.get_text(" ", strip=True) or str(link.get("title") or "")
-        return Thread(native, url, title or None, last_post_at=last, posts=int(digits) + 1 if digits else None)
+        title = html.words(link) or html.attribute(link, "title")
+        return Thread(native, url, title or None, last_post_at=last, posts=self.posts_in(row))
+
+    def posts_in(self, row: HtmlElement) -> int | None:
+        """Give how many posts a thread has, as its row tells: the replies, and the first post."""
+        said = where(row, self.replies) if self.replies else None
+        count = address.counted(said or "")
+        return None if count is None else count + 1
 
 
-def where(element: Tag, place: str) -> str | None:
-    """Give the text or attribute at a place ("selector", "selector@attribute", "@attribute"); None if there is none."""
-    selector, _, attribute = place.partition("@")
-    found: Tag | None = element if not selector else element.select_one(selector)
-    if found is None:
-        return None
-    if attribute:
-        value = found.get(attribute)
-        said = " ".join(value) if isinstance(value, list) else value
-    else:
-        said = found.get_text(" ", strip=True)
-    return said.strip() or None if said else None
-
-
-def matches(element: Tag, selector: str) -> bool:
-    """Tell whether an element itself is hit by a selector."""
-    return bool(element.css.match(selector))
+def said_times(element: HtmlElement, time: Time) -> Iterable[str]:
+    """Give what stands at the places of a time, one after the other."""
+    for place in time.where:
+        said = where(element, place)
+        if said and time.within:
+            match = re.search(time.within, said)
+            said = next((g for g in match.groups() if g), None) if match else None
+        if said:
+            yield said
 
 
 def first(found: Iterable[Engine], page: Page) -> Engine | None:
     """Give the first of the engines that recognises a page."""
     return next((engine for engine in found if engine.recognises(page)), None)
+
+
+def _refusal(said: str) -> Literal["login", "error"] | None:
+    if _LOGIN.search(said):
+        return "login"
+    return "error" if _MISSING.search(said) else None
+
+
+def _number(said: str | None) -> str | None:
+    digits = re.findall(r"\d+", said or "")
+    return digits[-1] if digits else (said or "").strip() or None

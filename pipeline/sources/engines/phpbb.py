@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
-from bs4.element import Tag
-
 from pipeline.sources import html
 from pipeline.sources.engines.base import Engine, Page, Time
+from pipeline.sources.html import HtmlElement
 
 _FORMATS = ("%a %b %d, %Y %I:%M %p", "%d %b %Y, %H:%M", "%b %d, %Y %I:%M %p", "%d %b %Y %H:%M", "%a %d %b, %Y %I:%M %p")
 
@@ -55,13 +54,13 @@ class PhpBB(Engine):
         kept = "&".join(f"{k}={v}" for k, v in parse_qsl(parts.query) if k in ("t", "start"))
         return parts._replace(query=kept).geturl()
 
-    def time_of(self, element: Tag, time: Time, page: Page, zone: str) -> datetime | None:
+    def time_of(self, element: HtmlElement, time: Time, page: Page, zone: str) -> datetime | None:
         """Read "» Sat Mar 03, 2012 7:04 pm", which 3.0 to 3.2 print after the author's name."""
         found = super().time_of(element, time, page, zone)
         if found is not None or time is not self.posted:
             return found
-        line = element.select_one(".author")
-        said = html.text_of(line).split("»")[-1] if line else ""
+        line = html.one(element, ".author")
+        said = html.text_of(line).split("»")[-1] if line is not None else ""
         return self.said_time(said, time, page, zone)
 
     def said_time(self, said: str, time: Time, page: Page, zone: str) -> datetime | None:
@@ -71,11 +70,11 @@ class PhpBB(Engine):
             said = found[1] if found else said
         return super().said_time(said, time, page, zone)
 
-    def quoted_author(self, quote: Tag) -> tuple[str | None, Sequence[Tag]]:
+    def quoted_author(self, quote: HtmlElement) -> tuple[str | None, Sequence[HtmlElement]]:
         """Give the name in `<cite><a>NAME</a> wrote: <a>↑</a><div>date</div></cite>`."""
-        label = quote.select_one("cite")
-        if label is None or label.find_parent("blockquote") is not quote:
+        label = html.one(quote, "cite")
+        if label is None or next(label.iterancestors("blockquote"), None) is not quote:
             return None, ()
-        link = label.find("a", href=re.compile("memberlist|viewprofile"))
-        words = html.text_of(label).split("\n")[0].replace("↑", " ")
-        return (link.get_text(strip=True) if link else html.said_by(words)), [label]
+        link = html.one(label, "a[href*=memberlist], a[href*=viewprofile]")
+        first_line = html.text_of(label).split("\n")[0].replace("↑", " ")
+        return (html.words(link) if link is not None else html.said_by(first_line)), [label]
