@@ -1,7 +1,7 @@
 """Text in, records out: what patients say of a treatment, read by a spaCy pipeline.
 
-`load(index="baclofen")` gives the engine; `read(engine, [{"id": "1", "text": "20mg tid for a year"}])` a reading a post,
-with `.record`, `.mentions`, `.language`, `.exclusion` and `.person`.
+`load(index="baclofen")` gives the engine; `read(engine, [{"id": "1", "text": "20mg tid for a year"}])` gives a reading
+a post, with `.record`, `.mentions`, `.language`, `.exclusion` and `.person`.
 """
 
 from nlp.lexicon import names

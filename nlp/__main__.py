@@ -9,7 +9,7 @@ import nlp
 
 def main() -> None:
     """Read the file named on the command line and write the records to standard output."""
-    engine = nlp.load(*sys.argv[2:3])
+    engine = nlp.load(sys.argv[2] if len(sys.argv) > 2 else "baclofen")
     with Path(sys.argv[1]).open(encoding="utf-8") as file:
         posts = (json.loads(line) for line in file if line.strip())
         for reading in nlp.read(engine, posts):

@@ -6,7 +6,8 @@ from nlp.taking import Verdict
 from nlp.types import Draft, Mention, Range
 
 _ADVERBS = (
-    r"(?:(?:the|a|my|about|over|only|approx(?:imately)?\.?|at least|at most|just|like|around|nearly|almost|more than|less than|"
+    r"(?:(?:the|a|my|about|over|only|approx(?:imately)?\.?|at least|at most|just|like|around|nearly|almost|"
+    r"more than|less than|"
     r"well over|maybe|probably|roughly|some|well|now|not quite|under|fro|even)\s+)*"
 )
 _VERB = (
@@ -19,47 +20,57 @@ _ILL = (
 )
 # "taking it ... for 2 years": the nearest verb before the length of time is one of taking.
 _FOR = re.compile(
-    rf"\b{_VERB}\b(?:(?!\b{_ILL}\b)[^.;!?\n]){{0,60}}?\b(?:for|since|going on|past|last|total of|during|over the course of|throughout)\s+{_ADVERBS}$"
+    rf"\b{_VERB}\b(?:(?!\b{_ILL}\b)[^.;!?\n]){{0,60}}?\b(?:for|since|going on|past|last|total of|during|"
+    rf"over the course of|throughout)\s+{_ADVERBS}$"
 )
 _ON = re.compile(
-    rf"\b(?:(?:been|am|was|is|were|i'm|im|only|just|now) on|tak(?:en|ing)|took|us(?:ed|ing)|tried)\b(?: (?:it|this|them|DRUG_*|this \w+|the \w+))?\s+{_ADVERBS}$"
+    rf"\b(?:(?:been|am|was|is|were|i'm|im|only|just|now) on|tak(?:en|ing)|took|us(?:ed|ing)|tried)\b(?: (?:it|this|"
+    rf"them|DRUG_*|this \w+|the \w+))?\s+{_ADVERBS}$"
 )
 _AFTER = re.compile(rf"\b(?:after|within|in|by)\s+(?:taking (?:\w+ ){{0,3}}for )?{_ADVERBS}$")
 _BARE_FOR = re.compile(rf"\b(?:for|since|past|last)\s+{_ADVERBS}$")
 _AGO = re.compile(r"\s*(?:ago|back\b)")
 _NOW = re.compile(r"\s*(?:now\b|so far|and counting|straight)")
 _USE = re.compile(
-    r"\s*(?:of (?:use|taking|treatment|using|being on|it\b|this|therapy)|use\b|on (?:it|this|the (?:med|drug)|DRUG)|with (?:it\b|this|DRUG)|period|course|in(?:to)? (?:it|treatment|this))"
+    r"\s*(?:of (?:use|taking|treatment|using|being on|it\b|this|therapy)|use\b|on (?:it|this|the (?:med|drug)|"
+    r"DRUG)|with (?:it\b|this|DRUG)|period|course|in(?:to)? (?:it|treatment|this))"
 )
 _BEGAN = re.compile(
-    r"\b(?:start(?:ed|ing)?|began|begun|prescribed|put (?:me |him |her )?on|placed (?:me |him |her )?on|given|gave|switched|went on|got on|"
+    r"\b(?:start(?:ed|ing)?|began|begun|prescribed|put (?:me |him |her )?on|placed (?:me |him |her )?on|given|"
+    r"gave|switched|went on|got on|"
     r"first (?:dose|took|tried)|added|increased|taking|took|approved)\b"
 )
 _SELF_AFTER = re.compile(r"\s*,?\s*(?:i|my|it|the)\b")
 _COURSE = re.compile(r"\b(?:course of|over(?: a)?|period of|total of)\s+(?:the |a )?$")
 _OTHER = re.compile(
-    r"\s*(?:old\b|sober|clean\b|of (?:sobriety|drinking|abstinence|pain|heavy|my life|suffering|age\b|hell|daily drinking|being sober)|later|"
-    r"apart|prior|before (?:i (?:had|was) (?:surg|diagn)|surg)|without|off\b|free\b|post\b|from now|to live|in (?:rehab|jail|detox|hospital|the hospital)|"
-    r"supply|worth|abstinent|dry\b|young|ahead|after (?:i |my )?(?:stopp|quit|surg|injur|the acc|accid)|half-life|since my (?:last drink|surg))"
+    r"\s*(?:old\b|sober|clean\b|of (?:sobriety|drinking|abstinence|pain|heavy|my life|suffering|age\b|hell|"
+    r"daily drinking|being sober)|later|"
+    r"apart|prior|before (?:i (?:had|was) (?:surg|diagn)|surg)|without|off\b|free\b|post\b|from now|to live|"
+    r"in (?:rehab|jail|detox|hospital|the hospital)|"
+    r"supply|worth|abstinent|dry\b|young|ahead|after (?:i |my )?(?:stopp|quit|surg|injur|the acc|accid)|half-life|"
+    r"since my (?:last drink|surg))"
 )
 _NOT_LEAD = re.compile(
-    r"\b(?:first time in|(?:would|will|only|not|can|does|doesn't|may|could) last|for the first|during the first|the first|every|each|next|another|takes?|take about|wait|before)\s+(?:\w+\s+)?$"
+    r"\b(?:first time in|(?:would|will|only|not|can|does|doesn't|may|could) last|for the first|during the first|"
+    r"the first|every|each|next|another|takes?|take about|wait|before)\s+(?:\w+\s+)?$"
 )
 _EARLIER = re.compile(r"\bbefore\b")
 _TODAY = re.compile(
-    r"\b(?:started|starting|began|took|take|had|first|1st)\b(?: (?!ago)\w+){0,6}? (?P<when>today|last night|yesterday|this morning|tonight|this week|last week|last month)\b"
+    r"\b(?:started|starting|began|took|take|had|first|1st)\b(?: (?!ago)\w+){0,6}? (?P<when>today|last night|"
+    r"yesterday|this morning|tonight|this week|last week|last month)\b"
 )
 _TODAY_START = re.compile(r"\b(?:start(?:ed|ing)?|began|first|1st)\b")
 _WHEN: dict[str, Range] = {
-    "today": (0, 1), "this morning": (0, 1), "tonight": (0, 1), "last night": (1, 1), "yesterday": (1, 1), "this week": (0, 7),
-    "last week": (7, 7), "last month": (30, 30),
+    "today": (0, 1), "this morning": (0, 1), "tonight": (0, 1), "last night": (1, 1), "yesterday": (1, 1),
+    "this week": (0, 7), "last week": (7, 7), "last month": (30, 30),
 }  # fmt: skip
 # Of a medicine beside the one that the post is about: "I have taken X", "I was on X".
 _PERFECT = re.compile(
     r"\b(?:had|have|has|i've|ive) (?:also |previously |already )?(?:taken|used|been on)$|\b(?:was|were|used to be) on$"
 )
 _AGAIN = re.compile(
-    r"\b(?:back on (?:it|DRUG|the)|started (?:it |taking it |taking |using )?(?:it )?again|restarted|resumed|went back (?:on|to))\b"
+    r"\b(?:back on (?:it|DRUG|the)|started (?:it |taking it |taking |using )?(?:it )?again|restarted|resumed|"
+    r"went back (?:on|to))\b"
 )
 
 
@@ -126,8 +137,5 @@ def _points(d: Draft, m: Mention, masked: str) -> float:
 
 def began(low: str) -> list[tuple[int, int, Range]]:
     """Give where a text says that something began today, yesterday, last night: start, end, (low, high) days."""
-    found: list[tuple[int, int, Range]] = []
-    for m in _TODAY.finditer(low):
-        if _TODAY_START.search(m.group()):
-            found.append((m.start(), m.end(), _WHEN[m["when"]]))
-    return found
+    told = (m for m in _TODAY.finditer(low) if _TODAY_START.search(m.group()))
+    return [(m.start(), m.end(), _WHEN[m["when"]]) for m in told]

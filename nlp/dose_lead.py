@@ -8,18 +8,18 @@ _SOFTENERS = frozenset(
 )
 _BE = frozenset(
     (
-        "am", "i'm", "im", "was", "is", "are", "been", "being", "now", "currently", "still", "stay", "stayed", "staying", "back",
-        "he's", "she's", "went", "going", "go", "me", "him", "her", "put", "started", "start", "starting", "today", "only", "just",
-        "were", "remained", "holding", "settled", "it's", "began", "stabilized", "maxed", "down", "up", "out", "be", "got", "even",
-    )
-)  # fmt: skip
+        "am i'm im was is are been being now currently still stay stayed staying back he's she's went going go me him "
+        "her put started start starting today only just were remained holding settled it's began stabilized maxed "
+        "down up out be got even"
+    ).split()
+)
 _CHANGE = frozenset(
     (
-        "up", "down", "back", "went", "increased", "increase", "increasing", "titrated", "titrate", "titrating", "tapered", "taper",
-        "reduced", "reduce", "lowered", "lower", "raised", "raise", "bumped", "bump", "upped", "cut", "dropped", "drop", "got", "get",
-        "moved", "worked", "go", "going", "gone", "decreased", "jumped", "from", "weaned", "switched", "changed",
-    )
-)  # fmt: skip
+        "up down back went increased increase increasing titrated titrate titrating tapered taper reduced reduce "
+        "lowered lower raised raise bumped bump upped cut dropped drop got get moved worked go going gone decreased "
+        "jumped from weaned switched changed"
+    ).split()
+)
 _TAKES = frozenset("taking take took takes prescribed doing dose dosage with of by was is using from".split())
 
 

@@ -1,4 +1,4 @@
-"""How often: "3x a day", "tid", "every 4-6 hours", "daily", "morning and night", "at 8am", "up to 3 times a day", "prn"."""
+"""How often: "3x a day", "tid", "every 4-6 hours", "daily", "morning and night", "at 8am", "up to 3 a day", "prn"."""
 
 from dataclasses import dataclass
 

@@ -12,11 +12,13 @@ from nlp.types import Draft, Role
 
 _ANCHOR = re.compile(r"\d|[½¼¾]|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)\b")
 _UNIT = re.compile(
-    r"(?:\d|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)) ?-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|micro)"
+    r"(?:\d|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)) ?-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|"
+    r"gr?ams?\b|milli|mili|micro)"
 )
 # Without a unit: what can make a dose of a number.
 _HINT = re.compile(
-    r"\b(?:at|on|to|hit|reached|now|take|takes|taking|took|of|dose|doing)\s+(?:about |around |only |just |a |the )?[\d]|\d ?[/-] ?\d+ ?[/-] ?\d|"
+    r"\b(?:at|on|to|hit|reached|now|take|takes|taking|took|of|dose|doing)\s+(?:about |around |only |just |a |"
+    r"the )?[\d]|\d ?[/-] ?\d+ ?[/-] ?\d|"
     r"\d ?(?:a day|per day|daily|/day|spread|total|tid|bid|in the (?:morning|am)|at (?:night|bedtime)|x|s\b|'s\b)"
 )
 _BEFORE, _AFTER = 90, 150  # characters around a number that can belong to its dose

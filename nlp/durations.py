@@ -15,8 +15,9 @@ from nlp.types import Range
 
 _DAYS = {"d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
 _NUMBERS = {
-    "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
-    "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0,
+    "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
+    "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0,
+    "twenty": 20.0, "thirty": 30.0,
 }  # fmt: skip
 _VAGUE: dict[str, Range] = {"couple": (2.0, 2.0), "few": (3.0, 5.0), "several": (4.0, 7.0)}
 _NUMBER = (

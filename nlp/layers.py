@@ -1,4 +1,5 @@
 """The mentions as spaCy span groups, one a kind, so that displaCy and any other spaCy tool shows every layer.
+
 `displacy.render(doc, style="span", options={"spans_key": "dose"})` draws one layer.
 """
 

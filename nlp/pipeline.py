@@ -36,7 +36,7 @@ from typing import Any
 import spacy
 from spacy.language import Language
 
-import nlp.tokenizer  # noqa: F401 - registers the tokenizer
+import nlp.tokenizer  # noqa: F401 - registers the tokenizer # pyright: ignore[reportUnusedImport]
 from nlp.types import Kind
 
 ORDER = (

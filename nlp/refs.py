@@ -1,4 +1,4 @@
-"""What the words of a post refer to: each name of a medicine, and "this med", "the drug", "it" with the name they mean."""
+"""What the words of a post refer to: each name of a medicine; "this med", "the drug", "it" with the name they mean."""
 
 import re
 from bisect import bisect_left
@@ -13,12 +13,14 @@ _NOUN = (
     r"product|injection|injections|treatment)"
 )
 _THIS = re.compile(
-    rf"\b(?:this (?:new |particular |wonderful |awful )?(?:{_NOUN}|one)|the (?:med|medication|medicine|drug|stuff|pills?|shots?))\b"
+    rf"\b(?:this (?:new |particular |wonderful |awful )?(?:{_NOUN}|one)|the (?:med|medication|medicine|drug|stuff|"
+    rf"pills?|shots?))\b"
 )
 _IT = re.compile(r"\b(?:it|it's|its)\b")
 # Right before a name: the name is not what the sentence is about.
 _ASIDE = re.compile(
-    r"\b(?:than|instead of|unlike|like|from|in addition to|along with|with|besides|plus|without|not|as well as|on top of|"
+    r"\b(?:than|instead of|unlike|like|from|in addition to|along with|with|besides|plus|without|not|as well as|"
+    r"on top of|"
     r"compared to|compared with|vs\.?|versus|replaced|replacing|replacement for|alternative to|addition of|rather than|"
     r"adding|also|combined it with|and a|and)\s+(?:(?:the|my|both|a|an|some|also|taking|using|on|take)\s+)*$"
 )

@@ -10,15 +10,20 @@ from nlp.types import Draft
 
 # "I took him to the doctor" is no taking.
 _OWN = re.compile(
-    r"\b(?:i|i'm|im|i've|ive|i'd|we)(?: am| have| was| had| been| only| just| also| now| still| finally| currently| recently| have been|"
+    r"\b(?:i|i'm|im|i've|ive|i'd|we)(?: am| have| was| had| been| only| just| also| now| still| finally|"
+    r" currently| recently| have been|"
     r" then| first| did| do| can| could| will| would| used to| got| had to)*"
-    r" (?:take|taking|took|taken|on|tried|trying|started|began|using|use|used|stopped|quit|given|prescribed|put on|weaned|tapered|feel|felt|"
+    r" (?:take|taking|took|taken|on|tried|trying|started|began|using|use|used|stopped|quit|given|prescribed|"
+    r"put on|weaned|tapered|feel|felt|"
     r"sleep|slept|noticed|experienced|suffer|suffered|wake|woke|gained|lost)\b"
-    r"(?! (?:him|her|my|care|them|our|his|so (?:sorry|bad) for|for (?:him|her)|sorry|lucky|blessed|bad for|better (?:about|knowing|seeing)))"
-    r"|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my)\b|\bmy (?:dose|dosage|spasms?|cravings?)\b"
+    r"(?! (?:him|her|my|care|them|our|his|so (?:sorry|bad) for|for (?:him|her)|sorry|lucky|blessed|bad for|"
+    r"better (?:about|knowing|seeing)))"
+    r"|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my)\b|\bmy (?:dose|"
+    r"dosage|spasms?|cravings?)\b"
 )
 _RELATIVE = re.compile(
-    r"\b(?:my|our) (?:\w+[- ])?(?:\w+ )?(?:husband|hubby|wife|spouse|partner|boyfriend|girlfriend|bf|gf|fiance|fiancee|so|dh|dw|ex|mother|mom|mum|father|dad|"
+    r"\b(?:my|our) (?:\w+[- ])?(?:\w+ )?(?:husband|hubby|wife|spouse|partner|boyfriend|girlfriend|bf|gf|fiance|"
+    r"fiancee|so|dh|dw|ex|mother|mom|mum|father|dad|"
     r"son|daughter|child|kid|baby|toddler|brother|sister|grandmother|grandma|grandfather|grandpa|grandson|granddaughter|nephew|niece|cousin|uncle|aunt|"
     r"friend|roommate|neighbor|client|patient|dog|cat|horse|mil|fil|mother-in-law|father-in-law|in-law|stepson|stepdaughter|teenager|"
     r"(?:\d+|\w+)[- ](?:year|yr|yrs|years)[- ]old(?: \w+)?)\b"

@@ -16,32 +16,57 @@ from nlp.types import Draft, Mention
 
 _OBJECT = (
     r"(?:(?:it|this|that|them|these|(?:this|the|these|that|my|all|both|any|taking the|using the|taking this|taking my) "
-    r"(?:new )?(?:\w+ )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|poison|"
+    r"(?:new )?(?:\w+ )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|"
+    r"shots?|poison|"
     r"prescription|rx|injections?|patch|dose|treatment|crap|one))\b|DRUG)"
 )
 _END = (
     r"(?=\s*(?:[.,!?;)\n]|$|and\b|because\b|after\b|due\b|but\b|as\b|since\b|when\b|cold\b|for\b|about\b|last\b|in\b|on\b|so\b|"
-    r"today|yesterday|within|abruptly|immediately|completely|suddenly|\d|two\b|three\b|now\b|a (?:few|couple|week|month|year|day)))"
+    r"today|yesterday|within|abruptly|immediately|completely|suddenly|\d|two\b|three\b|now\b|a (?:few|couple|week|"
+    r"month|year|day)))"
 )
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:not|don't|dont|never|can't|cannot|couldn't|without|if (?:you|i|we|he|she)|unless (?:you|i)|before|when (?:you|i|people)|"
-    r"wouldn't|didn't|haven't|until i|people|they|patients|those|once (?:you|i)|please|do not|did not|afraid to|should you|could|"
-    r"drinking|nobody|who|whoever|others|you|wish i|wish i had|my (?:husband|wife|friend|brother|sister|mom|dad|doctor)(?: \w+)?)\s+(?:\w+\s+){0,1})$"
+    r"(?:\b(?:not|don't|dont|never|can't|cannot|couldn't|without|if (?:you|i|we|he|she)|unless (?:you|i)|before|"
+    r"when (?:you|i|people)|"
+    r"wouldn't|didn't|haven't|until i|people|they|patients|those|once (?:you|i)|please|do not|did not|afraid to|"
+    r"should you|could|"
+    r"drinking|nobody|who|whoever|others|you|wish i|wish i had|my (?:husband|wife|friend|brother|sister|mom|dad|"
+    r"doctor)(?: \w+)?)\s+(?:\w+\s+){0,1})$"
 )
 _NOT_AFTER = re.compile(
     r"^\s*(?:working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
-    r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|bleeding))"
+    r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
+    r"bleeding))"
 )
 _ANCHOR = re.compile(
-    r"\b(?:stop|quit|disc|cease|drop|ditch|halt|off\b|no longer|not taking|any ?more|any ?longer|again|switch|chang|moved|ran out|gave|"
+    r"\b(?:stop|quit|disc|cease|drop|ditch|halt|off\b|no longer|not taking|any ?more|any ?longer|again|switch|"
+    r"chang|moved|ran out|gave|"
     r"given|threw|thrown|flushed|tossed|dumped|cut|insurance)"
 )
 _REASONS = (
-    ("side_effects", re.compile(r"side ?effects?|made me|making me|couldn't (?:stand|take|handle|function|stay awake)|because of the (?:way|feeling)|can't tolerate|intolera")),
-    ("no_effect", re.compile(r"didn't (?:help|work|do)|not (?:help|work)|doesn't (?:help|work)|did nothing|no (?:help|effect|relief|benefit|difference)|stopped working|wasn't (?:help|work)|useless")),
+    (
+        "side_effects",
+        re.compile(
+            r"side ?effects?|made me|making me|couldn't (?:stand|take|handle|function|stay awake)|"
+            r"because of the (?:way|feeling)|can't tolerate|intolera"
+        ),
+    ),
+    (
+        "no_effect",
+        re.compile(
+            r"didn't (?:help|work|do)|not (?:help|work)|doesn't (?:help|work)|did nothing|no (?:help|effect|relief|"
+            r"benefit|difference)|stopped working|wasn't (?:help|work)|useless"
+        ),
+    ),
     ("cost", re.compile(r"\bcost|insurance|afford|expens|co-?pay|price")),
     ("cured", re.compile(r"no longer need|didn't need|don't need|cured|went away|all better|got better")),
-    ("doctor", re.compile(r"\b(?:dr|doctor|doc|neurologist|psychiatrist|physician|hospital|surgeon)\b[^.]{0,30}(?:took|taken|stopped|discontinued|switched|off)|taken (?:me )?off")),
+    (
+        "doctor",
+        re.compile(
+            r"\b(?:dr|doctor|doc|neurologist|psychiatrist|physician|hospital|surgeon)\b[^.]{0,30}(?:took|taken|"
+            r"stopped|discontinued|switched|off)|taken (?:me )?off"
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -99,7 +124,7 @@ def mask(d: Draft) -> str:
 
 
 def reason(d: Draft, m: Mention) -> str | None:
-    """Give why it was stopped, where the sentence says so: side_effects | no_effect | cost | cured | doctor | supply."""
+    """Give why it was stopped, if the sentence says so: side_effects | no_effect | cost | cured | doctor | supply."""
     if m.reason:
         return m.reason
     s = d.sentences[m.sentence]

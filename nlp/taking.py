@@ -19,7 +19,8 @@ _LIST = re.compile(
 _LITERAL = re.compile(r"[a-z']+|\\d")
 _BARRIER = re.compile(r"[;:!?\n]|\.\s|\bbut\b|\bbecause\b|\balthough\b|\bhowever\b|\bwhile\b")
 _PRONOUN = re.compile(
-    r"\b(?:it|them|this(?= (?:for|since|and|in|at|to|because|until|about|as|a|but|yet|daily|every|or)\b|\s*[.,;!?)]|\s*$)|these|(?:this|the|these|that|my|any|each) (?:new )?"
+    r"\b(?:it|them|this(?= (?:for|since|and|in|at|to|because|until|about|as|a|but|yet|daily|every|or)\b|"
+    r"\s*[.,;!?)]|\s*$)|these|(?:this|the|these|that|my|any|each) (?:new )?"
     r"(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|one|ones|script|"
     r"prescription|injections?|patch|pump|treatment|dose|rx|product))\b"
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import spacy
+from spacy import util
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -27,12 +27,12 @@ class Words:
         """Give the Doc of a text; `doc.text == text`."""
         words: list[str] = []
         spaces: list[bool] = []
-        for token in _TOKEN.findall(text):
-            if token == " " and words and not spaces[-1]:
+        for word in _TOKEN.findall(text):
+            if word == " " and words and not spaces[-1]:
                 spaces[-1] = True
                 continue
-            for start in range(0, len(token), _LONGEST):
-                words.append(token[start : start + _LONGEST])
+            for start in range(0, len(word), _LONGEST):
+                words.append(word[start : start + _LONGEST])
                 spaces.append(False)
         return Doc(self.vocab, words=words, spaces=spaces)
 
@@ -52,7 +52,7 @@ class Words:
         return self
 
 
-@spacy.registry.tokenizers("doselore.words.v1")
+@util.registry.tokenizers("doselore.words.v1")
 def words_tokenizer() -> Callable[[Language], Words]:
     """Give the factory that spaCy's config names."""
 
