@@ -23,13 +23,15 @@ delete from treatment where post_id in (select post_id from changed_post where o
 delete from report where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
 delete from extraction where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
 
+-- A thread's posts lie in the order in which they were read.
 insert into post
 select
     post_id, source_id, native_id, thread_id, parent_id, author_id, posted_at::timestamptz, edited_at::timestamptz, url,
     title, text, quoted, rating, drug, condition, null, status, captured_at::timestamptz, text_sha256, helpful,
     duration_stated, dose_stated, age_stated, sex_stated, subreddit, extra::json
 from changed_post
-where outcome = 'new';
+where outcome = 'new'
+order by seq;
 
 update post set
     text = c.text, text_sha256 = c.text_sha256, status = c.status, quoted = c.quoted,
