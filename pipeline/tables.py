@@ -81,11 +81,11 @@ def emit(content: bytes, out: Path | None = None, stream: BinaryIO | None = None
 
 
 def cell(value: Any) -> str:
-    """Give a value as a person reads it: three decimals, lists in brackets, one line, no control character."""
+    """Give a value as a person reads it: shares with three decimals, lists in brackets, one line, no control character."""
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.3f}" if not value.is_integer() else f"{value:.0f}"
+        return f"{value:.0f}" if value.is_integer() and abs(value) > 1 else f"{value:.3f}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
