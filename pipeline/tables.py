@@ -81,7 +81,7 @@ def emit(content: bytes, out: Path | None = None, stream: BinaryIO | None = None
 
 
 def cell(value: Any) -> str:
-    """Give a value as a person reads it: shares with three decimals, lists in brackets, one line, no control character."""
+    """Give a value as a person reads it: shares to three decimals, lists in brackets, no control characters."""
     if value is None:
         return ""
     if isinstance(value, float):
