@@ -1,5 +1,6 @@
 """The command line: a thin skin over Python calls. Each command imports what it needs when it needs it."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -31,6 +32,9 @@ HomeDir = Annotated[
     Path | None, typer.Option("--home", help="Folder of the corpus; else DOSELORE_HOME, else ./doselore-home.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes that read posts; else one a core for many posts.")
+]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more; show the trace of an error.")]
 
 
@@ -60,7 +64,12 @@ def run(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, 
 def collect(
     sources: Annotated[list[str] | None, typer.Argument(help="Sources of the study; all if none is named.")] = None,
     url: Annotated[str | None, typer.Option("--url", help="One board or thread, without a study.")] = None,
-    source: Annotated[str | None, typer.Option("--source", help="With --url: the name to keep it under.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="One source; with --url the name to keep it under.")
+    ] = None,
+    from_archive: Annotated[
+        bool, typer.Option("--from-archive", help="Ask no site: read every kept answer again with today's readers.")
+    ] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="With --url: stop after so many posts.")] = None,
     delay: Annotated[
         float | None, typer.Option("--delay", min=0, help="With --url: least seconds between two requests.")
@@ -88,16 +97,21 @@ def collect(
     if url is not None:
         if not source:
             raise typer.BadParameter("--url needs --source NAME, under which the posts are kept")
+        if from_archive:
+            raise typer.BadParameter("--from-archive asks no address; leave --url out")
         chosen = collecting.with_address(chosen, source, url, limit, delay, allow_private=allow_private)
         sources = [source]
-    elif source or limit or delay or allow_private:
-        raise typer.BadParameter("--source, --limit, --delay and --allow-private go with --url")
-    if not chosen.sources:
+    elif limit or delay or allow_private:
+        raise typer.BadParameter("--limit, --delay and --allow-private go with --url")
+    elif source:
+        sources = [*(sources or ()), source]
+    if not chosen.sources and not from_archive:
         raise DoseloreError(
             f"study {chosen.name} has no source yet: add a [[source]] to its file, or name an address with --url"
         )
-    with progressing.progress(quiet=as_json) as progress, collecting.served(chosen) as ready:
-        done = collecting.collect(ready, where, sources or (), progress)
+    serving = contextlib.nullcontext(chosen) if from_archive else collecting.served(chosen)
+    with progressing.progress(quiet=as_json) as progress, serving as ready:
+        done = collecting.collect(ready, where, sources or (), progress, from_archive=from_archive)
     with corpus.writing(where) as con:
         corpus.publish(con, chosen)
     show.collected(done, as_json=as_json)
@@ -142,6 +156,7 @@ def extract(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the records here instead of standard output.")
     ] = None,
+    workers: Workers = None,
     study: StudyName = None,
     home: HomeDir = None,
     as_json: AsJson = False,
@@ -157,7 +172,7 @@ def extract(
 
     if file is not None:
         aside: list[str] = []
-        lines = extracting.records(file, _named_study(study), aside)
+        lines = extracting.records(file, _named_study(study), aside, workers or extracting.workers_for(file))
         with show.counter("posts read", quiet=out is None or as_json) as tick:
             count = extracting.write(tick(lines), out) if out else show.stream(lines)
         show.extracted_file(file, out, count, aside, as_json=as_json)
@@ -165,7 +180,8 @@ def extract(
     if out is not None:
         raise typer.BadParameter("--out needs a FILE to read")
     where = homes.find(home)
-    done, total = extracting.read_corpus(where, _study(study, where), show.bar("reading posts", quiet=as_json))
+    bar = show.bar("reading posts", quiet=as_json)
+    done, total = extracting.read_corpus(where, _study(study, where), bar, workers)
     show.extracted_corpus(done, total, as_json=as_json)
 
 

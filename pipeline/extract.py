@@ -4,13 +4,14 @@ What is read is written aside, part by part, and held against the corpus only fo
 the part in hand.
 """
 
+import itertools
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import duckdb
 import orjson
@@ -18,12 +19,15 @@ import pyarrow as pa
 
 import nlp
 from pipeline import corpus
+from pipeline import workers as workers_
 from pipeline.errors import ExtractionError, SourceError
 from pipeline.home import Home
 from pipeline.sources import files
 from pipeline.study import Study
 
-_PART = 500  # posts in one part: a kill loses less than a second of work
+_PART = 200  # posts in one part: what a process is given at a time, and what a kill loses
+_MANY = 10_000  # posts from which more processes save more than the seconds that they take to start
+_POST_BYTES = 1000
 _SUFFIX = ".records.ndjson"
 
 Ticker = Callable[[int], None]
@@ -55,23 +59,32 @@ def engine(study: Study | None) -> Any:
     return nlp.load(index=study.index, substances=extra or None)
 
 
-def records(path: Path, study: Study | None, aside: list[str]) -> Iterator[bytes]:
+def records(path: Path, study: Study | None, aside: list[str], workers: int = 1) -> Iterator[bytes]:
     """Give the record of every post of a JSONL file, one line each, in the file's order.
 
-    aside: filled with one line for each line of the file that is no post. Raises SourceError if the file is missing,
-    is not JSONL, or holds no post.
+    aside: filled with one line for each line of the file that is no post. workers: processes. Raises SourceError if the
+    file is missing, is not JSONL, or holds no post.
     """
     if not path.exists():
         raise SourceError(f"{path}: no such file")
     if path.is_dir():
         raise SourceError(f"{path}: a folder; name a JSONL file in it")
     any_post = False
-    for reading in nlp.read(engine(study), _asked(path, aside)):
+    for lines in workers_.ordered(engine, (study,), _record_lines, _batched(_asked(path, aside)), workers):
         any_post = True
-        yield orjson.dumps(reading.record) + b"\n"
+        yield from lines
     if not any_post:
         why = "no post in it" if aside else "empty, nothing to extract"
         raise SourceError(f"{path}: {why}; expected lines of " + '{"id": …, "text": …}')
+
+
+def workers_for(path: Path) -> int:
+    """Give how many processes a file of posts is worth, by its size."""
+    return _worth(path.stat().st_size // _POST_BYTES if path.is_file() else 0)
+
+
+def _worth(posts: int) -> int:
+    return workers_.cores() if posts >= _MANY else 1
 
 
 def read_rows(study: Study | None, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -79,6 +92,16 @@ def read_rows(study: Study | None, rows: Iterable[Mapping[str, Any]]) -> Iterato
     asked = (_as_asked(row) for row in rows)
     for reading in nlp.read(engine(study), asked):
         yield reading.record
+
+
+def _record_lines(reader: Any, asked: list[Asked]) -> list[bytes]:
+    return [orjson.dumps(reading.record) + b"\n" for reading in nlp.read(reader, asked)]
+
+
+def _batched(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
+    posts = iter(asked)
+    while part := list(itertools.islice(posts, _PART)):
+        yield part
 
 
 def _as_asked(row: Mapping[str, Any]) -> Asked:
@@ -110,42 +133,42 @@ def _str(value: object) -> str | None:
 
 
 def read_corpus(
-    home: Home, study: Study, bar: Callable[[int], AbstractContextManager[Ticker]]
+    home: Home, study: Study, bar: Callable[[int], AbstractContextManager[Ticker]], workers: int | None = None
 ) -> tuple[Extracted, int]:
     """Read what waits in the corpus; give what was done, and how many posts waited.
 
-    bar: given the number of posts, opens a progress display. Raises CorpusError where there is no corpus.
+    bar: given the number of posts, opens a progress display. workers: processes; None: by the number of posts. Raises
+    CorpusError where there is no corpus.
     """
     merge(home)
     waiting = count_waiting(home, study)
     if not waiting:
         return Extracted(), 0
     with bar(waiting) as tick:
-        return new_posts(home, study, tick), waiting
+        return new_posts(home, study, tick, workers or _worth(waiting)), waiting
 
 
-def new_posts(home: Home, study: Study, tick: Ticker | None = None) -> Extracted:
+def new_posts(home: Home, study: Study, tick: Ticker | None = None, workers: int = 1) -> Extracted:
     """Read the corpus's new and changed posts, and those read by another version of the extractor; merge the records.
 
-    tick: called with the number of posts done since the last call.
+    tick: called with the number of posts done since the last call; workers: processes.
     """
-    reader = engine(study)
     version = f"{nlp.VERSION}/{study.index}"
     done = Extracted()
     merge(home)
     while waiting := _waiting(home, version):
         staged = home.staging / f"{uuid.uuid4().hex}{_SUFFIX}"
         with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
-            for part in _parts(waiting):
-                for line in _lines(reader, part, version):
-                    done.read += 1
-                    if line["excluded"]:
-                        done.left_out[line["excluded"]] = done.left_out.get(line["excluded"], 0) + 1
-                    file.write(orjson.dumps(line) + b"\n")
+            parts = ((rows, version) for rows in _parts(waiting))
+            for read in workers_.ordered(engine, (study,), _read_part, parts, workers):
+                done.read += len(read.lines)
+                for reason in read.left_out:
+                    done.left_out[reason] = done.left_out.get(reason, 0) + 1
+                file.writelines(read.lines)
                 file.flush()
                 os.fsync(file.fileno())
                 if tick:
-                    tick(len(part))
+                    tick(len(read.lines))
         merge(home)
     return done
 
@@ -167,6 +190,19 @@ def _waiting(home: Home, version: str) -> list[tuple[Any, ...]]:
 def _parts(rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
     for start in range(0, len(rows), _PART):
         yield rows[start : start + _PART]
+
+
+class _Read(NamedTuple):
+    lines: list[bytes]
+    left_out: list[str]
+
+
+def _read_part(reader: Any, part: tuple[list[tuple[Any, ...]], str]) -> _Read:
+    """Read some posts of the corpus: their lines to be merged, and why posts among them were left out."""
+    lines = list(_lines(reader, *part))
+    return _Read(
+        [orjson.dumps(line) + b"\n" for line in lines], [line["excluded"] for line in lines if line["excluded"]]
+    )
 
 
 def _lines(reader: Any, rows: list[tuple[Any, ...]], version: str) -> Iterator[dict[str, Any]]:
