@@ -1,7 +1,7 @@
 """Own text out of markup: paragraphs as lines, quotes apart and whose they are.
 
-Pages are parsed by lxml's own tree, not through BeautifulSoup's: of a page of 43 kB, BeautifulSoup on lxml took 19 ms to
-parse and 8 ms for one selector, lxml 0.9 ms and 0.1 ms, and the trees are the same.
+Pages are parsed by lxml's own tree, not through BeautifulSoup's: of a page of 43 kB, BeautifulSoup on lxml took 19 ms
+to parse and 8 ms for one selector, lxml 0.9 ms and 0.1 ms, and the trees are the same.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from cssselect import HTMLTranslator
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it is made of C and has no stubs
 from lxml.html import HtmlElement, HTMLParser
 
 from pipeline.post import Quote
@@ -181,7 +181,9 @@ def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
 
 
 _SAID = (
-    re.compile(r"(?:originally\s+(?:posted|written)\s+by|quote\s+from|quoting|posted\s+by|from)\s*:?\s*(?P<name>.+)", re.I),
+    re.compile(
+        r"(?:originally\s+(?:posted|written)\s+by|quote\s+from|quoting|posted\s+by|from)\s*:?\s*(?P<name>.+)", re.I
+    ),
     re.compile(r"(?P<name>.+?)\s+(?:wrote|said|says|writes|posted|schrieb|a écrit|escribió)\b.*", re.I),
     re.compile(r"@(?P<name>\S.*)"),
 )  # fmt: skip

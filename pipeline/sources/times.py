@@ -16,9 +16,10 @@ _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*([ap])?
 _HOUR = re.compile(r"\b(\d{1,2})\s*([ap])\.?m\b", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*|(?<=[\d ]))([+-]\d{2}):?(\d{2})\b|\b(UTC|GMT|Z)\b")
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_YEAR = r"['’]?(?P<year>\d{4}|\d{2}(?![:\d]))\b"
 _NAMED = (
-    re.compile(rf"\b{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b,?\s+['’]?(?P<year>\d{{4}}|\d{{2}}(?![:\d]))\b", re.I),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-](?:of )?\s*{_MONTH},?[\s-]+['’]?(?P<year>\d{{4}}|\d{{2}}(?![:\d]))\b", re.I),
+    re.compile(rf"\b{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b,?\s+{_YEAR}", re.I),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-](?:of )?\s*{_MONTH},?[\s-]+{_YEAR}", re.I),
     re.compile(rf"\b(?P<year>\d{{4}})[\s-]{_MONTH}[\s-](?P<day>\d{{1,2}})\b", re.I),
 )  # fmt: skip
 _ISO = re.compile(r"\b(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?=\D|$)")

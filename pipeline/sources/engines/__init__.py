@@ -1,6 +1,7 @@
 """One file a forum engine. `engine_for(page)` finds the engine of a page by the marks on it.
 
-A new engine is a new file here with one subclass of `Engine`; nothing else names it. (`base`, `page` and `address` are no engines.)
+A new engine is a new file here with one subclass of `Engine`; nothing else names it. `base`, `page` and
+`address` are what all engines share.
 """
 
 import importlib

@@ -7,8 +7,8 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 # Parameters that change how a page looks, or who asks, but not which posts are on it.
 IDLE = frozenset(
     "sid phpsessid s lang sk sd st sort order orderby dir desc asc highlight hilit view print nocache utm_source "
-    "utm_medium utm_campaign utm_content utm_term ref fbclid gclid srsltid styleid style mode pp daysprune prefixid tab "
-    "sortby sortfield sortdirection perpage filter embed amp all".split()
+    "utm_medium utm_campaign utm_content utm_term ref fbclid gclid srsltid styleid style mode pp daysprune prefixid "
+    "tab sortby sortfield sortdirection perpage filter embed amp all".split()
 )
 
 

@@ -27,7 +27,8 @@ _LOGIN = re.compile(
     r"\byou (?:must|need to|have to|are required to) (?:be )?(?:log(?:ged)?|sign(?:ed)?|register)"
     r"|\bplease (?:log ?in|sign in|login)|\b(?:log ?in|sign in) to (?:view|continue|read|see|access)"
     r"|\bnot logged in or (?:you )?do(?:es)? not have permission|\blogin or register (?:an account|to)"
-    r"|\bnot (?:authori[sz]ed|permitted|allowed) to (?:read|view|access|enter)|\brequires? you to be (?:registered|logged)"
+    r"|\bnot (?:authori[sz]ed|permitted|allowed) to (?:read|view|access|enter)"
+    r"|\brequires? you to be (?:registered|logged)"
     r"|\bonly registered (?:members|users)|\byou do(?:n't| not) have permission|\binsufficient privileges?"
     r"|\bmust be logged in\b|\bprivate forum\b",
     re.IGNORECASE,
