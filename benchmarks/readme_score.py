@@ -1,7 +1,7 @@
 """Put the table of how good the extraction is into the README: `python benchmarks/readme_score.py GOLD_FOLDER`.
 
-GOLD_FOLDER holds `dev_posts.jsonl`, `dev_gold.jsonl` and `score.py`, the scorer that is not ours. Nothing is printed that it
-did not print.
+GOLD_FOLDER holds `dev_posts.jsonl`, `dev_gold.jsonl` and `score.py`, a scorer that is not ours. Nothing is written that
+it did not print.
 """
 
 import re
