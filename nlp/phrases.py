@@ -252,11 +252,12 @@ class PhraseBook:
 class _Walk:
     """A walk over one text's words. bars: where no phrase may run over; kept: words that no gap may leap over."""
 
-    __slots__ = ("bars", "count", "first", "found", "kept", "norms", "out")
+    __slots__ = ("bars", "commas", "count", "first", "found", "kept", "norms", "out")
 
     def __init__(self, text: list[Word]) -> None:
         self.norms = [word.norm for word in text]
         self.bars = [word.gap == "." for word in text]
+        self.commas = [word.gap == "," for word in text]
         self.kept = [norm in _NEVER_SKIPPED for norm in self.norms]
         self.count = len(text)
         self.first = 0
@@ -288,7 +289,7 @@ class _Walk:
         for length, child in node.gaps:
             moves, last = child.moves, min(at + length, self.count - 1)
             for k in range(at, last + 1):
-                if k > at and (self.bars[k] or self.kept[k - 1]):
+                if k > at and (self.bars[k] or self.kept[k - 1] or self.commas[k]):
                     break
                 if child.gaps or child.number is not None:
                     self.step(child, k)

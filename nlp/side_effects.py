@@ -22,18 +22,23 @@ from nlp.phrases import longest, word_classes
 from nlp.purpose import domain_of
 from nlp.spot import found
 from nlp.ties import Tie, Ties
-from nlp.types import Draft, Sentence
+from nlp.types import Draft, Mention, Sentence
 
 _SECTION = re.compile(
     r"(?:^|(?<=[\n.!?]))[ \t]*(?P<name>side[ -]?(?:effects?|affects?)|benefits?|comments?|pros|cons)[ \t]*[:\-]",
     re.IGNORECASE | re.MULTILINE,
 )
-_LINKS = word_classes()["link"]
+_LINKS, _NEGATORS = word_classes()["link"], word_classes()["negator"] | {"without", "any", "zero", "few", "fewer"}
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
 _LOOSELY = (*_TIED, "got")
 _OPEN_FOR = 3  # sentences that a list of side effects may run on
+_DENIED = 4  # words between a denial and "side effects"
+_NEAR_BEFORE, _NEAR_AFTER = 20, 25  # characters between a cue and the illness or treatment that takes it from a symptom
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
+_REASONS = frozenset(
+    ["due", "tolerate", "stand", "handle", "bc", "cuz", "cause", "of", "reason", "as", "couldnt", "cant"]
+)
 _WHEN = frozenset(["when", "if", "after", "since", "once", "upon", "from", "whenever"])
 _NOT_OF_STOPPING = frozenset(["any", "tolerance", "dependence"])
 
@@ -79,7 +84,7 @@ def _looks_like() -> Mapping[str, frozenset[str]]:
 def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     """Give the symptoms that are effects of a treatment, and withdrawal where symptoms follow on stopping."""
     illness = frozenset(d.conditions)
-    changed = [(m.start, m.end, m.concept) for m in d.of("outcome")]
+    changed = d.of("outcome")
     named = sorted(m.sentence for m in d.of("substance"))
     sections = [(m.start(), m["name"].lower()) for m in _SECTION.finditer(d.clean)]
     accepted: list[Symptom] = []
@@ -105,24 +110,26 @@ def _effect(
     ties: Ties,
     symptom: Symptom,
     sentence: Sentence,
-    section: str,
-    changed: Iterable[tuple[int, int, str]],
+    section_at: tuple[str, int],
+    changed: Iterable[Mention],
     *,
     listed: bool,
     strict: bool,
     n: int,
 ) -> bool:
+    section, since = section_at
     first, last = symptom.first, symptom.last
     a, b = d.words[first].start, d.words[last - 1].end
     if symptom.kind == "made" or (symptom.concept in _PLAINLY and not strict):
         return True
     made = ties.before(first, _MADE, 7, sentence.first)
+    if made is not None and made.kind == "made" and (_of_illness(d, made) or _of_giving(d, made)):
+        return False
     reach = 4 if strict or symptom.kind == "tie" else 1
     ill = ties.before(first, ("illness", "for") if reach > 1 else ("for",), reach, sentence.first)
     if ill is not None and (made is None or made.last < ill.first):
         return False
-    own = {domain for condition in _looks_like().get(symptom.concept, ()) for domain in domain_of(condition)}
-    if made is None and any(start < b and a < end and domain in own for start, end, domain in changed):
+    if _is_outcome(d, symptom, (a, b), changed, made=made is not None):
         return False
     if section.startswith("benefit"):
         return made is not None
@@ -133,22 +140,52 @@ def _effect(
         or section.startswith(("side", "cons"))
         or ties.before(first, kinds, 25, sentence.first) is not None
         or ties.after(last, ("list", "since", "stopping"), 12, sentence.last) is not None
-        or _opened(d, ties, n)
+        or _opened(d, ties, n, since)
     )
     return tied if strict or symptom.kind == "tie" else True
 
 
-def _opened(d: Draft, ties: Ties, n: int) -> bool:
-    # "I had terrible side effects. Hives, swelling ..." and "Side effects? Nausea": the sentence before opens a list.
-    if n == 0:
-        return False
+def _opened(d: Draft, ties: Ties, n: int, since: int) -> bool:
+    # "I had terrible side effects. Hives, swelling ..." and "Side effects? Nausea": the sentence before opens a list;
+    # one that denies them does not, nor one of the section before (since: where this one begins).
     begin = d.sentences[max(n - _OPEN_FOR, 0)].first
-    return any(tie.kind == "list" for tie in ties.within(begin, d.sentences[n].first))
+    for tie in ties.within(begin, d.sentences[n].first):
+        if tie.kind == "list" and d.words[tie.first].start >= since:
+            near = d.words[max(tie.first - _DENIED, 0) : tie.first + 1]
+            if not any(word.norm in _NEGATORS for word in near):
+                return True
+    return False
 
 
-def _section(sections: list[tuple[int, str]], at: int) -> str:
+def _of_illness(d: Draft, tie: Tie) -> bool:
+    # "my MS causes", "a herniated disc has left me with": the illness did it, not the treatment.
+    at = d.words[tie.first].start
+    return any(0 < at - m.end < _NEAR_BEFORE and "." not in d.clean[m.end : at] for m in d.of("condition"))
+
+
+def _of_giving(d: Draft, tie: Tie) -> bool:
+    # "gave me baclofen" is no effect.
+    after = d.words[tie.last - 1].end
+    return any(0 <= m.start - after < _NEAR_AFTER and "." not in d.clean[after : m.start] for m in d.of("substance"))
+
+
+def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Iterable[Mention], *, made: bool) -> bool:
+    """Say whether the symptom is part of a change in the illness: "fewer cramps", "made my spasms worse"."""
+    own = {domain for condition in _looks_like().get(symptom.concept, ()) for domain in domain_of(condition)}
+    sought = {domain for condition in d.conditions for domain in domain_of(condition)}
+    for m in changed:
+        if m.concept in own and m.start < place[1] and place[0] < m.end:
+            if m.direction == "worsened" and sought and m.concept not in sought:
+                continue
+            if not made or m.direction == "worsened":
+                return True
+    return False
+
+
+def _section(sections: list[tuple[int, str]], at: int) -> tuple[str, int]:
+    """Give the name of the section that a character stands in and where that begins."""
     k = bisect_right(sections, (at, "~")) - 1
-    return sections[k][1] if k >= 0 else ""
+    return (sections[k][1], sections[k][0]) if k >= 0 else ("", 0)
 
 
 def _header(d: Draft, symptom: Symptom) -> bool:
@@ -183,7 +220,9 @@ def _on_stopping(d: Draft, ties: Ties, symptom: Symptom) -> Tie | None:
     sentence = d.sentences[n]
     near = ties.before(symptom.first, ("stopping",), 25, sentence.first)
     if near is not None:
-        return near
+        # "discontinued it as I could not tolerate the dry mouth": the reason, not the sequel.
+        between = {word.norm for word in d.words[near.last : symptom.first]}
+        return None if between & _REASONS else near
     after = ties.after(symptom.last, ("stopping",), 10, sentence.last)
     if after is not None and any(d.words[k].norm in _WHEN for k in range(symptom.last, after.last)):
         return after
