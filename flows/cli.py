@@ -313,14 +313,8 @@ def _common_last(args: list[str]) -> list[str]:
 def _study(name: str | None, home: "Home") -> "Study":
     """Give the study that was named, else that of the corpus, else baclofen's."""
     from pipeline import corpus
-    from pipeline import study as studies
 
-    if name is None:
-        held = corpus.study_settings(home)
-        if held is not None:
-            stored = studies.Study.model_validate_json(held)
-            return studies.load(stored.name) if stored.name in studies.bundled() else stored
-    return studies.load(name or "baclofen")
+    return corpus.study_of(home, name)
 
 
 def _named_study(name: str | None) -> "Study | None":

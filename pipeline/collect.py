@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import data
-from pipeline import corpus, door, staging
+from pipeline import corpus, door, kept, staging
 from pipeline.errors import DoseloreError, SourceError, StudyError
 from pipeline.home import Home
 from pipeline.post import Batch
@@ -30,19 +30,37 @@ class Collected:
     error: DoseloreError | None = None
 
 
-def collect(study: Study, home: Home, names: Iterable[str] = (), progress: Progress | None = None) -> list[Collected]:
+def collect(
+    study: Study,
+    home: Home,
+    names: Iterable[str] = (),
+    progress: Progress | None = None,
+    *,
+    from_archive: bool = False,
+) -> list[Collected]:
     """Collect from the named sources of a study, or from all of them; sources run side by side.
+
+    from_archive: ask nothing of the network; read every kept answer again with today's readers. Then sources that were
+    collected by an address alone may be named too, and belong to all.
 
     A source that fails does not stop the others: its error is in its row. Raises StudyError for an unknown name, and
     CorpusError if the corpus cannot be used.
     """
-    chosen = [study.source(n) for n in names] or list(study.sources)
+    if from_archive:
+        chosen = kept.sources(study, home, tuple(names))
+    else:
+        chosen = [study.source(n) for n in names] or list(study.sources)
+    door.key(home.make().key)  # made before the sources run side by side, so that it is made once
     with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="collect") as pool:
-        running = [pool.submit(collect_source, study, source, home, progress) for source in chosen]
+        running = [
+            pool.submit(collect_source, study, source, home, progress, from_archive=from_archive) for source in chosen
+        ]
         return [r.result() for r in running]
 
 
-def collect_source(study: Study, source: Source, home: Home, progress: Progress | None = None) -> Collected:
+def collect_source(
+    study: Study, source: Source, home: Home, progress: Progress | None = None, *, from_archive: bool = False
+) -> Collected:
     """Collect from one source and merge what came. Never raises for the source's own trouble; see `Collected.error`."""
     row = source_row(source)
     done = Collected(source.name)
@@ -50,9 +68,11 @@ def collect_source(study: Study, source: Source, home: Home, progress: Progress 
     done.merged += mine.get(source.name, Merged())
     state = corpus.checkpoints(home, source.name)
     keeper = door.Door(door.key(home.make().key), study.privacy.mask_text)
-    with staging.Staging(home, row, keeper) as aside:
+    shown = progress or Silent()
+    with staging.Staging(home, row, keeper, reread=from_archive) as aside:
         try:
-            with contextlib.closing(_batches(study, source, home, state, progress or Silent())) as batches:
+            found = kept.batches(source, home, shown) if from_archive else _batches(study, source, home, state, shown)
+            with contextlib.closing(found) as batches:
                 for batch in batches:
                     aside.add(batch)
         except DoseloreError as error:
@@ -140,9 +160,9 @@ def _batches(
 
         yield from dumps.collect(_paths(source), words(study), state, subreddits=source.subreddits)
     elif source.kind == "reddit":
-        from pipeline.sources import reddit
+        from pipeline.sources import reddit_record
 
-        yield from reddit.collect(source, state, progress=progress)
+        yield from reddit_record.collect_source(source, home.root, state, progress)
     elif source.kind == "lemmy":
         from pipeline.sources import lemmy
 

@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from pipeline.archive import Archive, Kept
+from pipeline.archive import Archive, Exchange, Kept
 from pipeline.errors import Forbidden, Gone, SourceError, Unreadable
 from pipeline.fetching import turns as taking_turns
 from pipeline.fetching.address import GuardedTransport, is_private_host, origin_of, plain_address, site_of
@@ -189,12 +189,19 @@ class Fetcher:
         url = (self.source.terms or "").strip()
         if not url.startswith(("http://", "https://")):
             return
+        tries, self._asker.tries = self._asker.tries, min(2, self._asker.tries)  # the crawl does not wait for it long
         try:
             self._sites.add(site_of(url))
             answer = self.get(url, accept="any")
             self._asker.tell("terms", url=url, sha256=answer.sha256, bytes=len(answer.body))
         except SourceError as error:
             self._asker.tell("terms", url=url, sha256=None, error=str(error))
+        finally:
+            self._asker.tries = tries
+
+    def keep(self, exchange: Exchange, wire: int, seconds: float) -> None:
+        """Keep and tell an answer that somebody else asked for (Reddit's own client); wire: bytes that came."""
+        self._asker.keep(exchange, wire, None, seconds)
 
     def take_captures(self) -> tuple[Capture, ...]:
         """Give the captures made since the last call: those of answers, errors and robots.txt alike."""

@@ -44,6 +44,7 @@ _POST = pa.schema(
         ("extra", pa.string()),
         ("post_hash", pa.string()),
         ("seq", pa.int64()),
+        ("reread", pa.bool_()),
     ]
 )
 _STRINGS = {
@@ -105,12 +106,16 @@ class Merged:
 
 
 class Staging:
-    """One staged file of one source, open for writing. Use as a context manager."""
+    """One staged file of one source, open for writing. Use as a context manager.
 
-    def __init__(self, home: Home, source: SourceRow, door: Door) -> None:
+    reread: its posts are read from kept captures again: where they differ from the corpus, the reader changed and not
+    the post, so they are set right without a version.
+    """
+
+    def __init__(self, home: Home, source: SourceRow, door: Door, *, reread: bool = False) -> None:
         home.make()
         self.path = home.staging / f"{source.source_id}-{uuid.uuid4().hex}{_SUFFIX}"
-        self._source, self._door = source, door
+        self._source, self._door, self._reread = source, door, reread
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> Self:
@@ -133,6 +138,7 @@ class Staging:
         return {
             "source": [source.source_id, source.kind, source.site, source.invented, source.terms, source.approval],
             "at": corpus.now().isoformat(),
+            "reread": batch.captures[0].fetched_at.isoformat() if self._reread and batch.captures else None,
             "posts": [self._door.row(source.source_id, source.site, p) for p in batch.posts],
             "threads": [
                 {
@@ -207,7 +213,11 @@ def _merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) ->
     rows: dict[str, list[dict[str, Any]]] = {"post": [], "thread": [], "exclusion": [], "capture": [], "checkpoint": []}
     for line in lines:
         source_id, at = line["source"][0], line["at"]
-        rows["post"] += [_post_row(p, at, len(rows["post"]) + n) for n, p in enumerate(line["posts"])]
+        again = line.get("reread")
+        rows["post"] += [
+            {**_post_row(p, again or at, len(rows["post"]) + n), "reread": bool(again)}
+            for n, p in enumerate(line["posts"])
+        ]
         rows["thread"] += [{**t, "source_id": source_id} for t in line["threads"]]
         rows["exclusion"] += [{**e, "source_id": source_id, "seen_at": at} for e in line["exclusions"]]
         rows["capture"] += [{**c, "source_id": source_id} for c in line["captures"]]

@@ -195,13 +195,19 @@ class Asker:
             reason=response.reason_phrase,
             content_type=response.headers.get("content-type"),
         )
+        capture = self.keep(exchange, wire, robots, seconds)
+        return Raw(url, exchange.status, exchange.headers, body, wire, exchange.fetched_at, capture)
+
+    def keep(self, exchange: Exchange, wire: int, robots: str | None, seconds: float) -> Capture:
+        """Keep an answer in the archive and tell it in the ledger, whoever asked for it; wire: bytes that came."""
         capture = self.archive.write(exchange) if self.archive else exchange.capture()
         self.captures.append(capture)
         self.counts.add(exchange.status, wire)
-        facts: dict[str, Any] = {"url": url, "status": exchange.status, "bytes": wire, "sha256": exchange.sha256}
-        self.tell("request", **facts, seconds=round(seconds, 3), robots=robots, user_agent=self.user_agent)
-        self.progress.page(self.source.name, plain_address(url))
-        return Raw(url, exchange.status, exchange.headers, body, wire, exchange.fetched_at, capture)
+        facts: dict[str, Any] = {"status": exchange.status, "bytes": wire, "sha256": exchange.sha256}
+        more = {"seconds": round(seconds, 3), "robots": robots, "user_agent": self.user_agent}
+        self.tell("request", url=exchange.url, **facts, **more)
+        self.progress.page(self.source.name, plain_address(exchange.url))
+        return capture
 
 
 def host_of(url: str) -> str:

@@ -7,7 +7,7 @@ An address of a study's source may be a community ("https://lemmy.example/c/reco
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -62,6 +62,23 @@ def collect(source: Source, root: Path, state: Mapping[str, str], progress: Prog
         ledger = open_.enter_context(Ledger(root / "ledger", source.name))
         made = Fetcher(root, source, archive=archive, ledger=ledger, progress=progress)
         yield from crawl(source, state, open_.enter_context(made), progress)
+
+
+def from_archive(source: Source, root: Path, progress: Progress | None = None) -> Iterator[Batch]:
+    """Read a source's kept answers again, oldest first; nothing is asked of the network."""
+    from pipeline.archive import Archive
+
+    shown = progress or Silent()
+    with Archive(root / "archive", source.name) as archive:
+        for kept in archive.captures(ok_only=True):
+            try:
+                answer: object = json.loads(kept.body)
+            except (ValueError, RecursionError):
+                continue  # robots.txt, the terms page
+            if is_answer(answer):
+                found = batch(answer, where=kept.capture.url)
+                shown.posts(source.name, len(found.posts))
+                yield replace(found, captures=(kept.capture,))
 
 
 def crawl(source: Source, state: Mapping[str, str], asks: Asks, progress: Progress | None = None) -> Iterator[Batch]:

@@ -2,16 +2,16 @@
 insert or ignore into author
 select author_id, any_value(site), min(captured_at)::timestamptz
 from changed_post join source using (source_id)
-where author_id is not null and outcome = 'new'
+where author_id is not null and (outcome = 'new' or outcome = 'changed' and reread)
 group by author_id;
 
--- An edited post keeps its earlier text.
+-- An edited post keeps its earlier text; one that is only read otherwise than before was not edited.
 insert into post_version
 select
     c.post_id, 1 + (select count(*) from post_version v where v.post_id = c.post_id),
     c.old_text, c.old_sha256, c.old_captured_at, c.captured_at::timestamptz
 from changed_post c
-where c.outcome = 'changed' and c.status = 'live';
+where c.outcome = 'changed' and c.status = 'live' and not c.reread;
 
 -- What its source deleted, we delete: versions and all that was read from it.
 delete from post_version where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
@@ -39,3 +39,10 @@ update post set
     rating = coalesce(c.rating, post.rating), captured_at = c.captured_at::timestamptz
 from changed_post c
 where c.post_id = post.post_id and c.outcome = 'changed';
+
+update post set
+    author_id = c.author_id, posted_at = c.posted_at::timestamptz, edited_at = c.edited_at::timestamptz, url = c.url,
+    title = c.title, thread_id = c.thread_id, parent_id = c.parent_id, rating = c.rating, drug = c.drug,
+    condition = c.condition
+from changed_post c
+where c.post_id = post.post_id and c.outcome = 'changed' and c.reread and c.status = 'live';

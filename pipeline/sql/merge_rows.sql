@@ -40,6 +40,13 @@ select
         when p.post_id is null then 'new'
         when p.status <> 'live' then 'same'          -- what was deleted is never restored
         when i.status <> 'live' or i.text_sha256 <> p.text_sha256 then 'changed'
+        when i.reread and (
+            p.author_id, p.posted_at, p.edited_at, p.url, p.title, p.quoted, p.thread_id, p.parent_id, p.rating, p.drug,
+            p.condition
+        ) is distinct from (
+            i.author_id, i.posted_at::timestamptz, i.edited_at::timestamptz, i.url, i.title, i.quoted, i.thread_id,
+            i.parent_id, i.rating, i.drug, i.condition
+        ) then 'changed'
         else 'same'
     end as outcome,
     p.text as old_text, p.text_sha256 as old_sha256, p.captured_at as old_captured_at, p.status as old_status

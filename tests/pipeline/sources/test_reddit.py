@@ -1,7 +1,8 @@
 """Collecting from Reddit's API with the real client, over HTTP, against a stand-in server on loopback."""
 
+import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,9 +13,11 @@ import prawcore.sessions
 import pytest
 from praw.config import Config
 
+from pipeline import ledger
+from pipeline.archive import Archive
 from pipeline.errors import Forbidden, Gone, RateLimited
 from pipeline.post import Batch, Post
-from pipeline.sources import reddit, reddit_api
+from pipeline.sources import reddit, reddit_api, reddit_record
 from pipeline.study import Approval, Source
 from tests.support.reddit_api import Answer, World, served
 
@@ -344,3 +347,56 @@ def test_every_answer_is_told_to_the_ledger() -> None:
     list(reddit.collect(source(), {}, sleep=lambda _: None, heard=lambda answer: heard.append(answer.status_code)))
     assert len(heard) >= 5
     assert set(heard) == {200}
+
+
+def recorded(home: Path, state: dict[str, str]) -> Iterator[Batch]:
+    return reddit_record.collect_source(source(), home, state, sleep=lambda _: None)
+
+
+def test_every_answer_is_archived_and_told_and_the_token_is_in_neither(tmp_path: Path) -> None:
+    list(recorded(tmp_path, {}))
+    told = list(ledger.rows(tmp_path / "ledger" / "reddit.ndjson"))
+    asked = [row for row in told if row["kind"] == "request"]
+    with Archive(tmp_path / "archive", "reddit") as archive:
+        held = list(archive.captures())
+    assert [k.capture.sha256 for k in held] == [row["sha256"] for row in asked]
+    assert len(held) >= 4
+    assert told[0]["user_agent"].endswith("(by /u/some_researcher)")
+    assert told[0]["approval"]["basis"] == "Reddit for Researchers, signed"
+    assert told[-1]["kind"] == "crawl finished"
+    assert ledger.verify(tmp_path / "ledger" / "reddit.ndjson") is None
+    for file in (tmp_path / "archive").rglob("*.warc.gz"):
+        unpacked = subprocess.run(["gzip", "-dc", file], capture_output=True, check=True).stdout
+        assert b"made-up" not in unpacked
+        assert b"uthorization" not in unpacked
+
+
+def test_posts_are_read_again_from_the_archive_alone(world: World, tmp_path: Path) -> None:
+    world.shown, world.depth = 2, 3
+    parent = "t3_aa"
+    for n in range(8):
+        world.answer(f"wide{n}", "t3_bb", START + 500 + n)
+        world.answer(f"deep{n}", parent, START + 600 + n)
+        parent = f"t1_deep{n}"
+    collected = posts(list(recorded(tmp_path, {})))
+    world.log.clear()
+    assert posts(list(reddit_record.from_archive(source(), tmp_path))) == collected
+    assert not world.log
+
+
+def test_what_reddit_deleted_since_is_not_brought_back_from_an_older_answer(world: World, tmp_path: Path) -> None:
+    state: dict[str, str] = {}
+    for batch in recorded(tmp_path, state):
+        state.update({k: v for k, v in batch.checkpoint.items() if v})
+    world.comments["c1"].update(body="[deleted]", author="[deleted]")
+    world.answer("c9", "t3_aa", START + 5000)
+    list(recorded(tmp_path, {}))
+    again = posts(list(reddit_record.from_archive(source(), tmp_path)))
+    assert (again["t1_c1"].status, again["t1_c1"].text) == ("deleted", "")
+
+
+def test_without_approval_nothing_is_written(world: World, tmp_path: Path) -> None:
+    with pytest.raises(Forbidden, match="approval"):
+        list(reddit_record.collect_source(source(approval=None), tmp_path / "home", {}))
+    assert not (tmp_path / "home").exists()
+    assert not world.log

@@ -1,0 +1,112 @@
+"""Collecting a study's sources into the corpus, and reading them again from the archive."""
+
+import socket
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import collect, corpus
+from pipeline.errors import StudyError
+from pipeline.fetching import turns
+from pipeline.home import Home
+from pipeline.study import Study
+from tests.support.boards import Board
+from tests.support.served import served
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def board() -> Board:
+    made = Board()
+    for number in range(1, 5):
+        made.topic(number, forum=1, posts=number * 3)
+    return made
+
+
+@pytest.fixture
+def base(board: Board) -> Generator[str]:
+    with served(board.answer) as address:
+        yield address
+
+
+@pytest.fixture(autouse=True)
+def no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
+    napped: list[float] = []
+    monkeypatch.setattr(turns.SHARED, "sleep", napped.append)
+
+
+def study(**sources: str) -> Study:
+    told = [{"name": n, "kind": "board", "urls": [u], "allow_private": True} for n, u in sources.items()]
+    return Study.model_validate({"name": "trial", "title": "A trial", "index": "baclofen", "source": told})
+
+
+def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
+    with corpus.reading(home) as con:
+        return con.execute(sql).fetchall()
+
+
+_ALL = "select post_id, thread_id, author_id, posted_at, title, url, text, quoted from post order by post_id"
+
+
+def test_a_dead_source_is_named_and_the_others_are_collected(home: Home, board: Board, base: str) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        done = collect.collect(study(alive=base, dead=f"http://127.0.0.1:{nobody.getsockname()[1]}/"), home)
+    alive, dead = done
+    assert alive.error is None
+    assert alive.merged.new == len(board.visible())
+    assert dead.error is not None
+    assert "127.0.0.1" in str(dead.error)
+    assert ask(home, "select distinct source_id from post") == [("alive",)]
+
+
+def test_what_a_reader_got_wrong_is_set_right_from_the_archive_without_asking_the_board(
+    home: Home, board: Board, base: str
+) -> None:
+    collect.collect(study(b=base), home)
+    right = ask(home, _ALL)
+    with corpus.writing(home) as con:  # as an earlier reader, less able, would have left it
+        con.execute("update post set text = 'half of it', title = null where native_id in ('1', '2')")
+        con.execute("update post set posted_at = posted_at - interval 9 hours, author_id = null where native_id = '3'")
+        con.execute("delete from post where native_id = '4'")
+    board.asked.clear()
+    done = collect.collect(study(b=base), home, from_archive=True)[0]
+    assert (done.error, done.merged.new, done.merged.changed) == (None, 1, 3)
+    assert ask(home, _ALL) == right
+    assert ask(home, "from post_version") == []
+    assert not board.asked
+
+
+def test_a_lost_corpus_is_made_again_from_the_archive(home: Home, base: str) -> None:
+    collect.collect(study(b=base), home)
+    right = ask(home, _ALL)
+    home.corpus.unlink()
+    collect.collect(study(b=base), home, from_archive=True)
+    assert ask(home, _ALL) == right
+
+
+def test_what_was_deleted_does_not_come_back_from_the_archive(home: Home, base: str) -> None:
+    collect.collect(study(b=base), home)
+    with corpus.writing(home) as con:
+        con.execute("update post set status = 'deleted', text = '' where native_id = '1'")
+    collect.collect(study(b=base), home, from_archive=True)
+    assert ask(home, "select status, text from post where native_id = '1'") == [("deleted", "")]
+
+
+def test_a_board_crawled_by_its_address_alone_is_read_again_by_its_name(home: Home, base: str) -> None:
+    crawled = collect.with_address(study(), "mine", base, None, None, allow_private=True)
+    new = collect.collect(crawled, home, ["mine"])[0].merged.new
+    done = collect.collect(study(), home, ["mine"], from_archive=True)[0]
+    assert (done.error, done.merged.same) == (None, new)
+
+
+def test_a_source_without_an_archive_is_named(home: Home, base: str) -> None:
+    collect.collect(study(board=base), home)
+    with pytest.raises(StudyError, match=r'"boards" has nothing in the archive.*there is: board.*mean "board"'):
+        collect.collect(study(), home, ["boards"], from_archive=True)
