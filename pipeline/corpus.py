@@ -243,6 +243,20 @@ def checkpoints(home: Home, source_id: str) -> dict[str, str]:
     return {str(k): str(v) for k, v in rows}
 
 
+def study_of(home: Home, name: str | None) -> "Study":
+    """Give the study that is named, else the one that the corpus was last used for, else baclofen's.
+
+    Raises StudyError if there is no such study, or its file is wrong.
+    """
+    from pipeline import study as studies
+
+    held = None if name else study_settings(home)
+    if held is None:
+        return studies.load(name or "baclofen")
+    stored = studies.Study.model_validate_json(held)
+    return studies.load(stored.name) if stored.name in studies.bundled() else stored
+
+
 def study_settings(home: Home) -> str | None:
     """Give the settings, as JSON, of the study that the corpus was last written for; None if there is none."""
     if not home.corpus.exists():
