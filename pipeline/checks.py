@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline import corpus, door
-from pipeline.errors import CorpusError, DoseloreError, StudyError
+from pipeline.errors import CorpusError, DoseloreError
 from pipeline.home import Home
 
 _LEAST_FREE = 1 << 30  # bytes: a crawl that fills the disk takes the machine with it
@@ -25,15 +25,13 @@ class Check:
 
 def everything(home: Home, study_name: str | None) -> list[Check]:
     """Look at study, sources, corpus, key, extractor and disk; nothing is asked of the network."""
-    return [*_study(study_name), _corpus(home), _key(home), _extractor(), _disk(home)]
+    return [*_study(home, study_name), _corpus(home), _key(home), _extractor(), _disk(home)]
 
 
-def _study(name: str | None) -> list[Check]:
-    from pipeline import study as studies
-
+def _study(home: Home, name: str | None) -> list[Check]:
     try:
-        study = studies.load(name or "baclofen")
-    except StudyError as error:
+        study = corpus.study_of(home, name)
+    except DoseloreError as error:
         return [Check("study", "fail", str(error))]
     found = [Check("study", "ok", f"{study.name}: {study.index} beside {', '.join(study.comparators) or 'nothing'}")]
     if not study.sources:
