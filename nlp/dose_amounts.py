@@ -8,6 +8,14 @@ from nlp.types import Range
 # After "mg/": a strength of a liquid or a dose by weight, no dose.
 _BARRED = frozenset(("kg", "dl", "ml", "l", "cc", "kilo", "deciliter", "milliliter", "lb", "cm"))
 _MOST_TABLETS = 12
+# Before a number, or "from" and a number: the dose changes.
+CHANGES = frozenset(
+    (
+        "up down back went increased increase increasing titrated titrate titrating tapered taper reduced reduce "
+        "lowered lower raised raise bumped bump upped cut dropped drop got get moved worked go going gone decreased "
+        "jumped from weaned switched changed"
+    ).split()
+)
 
 
 @dataclass(slots=True)
@@ -55,6 +63,8 @@ def number_range(t: list[Token], i: int) -> tuple[Range, int] | None:
         return None
     low = t[i].value
     joins = kind(t, i + 1) == "to" or (kind(t, i + 1) == "and" and text(t, i - 1) == "between")
+    if joins and text(t, i - 1) == "from" and any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1]):
+        joins = False  # "up from 30 to 90 mg": two doses, one after the other
     if joins and kind(t, i + 2) == "num" and low < t[i + 2].value <= 20 * max(low, 0.1):
         return (low, t[i + 2].value), i + 3
     return (low, low), i + 1
@@ -91,7 +101,7 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
     if text(t, j) == "/" and kind(t, j + 1) == "num" and kind(t, j + 2) == "times":
         j += 1  # "25 mg/3x daily"
     after_dot = ("per", "day", "article", "num", "times", "latin", "twice", "once", "upto", "form")
-    if text(t, j) == "." and kind(t, j + 1) in after_dot:
+    if text(t, j) == "." and (kind(t, j + 1) in after_dot or (kind(t, j + 1) == "fill" and t[j].end == t[j + 1].start)):
         j += 1  # "10 mg. three times a day"
     unit = "mg" if factor == 1 else "mcg" if factor < 1 else "g"
     return Amount(i, j, (low * factor, high * factor), (1.0, 1.0), True, f"{name} {unit}")
@@ -106,10 +116,10 @@ def _counted(t: list[Token], i: int) -> Amount | None:
         return None
     k, joined, crossed = j, False, False
     while k - j < 4 and (kind(t, k) in ("form", "of", "article") or text(t, k) in ("x", "times")):
-        crossed = crossed or kind(t, k) == "times"
+        crossed = crossed or kind(t, k) == "times" or text(t, k) == "doses"
         joined = joined or kind(t, k) != "times"
         k += 1
-    if crossed and (k - j > 1 or text(t, j) == "times"):
+    if crossed and text(t, j) != "doses" and (k - j > 1 or text(t, j) == "times"):
         return None
     inner = strength_at(t, k)
     if inner is None or (k == j and t[j - 1].end == t[k].start):

@@ -4,55 +4,60 @@ A statement is read from left to right: an amount (nlp.dose_amounts), then, past
 words, its schedule (nlp.dose_schedule); or the schedule first; or a number that only its place makes a dose.
 """
 
-from dataclasses import dataclass
-
-from nlp.dose_amounts import Amount, amount_at, bare_strength, kind, number_range, plain, strength_at, text, written
+from nlp.dose_amounts import (
+    CHANGES,
+    Amount,
+    amount_at,
+    kind,
+    number_range,
+    plain,
+    strength_at,
+    text,
+    written,
+)
 from nlp.dose_lead import lead, leads_daily
-from nlp.dose_schedule import Schedule, often, schedule_at, skip
+from nlp.dose_schedule import schedule_at, skip
+from nlp.dose_statement import Statement, combine, drug_in, drug_next
+from nlp.dose_tablets import by_parts, tablets, tablets_after
 from nlp.dose_words import Token, table
-from nlp.types import Range
 
 _BEGINS = frozenset(("num", "upto", "once", "twice", "thrice", "latin", "everyh", "part", "per", "day", "spread"))
 _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
     "from if though although while still that".split()
 )
-
-
-@dataclass(slots=True)
-class Statement:
-    """One dosing statement, as tokens first:last.
-
-    mg, mg_per_day: (low, high) in mg; per_day: times; derivation: how mg_per_day came about; drug: the medicine named
-    inside; explicit: a unit was written; scheduled: how often was said; counted: tablets were; step: an increase.
-    """
-
-    first: int
-    last: int
-    mg: Range | None
-    per_day: float | None
-    mg_per_day: Range | None
-    derivation: str
-    drug: str | None = None
-    explicit: bool = True
-    scheduled: bool = False
-    counted: bool = False
-    step: bool = False
+_TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
 
 
 def statements(tokens: list[Token]) -> list[Statement]:
     """Give the dosing statements of a stretch of tokens, in order, none overlapping another."""
     found: list[Statement] = []
     i, behind, unit_at = 0, 0, -1000
+    known: Amount | None = None
     while i < len(tokens):
-        read = _statement(tokens, i, behind, unit_at) if tokens[i].kind in _BEGINS else None
+        read = None
+        if known and tokens[i].kind == "num" and text(tokens, i - 1) in _TAKES_TABLETS:
+            read = tablets(tokens, i, known)
+            if read and found[-1].explicit and not found[-1].scheduled:
+                found.pop()  # "10 mg tablets, and I take one at night": one statement, not two
+        if read is None and tokens[i].kind in _BEGINS:
+            read = _statement(tokens, i, behind, unit_at)
         if read is None or read.last <= i:
             i += 1
         else:
             found.append(read)
+            known = _strength(tokens, i, read)
             i = behind = read.last
             unit_at = tokens[i - 1].end if read.explicit else unit_at
     return found
+
+
+def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
+    """Give the strength of the tablets that a statement names without saying how often: "I have the 10 mg tablets"."""
+    if read.scheduled or not (read.counted or kind(t, read.last) == "form"):
+        return None
+    amount = strength_at(t, i)
+    return amount if amount and amount.unit else None
 
 
 def _statement(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
@@ -62,7 +67,7 @@ def _statement(t: list[Token], i: int, behind: int, unit_at: int) -> Statement |
         _series(t, i)
         or _several(t, i)
         or _single(t, i, behind)
-        or _tablets(t, i)
+        or tablets(t, i)
         or _schedule_first(t, i)
         or _bare(t, i, behind, unit_at)
     )
@@ -72,10 +77,12 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
     amount = amount_at(t, i)
     if amount is None:
         return None
-    drug = _drug_in(t, amount.first, amount.last)
-    after = None if amount.formed else _tablets_after(t, amount)
+    drug = drug_in(t, amount.first, amount.last)
+    if not amount.formed and (shared := by_parts(t, amount)):
+        return shared
+    after = None if amount.formed else tablets_after(t, amount)
     if after:
-        drug = drug or _drug_in(t, amount.last, after[1])
+        drug = drug or drug_in(t, amount.last, after[1])
         name = f"{plain(after[0])} x {amount.written}"
         amount = Amount(amount.first, after[1], amount.strength, after[0], amount.unit, name, formed=True)
     end, schedule, at = amount.last, None, amount.last
@@ -86,14 +93,15 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
             break
     if schedule is None:
         formed = amount.formed or kind(t, end) == "form"
-        drug = drug or _drug_next(t, end)
+        drug = drug or drug_next(t, end)
         if not formed and leads_daily(t, i, behind):
             return Statement(
                 i, end, None, None, amount.mg, f"{amount.written} a day", drug, amount.unit, scheduled=True
             )
         last = end + (1 if kind(t, end) == "form" else 0)
         return Statement(i, last, amount.mg, None, None, amount.written, drug, amount.unit, counted=formed)
-    drug = drug or _drug_in(t, end, at) or _drug_next(t, schedule.end)
+    drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
+    schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto")
     return combine(t, amount, schedule, drug)
 
 
@@ -105,77 +113,6 @@ def _next_sentence(t: list[Token], end: int) -> int:
         if read and kind(t, read.end) in ("stop", "end"):
             return j + 1
     return end
-
-
-def _tablets_after(t: list[Token], a: Amount) -> tuple[Range, int] | None:
-    """Read "10mg 1/2 pill", "10/325 mg 2 tablets", "25mg tabs which I took 1 every 4 hours"."""
-    for start in dict.fromkeys((a.last, skip(t, a.last))):
-        k = start + 1 if text(t, start) in ("x", "times") else start
-        read = number_range(t, k)
-        if read is None or not 0 < read[0][1] <= 12:
-            continue
-        count, after = read
-        if kind(t, after) in ("times", "unit", "hour", "week", "month", "and") or (
-            text(t, after) in table().not_after and kind(t, after) not in ("form", "day", "part")
-        ):
-            continue
-        while kind(t, after) in ("form", "of") or (text(t, after) in ("a", "the") and kind(t, after + 1) == "form"):
-            after += 1
-        if kind(t, after - 1) == "form" or (k == start and schedule_at(t, after) is not None):
-            return count, after
-    return None
-
-
-def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Statement:
-    """Work out milligrams a day from an amount and its schedule."""
-    end, mg, how, counted = s.end, a.mg, a.written, a.formed
-    if s.total and s.times is None and s.period == 1:
-        # "10 mg a day, three times a day": the amount is one of three; "60 mg a day in three doses" is the total.
-        k = end + 1 if kind(t, end) == "soft" else end
-        again = often(t, k) if kind(t, k) in ("num", "latin", "twice", "thrice", "everyh", "spread") else None
-        if again and again.times and (again.total or again.times[0] > 1):
-            s, end = again, again.end
-        elif a.crossed:
-            s = Schedule(end, a.count)
-            mg = a.strength
-    if s.total and s.times:
-        once = (mg[0] / s.times[1], mg[1] / s.times[0])
-        how = f"{how} in {plain(s.times)} doses"
-        return Statement(a.first, end, once, s.times[1], mg, how, drug, a.unit, scheduled=True, counted=counted)
-    if s.total and s.period != 1:
-        day = (mg[0] / s.period, mg[1] / s.period)
-        how = f"{how} / {s.period:g} days"
-        return Statement(a.first, end, mg, 1 / s.period, day, how, drug, a.unit, scheduled=True, counted=counted)
-    if s.total:
-        low = min(mg[0], a.strength[0]) if s.up_to or s.needed else mg[0]
-        how = f"{how} a day"
-        return Statement(a.first, end, None, None, (low, mg[1]), how, drug, a.unit, scheduled=True, counted=counted)
-    if s.times is None:
-        return Statement(a.first, end, mg, None, None, f"{how} as needed", drug, a.unit, counted=counted)
-    low, high = s.times
-    if high < 1 and _grows(t, a.first):
-        # "up 10 mg every 3 days" is a step, not a dose taken every third day
-        how = f"+ {how} every {1 / high:g} days"
-        return Statement(a.first, end, mg, None, None, how, drug, a.unit, scheduled=True, counted=counted, step=True)
-    low = min(1.0, low) if s.up_to else low
-    how = how if a.crossed and mg == a.strength else f"{how} x {plain((low, high))}"
-    day = (mg[0] * low, mg[1] * high)
-    return Statement(a.first, end, mg, high, day, how, drug, a.unit, scheduled=True, counted=counted)
-
-
-def _grows(t: list[Token], i: int) -> bool:
-    roles = table().roles
-    return any(roles.get(token.text) in ("step", "taper") or token.text == "by" for token in t[max(0, i - 6) : i])
-
-
-def _drug_in(t: list[Token], i: int, j: int) -> str | None:
-    return next((token.text for token in t[i:j] if token.kind == "drug"), None)
-
-
-def _drug_next(t: list[Token], j: int) -> str | None:
-    while kind(t, j) in ("form", "of", "article", "fill") and text(t, j) not in ("with", "is", "was", "i", "am"):
-        j += 1
-    return t[j].text if kind(t, j) == "drug" else None
 
 
 def _several(t: list[Token], i: int) -> Statement | None:
@@ -225,7 +162,7 @@ def _item(t: list[Token], i: int, *, unit: bool) -> tuple[Statement, bool] | Non
         if schedule and schedule.times and not schedule.total:
             if not amount.unit and amount.mg[1] < 1:
                 return None
-            return combine(t, amount, schedule, _drug_in(t, i, k)), schedule.parts
+            return combine(t, amount, schedule, drug_in(t, i, k)), schedule.parts
     return None
 
 
@@ -246,40 +183,7 @@ def _series(t: list[Token], i: int) -> Statement | None:
         end = schedule.end
     day = sum(values) * factor
     how = " + ".join(f"{v:g}" for v in values) + " mg"
-    return Statement(i, end, None, float(len(values)), (day, day), how, _drug_next(t, end), unit, scheduled=True)
-
-
-def _tablets(t: list[Token], i: int) -> Statement | None:
-    """Read tablets by time of day, their strength said afterwards: "2 in the morning and one at night, the 20s"."""
-    total, times, j = 0.0, 0.0, i
-    while True:
-        read = number_range(t, j)
-        if read is None or not 0 < read[0][1] <= 12:
-            break
-        schedule = schedule_at(t, read[1] + (1 if kind(t, read[1]) == "form" else 0))
-        if schedule is None or not schedule.times or schedule.total:
-            break
-        total, times = total + read[0][1] * schedule.times[1], times + schedule.times[1]
-        j = k = schedule.end
-        while kind(t, k) in ("and", "soft") and k - j < 2:
-            k += 1
-        if kind(t, k) != "num":
-            break
-        j = k
-    if not times:
-        return None
-    k = j
-    while kind(t, k) in ("soft", "article", "of", "form", "fill") and k - j < 5 and "\n" not in text(t, k):
-        k += 1
-    strength = strength_at(t, k) or (bare_strength(t, k) if text(t, k + 1) in ("s", "'s") else None)
-    if strength is None:
-        return None
-    mg, each = strength.strength, total / times
-    once = (mg[0] * each, mg[1] * each) if each == int(each) else None
-    last = strength.last + (1 if kind(t, strength.last) == "form" else 0)
-    how = f"{total:g} x {strength.written}"
-    day = (mg[0] * total, mg[1] * total)
-    return Statement(i, last, once, times, day, how, _drug_in(t, i, last), scheduled=True, counted=True)
+    return Statement(i, end, None, float(len(values)), (day, day), how, drug_next(t, end), unit, scheduled=True)
 
 
 def _schedule_first(t: list[Token], i: int) -> Statement | None:
@@ -298,13 +202,13 @@ def _schedule_first(t: list[Token], i: int) -> Statement | None:
     amount = amount_at(t, j)
     if amount is None or not amount.unit:
         return None
-    if schedule_at(t, skip(t, amount.last, 3)) is not None or _tablets_after(t, amount) is not None:
+    if schedule_at(t, skip(t, amount.last, 3)) is not None or tablets_after(t, amount) is not None:
         return None
     if schedule.total and schedule.times is None and text(t, i) not in ("daily", "every", "each", "per"):
         return None
     schedule.end = amount.last
     schedule.total = schedule.total or (total and schedule.times is not None)
-    drug = _drug_in(t, i, j) or _drug_next(t, amount.last)
+    drug = drug_in(t, i, j) or drug_next(t, amount.last)
     said = combine(t[: amount.last], amount, schedule, drug)
     said.first = i
     return said
@@ -320,6 +224,8 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
         return None
     value, j = read
     schedule = schedule_at(t, j)
+    if _changes_from(t, i, j):
+        return Statement(i, j, None, None, value, f"{written(t, i, j)} mg a day", explicit=False, scheduled=True)
     if kind(t, j) in ("unit", "times", "hour", "week", "month", "form", "drug", "mark", "num", "to") and not schedule:
         return None
     if text(t, j) in table().not_after and not schedule:
@@ -330,12 +236,14 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     amount = Amount(i, j, value, (1.0, 1.0), unit=False, written=f"{written(t, i, j)} mg")
     near_unit = t[i].start - unit_at < 60
     if schedule and schedule.total and schedule.period == 1:
+        if value[1] < 5:
+            return None  # "3 a day": tablets, or drinks
         if how or kind(t, i - 1) == "drug" or kind(t, j) == "spread" or near_unit:
-            return combine(t, amount, schedule, _drug_next(t, schedule.end) or _drug_in(t, i - 1, i))
+            return combine(t, amount, schedule, drug_next(t, schedule.end) or drug_in(t, i - 1, i))
         return None
     if schedule and schedule.times:
         fits = value[1] >= 5 and (how == "takes" or (near_unit and not schedule.parts))
-        return combine(t, amount, schedule, _drug_next(t, schedule.end)) if fits else None
+        return combine(t, amount, schedule, drug_next(t, schedule.end)) if fits else None
     ends = kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
     if not ends or schedule or value[0] < 5:
         return None
@@ -344,3 +252,9 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if how == "takes" and unit_at >= 0 and not value[0] % 5 and text(t, i - 1) in ("took", "take", "taking", "takes"):
         return Statement(i, j, value, None, None, amount.written, explicit=False)
     return None
+
+
+def _changes_from(t: list[Token], i: int, j: int) -> bool:
+    """Say whether the number is where a change began that ends in milligrams: "up from 30 to 90 mg"."""
+    begins = text(t, i - 1) == "from" and kind(t, j) == "to" and kind(t, j + 2) == "unit"
+    return begins and any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1])

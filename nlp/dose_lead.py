@@ -1,6 +1,6 @@
 """What the words before a number make of it: "I'm on 60", "went up to 150", "now at 80" name the day's total."""
 
-from nlp.dose_amounts import kind, text
+from nlp.dose_amounts import CHANGES, kind, text
 from nlp.dose_words import Token
 
 _SOFTENERS = frozenset(
@@ -13,12 +13,8 @@ _BE = frozenset(
         "down up out be got even"
     ).split()
 )
-_CHANGE = frozenset(
-    (
-        "up down back went increased increase increasing titrated titrate titrating tapered taper reduced reduce "
-        "lowered lower raised raise bumped bump upped cut dropped drop got get moved worked go going gone decreased "
-        "jumped from weaned switched changed"
-    ).split()
+_NOT_STAYS = frozenset(
+    "start starting started starts begin began beginning look looking dosed dosing redosed tried".split()
 )
 _TAKES = frozenset("taking take took takes prescribed doing dose dosage with of by was is using from".split())
 
@@ -39,9 +35,9 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     if word in ("on", "at"):
         return "daily" if before in _BE or kind(t, j - 1) in ("end", "stop", "soft") else None
     if word == "to":
-        return "daily" if any(token.text in _CHANGE for token in t[max(0, j - 6) : j]) else None
+        return "daily" if any(token.text in CHANGES for token in t[max(0, j - 6) : j]) else None
     if word == "from":
-        return "daily" if any(token.text in _CHANGE for token in t[max(0, j - 3) : j]) else None
+        return "daily" if any(token.text in CHANGES for token in t[max(0, j - 3) : j]) else None
     if word in _TAKES:
         return "takes"
     return "now" if now else None
@@ -49,6 +45,10 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
 
 def leads_daily(t: list[Token], i: int, behind: int) -> bool:
     """Say whether an amount with a unit and no schedule is the day's total: "I'm on 60 mg", "went from 80 to 40 mg"."""
-    return lead(t, i, max(0, behind - 2)) == "daily" and not (
+    j = i - 1
+    while j >= behind and text(t, j) in _SOFTENERS:
+        j -= 1
+    stays = text(t, j) == "at" and text(t, j - 1) not in _NOT_STAYS  # "stable at 80 mg", "works at 60mg"
+    return (stays or lead(t, i, max(0, behind - 2)) == "daily") and not (
         text(t, i - 1) == "from" and not any(token.text == "to" for token in t[i + 1 : i + 6])
     )

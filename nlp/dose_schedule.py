@@ -12,7 +12,7 @@ _WORDS = frozenset(
     ("ml", "sublingual", "oral", "extended", "release", "have", "i've", "been", "brand", "generic", "s", "strength")
 )
 _AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
-_LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by")
+_LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by", "after", "during")
 
 
 @dataclass(slots=True)
@@ -41,11 +41,9 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
             break
         if what == "article" and kind(t, j + 1) in ("day", "week", "month", "part"):
             break
-        if (
-            what == "soft"
-            and ("\n" in word or word == ")")
-            and kind(t, j + 1) not in ("latin", "times", "num", "twice")
-        ):
+        if what == "soft" and "\n" in word and kind(t, j + 1) not in ("latin", "times", "num", "twice"):
+            break
+        if what == "soft" and word == ")" and often(t, j + 1) is None and kind(t, j + 1) not in ("upto", "needed"):
             break
         if what == "mark" and word not in ("*", "-", "~", "@", '"', "'", "="):
             break
@@ -58,10 +56,10 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
 def schedule_at(t: list[Token], i: int) -> Schedule | None:
     """Read how often at token i; None if that is not said there."""
     j, up_to, needed = i, False, False
-    while kind(t, j) in ("upto", "needed"):
+    while kind(t, j) in ("upto", "needed") or (needed and kind(t, j) == "soft" and kind(t, j + 1) == "upto"):
         up_to, needed = up_to or t[j].kind == "upto", needed or t[j].kind == "needed"
         j += 1
-    got = often(t, j)
+    got = often(t, j) or (_at_most(t, j) if up_to else None)
     if got is None:
         return Schedule(j, needed=True) if needed and not up_to else None
     got.up_to, got.needed = up_to, needed
@@ -73,12 +71,20 @@ def schedule_at(t: list[Token], i: int) -> Schedule | None:
     return got
 
 
+def _at_most(t: list[Token], i: int) -> Schedule | None:
+    """Read what follows "up to": "3 a day", "4 per day" are times, for an amount stands before them."""
+    read = number_range(t, i)
+    if read is None or read[0][1] > _MOST_A_DAY or kind(t, read[1]) not in ("per", "article", "day"):
+        return None
+    return _per(t, read[1], read[0], bare=False)
+
+
 def often(t: list[Token], i: int) -> Schedule | None:
     """Read a frequency without what limits it ("up to", "as needed")."""
     what, word = kind(t, i), text(t, i)
     if what == "latin":
         return Schedule(i + 1, (t[i].value, t[i].value))
-    if what == "everyh" or word in ("every", "each"):
+    if what == "everyh" or word in ("every", "each", "ea"):
         found = _every(t, i)
         if found or kind(t, i + 1) in ("hour", "num"):
             return found

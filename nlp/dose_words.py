@@ -27,6 +27,7 @@ class Words(NamedTuple):
     not_before: frozenset[str]
     roles: Mapping[str, str]
     advised: re.Pattern[str]
+    measures: re.Pattern[str]
 
 
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
@@ -46,8 +47,12 @@ _LEX = re.compile(
     r"|(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?(?:in|into|over|across|between) "
     r"(?:two|three|four|five|several|divided|split|separate|multiple|\d)(?: equal| divided| separate| split)? doses\b"
     r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)"
-    r"|(?P<daytime>before (?:bed|sleep|dinner|lunch|breakfast|i go to (?:bed|sleep)|going to bed|bedtime)|"
-    r"b4 bed(?:time)?"
+    r"|(?P<plural>(?<=\d)'s\b)"
+    r"|(?P<daytime>before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"
+    r"b4 bed(?:time)?\b|(?:when|after|once|as soon as) i (?:wake|woke|get|got)(?: up)?\b|"
+    r"(?:up)?on (?:a?wak(?:en)?ing|rising)\b|"
+    r"first thing (?:in the (?:morning|am)|when i (?:wake|get) up)|first thing\b|"
+    r"mid[- ]?(?:morning|afternoon)\b|(?:after|with) (?:breakfast|lunch|dinner|supper)\b"
     r"|with (?:each|every) meal|(?:before|after) (?:each|every) meal|bed ?time|at ?nite|night ?time|mid ?day|"
     r"a\.m\.?|p\.m\.?)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)"
@@ -74,7 +79,8 @@ def table() -> Words:
     said, undone = read["advised"]["said"], read["advised"]["undone"]
     advised = re.compile(rf"\b{said}\b(?:(?!\b{undone}\b)[^.;!?\n])*$")
     not_after, before = read["not_after"]["words"].split(), read["not_after"]["before"].split()
-    return Words(kinds, frozenset(not_after), frozenset(before), roles, advised)
+    measures = re.compile(rf"\b(?:{'|'.join(read['measures']['words'].split())})\b")
+    return Words(kinds, frozenset(not_after), frozenset(before), roles, advised, measures)
 
 
 def number(text: str) -> float:
@@ -126,6 +132,8 @@ def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, 
         return [Token(kind, text, a, b, max(said))]
     if kind == "clock":
         return [Token("part", text, a, b, 1.0)]
+    if kind == "plural":
+        return [Token("word", text, a, b)]
     if kind == "daytime":
         return [Token("part", text, a, b, 3.0 if "meal" in text else 1.0)]
     if kind == "word":

@@ -66,7 +66,9 @@ class Doses(Component):
         if said.explicit:
             unit = next((t for t in read[said.first : said.last] if t.kind == "unit"), None)
             # grams are food, water or a drug of the street unless a medicine is named beside them
-            return not (unit and unit.value == 1000 and said.drug is None)
+            return not (unit and unit.value == 1000 and said.drug is None) or (
+                d.index_from_heading and said.scheduled and not (said.last < len(read) and read[said.last].text == "of")
+            )
         return d.index is not None and _dosing(d, read, said)
 
     def _add(self, d: Draft, read: list[Token], said: Statement) -> None:
@@ -154,7 +156,9 @@ def _listed_daily(d: Draft, start: int) -> bool:
 def _dosing(d: Draft, read: list[Token], said: Statement) -> bool:
     """Say whether a number without a unit stands among words of dosing."""
     start, end = read[said.first].start, read[said.last - 1].end
-    if any(m.kind == "dose" for m in d.mentions):
+    if not said.counted and not said.per_day and table().measures.search(d.low, max(0, start - 120), end + 60):
+        return False
+    if any(m.kind == "dose" for m in d.mentions) or (d.index_from_heading and said.scheduled):
         return True
     near = d.low[max(0, start - 160) : end + 80]
     if re.search(r"\d\s?mgs?\b|\bdos(?:e|es|age|ing)\b|\btitrat|\btaper|\bpills?\b|\btablets?\b", near):

@@ -1,0 +1,83 @@
+"""A dosing statement, and milligrams a day worked out from an amount and its schedule."""
+
+from dataclasses import dataclass
+
+from nlp.dose_amounts import Amount, kind, plain, text
+from nlp.dose_schedule import Schedule, often
+from nlp.dose_words import Token, table
+from nlp.types import Range
+
+
+@dataclass(slots=True)
+class Statement:
+    """One dosing statement, as tokens first:last.
+
+    mg, mg_per_day: (low, high) in mg; per_day: times; derivation: how mg_per_day came about; drug: the medicine named
+    inside; explicit: a unit was written; scheduled: how often was said; counted: tablets were; step: an increase.
+    """
+
+    first: int
+    last: int
+    mg: Range | None
+    per_day: float | None
+    mg_per_day: Range | None
+    derivation: str
+    drug: str | None = None
+    explicit: bool = True
+    scheduled: bool = False
+    counted: bool = False
+    step: bool = False
+
+
+def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Statement:
+    """Work out milligrams a day from an amount and its schedule."""
+    end, mg, how, counted = s.end, a.mg, a.written, a.formed
+    if s.total and s.times is None and s.period == 1:
+        # "10 mg a day, three times a day": the amount is one of three; "60 mg a day in three doses" is the total.
+        k = end + 1 if kind(t, end) == "soft" else end
+        again = often(t, k) if kind(t, k) in ("num", "latin", "twice", "thrice", "everyh", "spread") else None
+        if again and again.times and (again.total or again.times[0] > 1):
+            s, end = again, again.end
+        elif a.crossed:
+            s = Schedule(end, a.count)
+            mg = a.strength
+    if s.total and s.times:
+        once = (mg[0] / s.times[1], mg[1] / s.times[0])
+        how = f"{how} in {plain(s.times)} doses"
+        return Statement(a.first, end, once, s.times[1], mg, how, drug, a.unit, scheduled=True, counted=counted)
+    if s.total and s.period != 1:
+        day = (mg[0] / s.period, mg[1] / s.period)
+        how = f"{how} / {s.period:g} days"
+        return Statement(a.first, end, mg, 1 / s.period, day, how, drug, a.unit, scheduled=True, counted=counted)
+    if s.total:
+        low = min(mg[0], a.strength[0]) if s.up_to or s.needed else mg[0]
+        how = f"{how} a day"
+        return Statement(a.first, end, None, None, (low, mg[1]), how, drug, a.unit, scheduled=True, counted=counted)
+    if s.times is None:
+        return Statement(a.first, end, mg, None, None, f"{how} as needed", drug, a.unit, counted=counted)
+    low, high = s.times
+    if high < 1 and _grows(t, a.first):
+        # "up 10 mg every 3 days" is a step, not a dose taken every third day
+        how = f"+ {how} every {1 / high:g} days"
+        return Statement(a.first, end, mg, None, None, how, drug, a.unit, scheduled=True, counted=counted, step=True)
+    low = min(1.0, low) if s.up_to else low
+    how = how if a.crossed and mg == a.strength else f"{how} x {plain((low, high))}"
+    day = (mg[0] * low, mg[1] * high)
+    return Statement(a.first, end, mg, high, day, how, drug, a.unit, scheduled=True, counted=counted)
+
+
+def _grows(t: list[Token], i: int) -> bool:
+    roles = table().roles
+    return any(roles.get(token.text) in ("step", "taper") or token.text == "by" for token in t[max(0, i - 6) : i])
+
+
+def drug_in(t: list[Token], i: int, j: int) -> str | None:
+    """Give the medicine that is named in tokens i:j."""
+    return next((token.text for token in t[i:j] if token.kind == "drug"), None)
+
+
+def drug_next(t: list[Token], j: int) -> str | None:
+    """Give the medicine that is named right behind, past a few small words."""
+    while kind(t, j) in ("form", "of", "article", "fill") and text(t, j) not in ("with", "is", "was", "i", "am"):
+        j += 1
+    return t[j].text if kind(t, j) == "drug" else None

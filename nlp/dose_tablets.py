@@ -1,0 +1,112 @@
+"""Tablets counted apart from their strength: "2 in the morning and one at night, the 20s", "10mg, one at night"."""
+
+from nlp.dose_amounts import Amount, bare_strength, kind, number_range, plain, strength_at, text
+from nlp.dose_schedule import schedule_at, skip
+from nlp.dose_statement import Statement, drug_in
+from nlp.dose_words import Token, table
+from nlp.types import Range
+
+
+def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | None:
+    """Read tablets by time of day, their strength said afterwards: "2 in the morning and one at night, the 20s".
+
+    known: a strength that was said before ("I have 10 mg tablets"), for a count without one.
+    """
+    read = _counts(t, i)
+    if read is None:
+        return None
+    total, times, j, counts = read
+    k = j
+    while kind(t, k) in ("soft", "article", "of", "form", "fill") and k - j < 5 and "\n" not in text(t, k):
+        k += 1
+    strength = strength_at(t, k) or (bare_strength(t, k) if text(t, k + 1) in ("s", "'s") else None)
+    if strength and schedule_at(t, skip(t, strength.last, 3)) and known:
+        strength = None
+    last = j
+    if strength:
+        last = strength.last + (1 if kind(t, strength.last) == "form" else 0)
+    elif known is None:
+        return None
+    else:
+        strength = known
+    mg = strength.strength
+    drug = drug_in(t, i, last)
+    how = f"{plain(total)} x {strength.written}"
+    if not times:
+        day = (mg[0] * total[0], mg[1] * total[1])
+        return Statement(i, last, None, None, day, f"{how} a day", drug, scheduled=True, counted=True)
+    each = next(iter(counts)) if len(counts) == 1 else None
+    once = (mg[0] * each[0], mg[1] * each[1]) if each else None
+    day = (mg[0] * total[0], mg[1] * total[1])
+    return Statement(i, last, once, times, day, how, drug, scheduled=True, counted=True)
+
+
+def _counts(t: list[Token], i: int) -> tuple[Range, float, int, set[Range]] | None:
+    """Read how many tablets a day: their number, how often, the index behind, and the different numbers at once.
+
+    How often is 0 where only the day's number is said ("3 a day").
+    """
+    low, high, times, j = 0.0, 0.0, 0.0, i
+    counts: set[Range] = set()
+    while True:
+        read = number_range(t, j)
+        if read is None or not 0 < read[0][1] <= 12:
+            break
+        count, k = read
+        while kind(t, k) == "form" or (kind(t, k) == "of" and text(t, k + 1) in ("them", "these", "those")):
+            k += 1 if kind(t, k) == "form" else 2
+        schedule = schedule_at(t, k)
+        if schedule is None or not (schedule.times or (schedule.total and schedule.period == 1)):
+            break
+        if schedule.times is None:
+            return None if counts else (count, 0.0, schedule.end, {count})
+        if schedule.total or kind(t, k) == "num":
+            break
+        low += count[0] * schedule.times[0]
+        high += count[1] * schedule.times[1]
+        times += schedule.times[1]
+        counts.add(count)
+        j = k = schedule.end
+        while kind(t, k) in ("and", "soft") and "\n" not in text(t, k) and k - j < 2:
+            k += 1
+        if kind(t, k) != "num":
+            break
+        j = k
+    return ((low, high), times, j, counts) if times else None
+
+
+def tablets_after(t: list[Token], a: Amount) -> tuple[Range, int] | None:
+    """Read "10mg 1/2 pill", "10/325 mg 2 tablets", "25mg tabs which I took 1 every 4 hours"."""
+    for start in dict.fromkeys((a.last, skip(t, a.last))):
+        k = start + 1 if text(t, start) in ("x", "times") else start
+        read = number_range(t, k)
+        if read is None or not 0 < read[0][1] <= 12:
+            continue
+        count, after = read
+        if kind(t, after) in ("times", "unit", "hour", "week", "month", "and") or (
+            text(t, after) in table().not_after and kind(t, after) not in ("form", "day", "part")
+        ):
+            continue
+        while kind(t, after) in ("form", "of") or (text(t, after) in ("a", "the") and kind(t, after + 1) == "form"):
+            after += 1
+        if kind(t, after - 1) == "form" or (k == start and schedule_at(t, after) is not None):
+            return count, after
+    return None
+
+
+def by_parts(t: list[Token], a: Amount) -> Statement | None:
+    """Read "10mg, one in the morning and two at night"."""
+    k = skip(t, a.last)
+    read = _counts(t, k)
+    if read is None or kind(t, k) != "num" or schedule_at(t, k) is not None or not _goes_on(t, k, read[2]):
+        return None
+    said = tablets(t, k, a)
+    if said is None:
+        return None
+    said.first, said.drug = a.first, said.drug or drug_in(t, a.first, k)
+    return said
+
+
+def _goes_on(t: list[Token], i: int, end: int) -> bool:
+    """Say whether more than one number of tablets is counted in tokens i:end."""
+    return any(kind(t, k) in ("and", "soft") and kind(t, k + 1) == "num" for k in range(i + 1, end - 1))
