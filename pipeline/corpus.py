@@ -89,11 +89,13 @@ def reading(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
         )
     con = _connect(home.corpus, read_only=True, wait=wait)
     try:
-        _same_version(con, home.corpus)
-        if _meta(con, "views") != views_hash():
+        empty = not _tables(con)  # a kill in the very first merge leaves a file with nothing in it
+        if not empty:
+            _same_version(con, home.corpus)
+        if empty or _meta(con, "views") != views_hash():
             con.close()
             with writing(home, wait=wait):
-                pass  # opening to write brings the views up to date
+                pass  # opening to write makes the tables and brings the views up to date
             con = _connect(home.corpus, read_only=True, wait=wait)
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")

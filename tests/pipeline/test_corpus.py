@@ -194,3 +194,10 @@ def test_bands_and_thresholds_of_the_study_are_in_the_corpus(home: Home) -> None
     assert ask(home, "select name, round(z, 2) from study") == [("semaglutide", 1.96)]
     assert ask(home, "select label from dose_band order by position")[0] == ("0-0.04 mg",)
     assert ask(home, "select substance from study_treatment where position = 0") == [("semaglutide",)]
+
+
+def test_a_corpus_whose_making_was_killed_is_an_empty_one(home: Home) -> None:
+    home.make()
+    duckdb.connect(str(home.corpus)).close()
+    assert ask(home, "from post") == []
+    assert merged(home, Batch(posts=(post(1),))).new == 1
