@@ -154,6 +154,9 @@ def judge(
 def _category(cue: Cue, d: Draft, mention: Mention) -> str:
     if cue.category == "asked":
         return "hypothetical" if d.sentences[mention.sentence].question else ""
+    if cue.category == "wished":
+        # "Wish I could say it killed my cravings": nothing is told of a change, and a side effect is denied.
+        return "negated" if mention.kind == "side_effect" else "hypothetical"
     return cue.category
 
 

@@ -127,8 +127,8 @@ def decide(heading: Sequence[str], named: Sequence[Named]) -> list[str]:
     if reasons:
         out.extend(_joined(reasons))
     elif not out or out == ["other"]:
-        has = [n for n in named if n.has and n.kind not in ("weak", "bare")]
-        out = _joined(has) or _joined([n for n in named if not n.tied]) or out
+        has = [n for n in named if n.has and n.kind not in ("weak", "bare", "faint")]
+        out = _joined(has) or _joined([n for n in named if not n.tied and n.kind != "faint"]) or out
     if any(n.kind == "spastic" for n in named) and "muscle_spasm" in out:
         out = ["spasticity" if c == "muscle_spasm" else c for c in out]
     if out == ["alcohol_withdrawal"] and not any(n.condition == "alcohol_withdrawal" for n in named):
@@ -143,7 +143,7 @@ def _joined(named: Sequence[Named]) -> list[str]:
     if "neuropathic_pain" not in felt:
         felt += [n.condition for n in named if n.kind == "bare"]
     out = felt or [n.condition for n in named if n.kind in ("cause", "spastic", "use")]
-    out = out or [n.condition for n in named if n.kind == "weak"][:1]
+    out = out or [n.condition for n in named if n.kind in ("weak", "faint")][:1]
     if any(n.kind == "spastic" for n in named):
         out = ["spasticity", *(c for c in out if c != "muscle_spasm")]
     if "alcohol_withdrawal" in out:

@@ -58,7 +58,10 @@ def settled(d: Draft) -> list[Mention]:
     out: list[Mention] = []
     stops = d.of("stop")
     for m in spread(d, d.mentions):
-        if m.kind in ("outcome", "side_effect") and (m.assertion == "past" or _after_stopping(m, stops)):
+        told_of_another = m.whose == "other" and d.reporter == "self"
+        if m.kind in ("outcome", "side_effect") and (
+            told_of_another or m.assertion == "past" or _after_stopping(m, stops)
+        ):
             out.append(m._replace(substance=None))
         elif m.kind == "outcome" and m.concept in _PLACEHOLDERS and m.substance:
             out.extend(m._replace(concept=domain) for domain in purposes or ("overall",))

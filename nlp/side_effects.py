@@ -28,6 +28,11 @@ _SECTION = re.compile(
     r"(?:^|(?<=[\n.!?]))[ \t]*(?P<name>side[ -]?(?:effects?|affects?)|benefits?|comments?|pros|cons)[ \t]*[:\-]",
     re.IGNORECASE | re.MULTILINE,
 )
+_NONE = re.compile(
+    r"[ \t]*[:\-][ \t]*(?:none|nothing|nil|nada|zero|zilch|nope|no|0)\b"
+    r"(?=[ \t]*(?:[.!,;\n]|$|so far|really|that|at all|noticed|yet|for me|whatsoever|i\b))",
+    re.IGNORECASE,
+)
 _LINKS, _NEGATORS = word_classes()["link"], word_classes()["negator"] | {"without", "any", "zero", "few", "fewer"}
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
@@ -35,6 +40,7 @@ _LOOSELY = (*_TIED, "got")
 _OPEN_FOR = 3  # sentences that a list of side effects may run on
 _DENIED = 4  # words between a denial and "side effects"
 _NEAR_BEFORE, _NEAR_AFTER = 20, 25  # characters between a cue and the illness or treatment that takes it from a symptom
+_DENIALS = ("no ", "zero ", "without ")
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
 _REASONS = frozenset(
     ["due", "tolerate", "stand", "handle", "bc", "cuz", "cause", "of", "reason", "as", "couldnt", "cant"]
@@ -70,6 +76,7 @@ class SideEffects(Component):
         ties = Ties(d, hits["ties"])
         for symptom in effects(d, symptoms, ties):
             start, end = d.words[symptom.first].start, d.words[symptom.last - 1].end
+            _denied_instead(d, start, end)
             d.add("side_effect", symptom.concept, start, end, present=True, detail=_detail(d, ties, symptom))
         return doc
 
@@ -177,9 +184,26 @@ def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Ite
         if m.concept in own and m.start < place[1] and place[0] < m.end:
             if m.direction == "worsened" and sought and m.concept not in sought:
                 continue
+            if m.direction == "improved" and m.concept not in sought and m.quote.lower().startswith(_DENIALS):
+                continue
             if not made or m.direction == "worsened":
                 return True
     return False
+
+
+def _denied_instead(d: Draft, start: int, end: int) -> None:
+    # "Zero headaches on this one": an effect denied is no change in what the treatment is for.
+    d.mentions = [
+        m
+        for m in d.mentions
+        if not (
+            m.kind == "outcome"
+            and m.direction == "improved"
+            and m.start < start
+            and m.end == end
+            and m.quote.lower().startswith(_DENIALS)
+        )
+    ]
 
 
 def _section(sections: list[tuple[int, str]], at: int) -> tuple[str, int]:
@@ -190,6 +214,8 @@ def _section(sections: list[tuple[int, str]], at: int) -> tuple[str, int]:
 
 def _header(d: Draft, symptom: Symptom) -> bool:
     end = d.words[symptom.last - 1].end
+    if _NONE.match(d.clean, end):
+        return False
     return d.clean[end : end + 2].lstrip()[:1] == ":" and d.words[symptom.first].start in _line_starts(d.clean)
 
 

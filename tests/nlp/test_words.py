@@ -1,0 +1,129 @@
+"""Every word of the vocabulary is known by the words that patients use for it, in plain, slang and clinical ones."""
+
+import pytest
+
+from nlp.phrases import longest, words
+from nlp.spot import spot
+
+SIDE_EFFECTS = {
+    "somnolence": "drowsiness; drowsy; sleepy; sedated; groggy; knocked me out; could not stay awake; nodding off",
+    "fatigue": "tired; fatigue; exhausted; lethargic; no energy; wiped out; worn out; drained; lack of energy",
+    "weakness": "weak; weakness; my legs gave out; legs like jelly; muscle weakness; rag doll; weak legs",
+    "dizziness": "dizzy; dizziness; dizzy spells; lightheaded; light headed; woozy; head rush; giddy",
+    "vertigo": "vertigo; the room was spinning; the spins",
+    "balance_disorder": "unsteady; clumsy; off balance; loss of balance; ataxia; stumbling; poor coordination",
+    "fall": "fell down; fell over; fell out of bed; I keep falling",
+    "fainting": "fainted; passed out cold; blacked out; lost consciousness; syncope",
+    "nausea": "nausea; nauseous; nauseated; queasy; sick to my stomach; made me sick",
+    "vomiting": "vomiting; threw up; throwing up; puking; couldn't keep anything down",
+    "constipation": "constipation; constipated; can't poop; no bowel movement",
+    "diarrhea": "diarrhea; diarrhoea; the runs; loose stools",
+    "abdominal_pain": "stomach ache; upset stomach; stomach cramps; stomachache; belly pain",
+    "heartburn": "heartburn; heart burn; indigestion; acid reflux",
+    "gas": "gas; gassy; bloating; bloated; flatulence",
+    "dry_mouth": "dry mouth; cotton mouth; cottonmouth; thirsty; my mouth is so dry",
+    "taste_change": "metallic taste; everything tastes like metal; bad taste in my mouth",
+    "appetite_decreased": "no appetite; loss of appetite; lost my appetite; not hungry",
+    "appetite_increased": "increased appetite; always hungry; munchies; ravenous",
+    "weight_gain": "weight gain; gained 20 pounds; put on weight; gained weight; packed on the pounds",
+    "weight_loss": "weight loss; lost 10 lbs; lost weight",
+    "headache": "headache; headaches; migraine; my head hurts; pounding head",
+    "insomnia": "insomnia; can't sleep; sleepless; awake all night; trouble sleeping; lack of sleep",
+    "abnormal_dreams": "nightmares; vivid dreams; crazy dreams; night terrors; weird dreams",
+    "confusion": "confused; confusion; disoriented; delirious",
+    "memory_impairment": "memory loss; forgetful; can't remember anything; amnesia; short term memory loss",
+    "brain_fog": "brain fog; foggy; spaced out; spacey; zombie; out of it; loopy; can't concentrate; in a fog",
+    "hallucination": "hallucinations; hallucinating; seeing things; hearing voices",
+    "psychosis": "psychosis; paranoid; paranoia; delusional",
+    "euphoria": "euphoric; felt high; felt drunk; buzzed; like being drunk; euphoria",
+    "dissociation": "dissociation; detached; not feeling like myself; unreal; out of body",
+    "emotional_blunting": "emotionally numb; no emotions; apathy; emotionless; don't care about anything",
+    "depression": "depressed; depression; crying; crying spells; tearful; hopeless",
+    "suicidal_ideation": "suicidal; suicidal thoughts; wanted to die; thoughts of suicide",
+    "anxiety": "anxiety; anxious; panic attacks; nervous; panicky",
+    "irritability": "irritable; irritability; mood swings; angry; agitated; cranky; short temper",
+    "restlessness": "restless; jittery; can't sit still; akathisia; fidgety",
+    "mania": "mania; manic; hypomanic",
+    "tremor": "tremors; tremor; shaky; shaking; the shakes; my hands shake",
+    "seizure": "seizure; seizures; convulsions; grand mal",
+    "muscle_spasm": "spasms; cramps; twitching; charley horse; stiffness; jaw clenching",
+    "muscle_pain": "body aches; achy; sore muscles; muscle pain; aches and pains",
+    "joint_pain": "joint pain; aching joints; my knees hurt",
+    "back_pain": "back pain; backache; lower back ache",
+    "paresthesia": "tingling; numbness; numb; pins and needles; brain zaps; electric shocks",
+    "slurred_speech": "slurred speech; slurring; trouble speaking; slurring my words",
+    "blurred_vision": "blurred vision; blurry vision; blurry; double vision; vision was blurry",
+    "eye_problem": "dry eyes; eye pain; itchy eyes; watery eyes",
+    "tinnitus": "tinnitus; ringing in my ears; hearing loss",
+    "palpitations": "palpitations; racing heart; heart was pounding; rapid heartbeat; tachycardia",
+    "chest_pain": "chest pain; tightness in my chest; chest tightness; pressure in my chest",
+    "hypotension": "low blood pressure; blood pressure dropped; hypotension",
+    "hypertension": "high blood pressure; blood pressure went up; hypertension",
+    "dyspnea": "short of breath; shortness of breath; trouble breathing; couldn't breathe",
+    "respiratory_depression": "stopped breathing; respiratory depression; shallow breathing",
+    "swelling": "swelling; swollen ankles; water retention; edema; puffy",
+    "sweating": "sweating; night sweats; sweats; sweaty",
+    "hot_flush": "hot flashes; flushing; fever; feeling hot",
+    "chills": "chills; shivering; always cold",
+    "rash": "rash; hives; broke out in hives; acne",
+    "itching": "itching; itchy; itchy skin",
+    "allergic_reaction": "allergic reaction; throat swelling; anaphylaxis; tongue swelled",
+    "hair_loss": "hair loss; losing my hair; hair falling out",
+    "urinary_frequency": "frequent urination; peeing all the time; urinary frequency",
+    "urinary_incontinence": "wet the bed; incontinence; peed myself",
+    "urinary_retention": "can't pee; urinary retention; trouble urinating",
+    "sexual_dysfunction": "erectile dysfunction; can't orgasm; impotence; sexual dysfunction",
+    "libido_decreased": "no sex drive; low libido; lost my libido; decreased libido",
+    "libido_increased": "increased libido; hypersexual; horny",
+    "sore_throat": "sore throat; flu like symptoms; runny nose; stuffy nose",
+    "infection": "infection; uti; yeast infection",
+    "bleeding": "bleeding; bruising; nosebleeds; bruise easily",
+    "liver_problem": "liver enzymes; liver damage; elevated liver enzymes",
+    "injection_site_reaction": "lump at the injection site; injection site pain; sore butt",
+    "hangover": "hangover; hungover; hung over; felt hungover",
+    "withdrawal": "withdrawal; withdrawals; withdrawl symptoms; withdrawal symptoms",
+    "tolerance": "built up a tolerance; stopped working; doesn't work anymore; lost its effectiveness",
+    "dependence": "addicted; physically dependent; hooked; became addicted",
+    "overdose": "overdosed; took too much",
+    "coma": "coma",
+    "malaise": "felt awful; felt weird; felt like crap; feel terrible; made me feel horrible",
+    "any": "side effects; side effect; adverse reaction; sideeffects",
+}
+CONDITIONS = {
+    "alcohol_use": "alcoholism; alcohol dependence; drinking; alcohol addiction; alcoholic; alcohol use disorder; booze",
+    "alcohol_withdrawal": "alcohol withdrawal; alcohol detox; delirium tremens; withdrawal from alcohol",
+    "drug_use": "heroin addiction; opiate addiction; quit smoking; cocaine addiction; addicted to pills; meth addiction",
+    "drug_withdrawal": "opiate withdrawal; benzo withdrawal; coming off suboxone; opioid detox",
+    "spasticity": "spasticity; multiple sclerosis; ms; cerebral palsy; spinal cord injury; stroke; dystonia; als",
+    "muscle_spasm": "muscle spasms; back spasms; leg cramps; tmj; stiff neck; pelvic floor; muscle tension",
+    "pain": "back pain; fibromyalgia; arthritis; herniated disc; chronic pain; degenerative disc disease",
+    "neuropathic_pain": "nerve pain; neuropathy; trigeminal neuralgia; sciatica; migraines; cluster headaches",
+    "anxiety": "anxiety; panic attacks; ptsd; social anxiety; gad; ocd",
+    "depression": "depression; depressed; low mood; major depressive disorder",
+    "insomnia": "insomnia; trouble sleeping; sleep problems; can't sleep",
+    "binge_eating": "binge eating; bulimia; overeating; obesity; weight loss",
+    "reflux": "gerd; acid reflux; rumination syndrome; chronic cough; lpr",
+    "hiccups": "hiccups; hiccoughs",
+    "movement": "tics; tremor; restless legs; tourettes; rls; tardive dyskinesia",
+    "bladder": "overactive bladder; bladder spasms; incontinence; urinary urgency",
+}
+
+
+@pytest.mark.parametrize("concept", SIDE_EFFECTS)
+def test_a_side_effect_is_known_by_its_everyday_words(concept: str) -> None:
+    missed = [
+        said for said in SIDE_EFFECTS[concept].split("; ") if concept not in _found(said, "side_effects", "concept")
+    ]
+    assert not missed
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_condition_is_known_by_its_everyday_words(condition: str) -> None:
+    missed = [
+        said for said in CONDITIONS[condition].split("; ") if condition not in _found(said, "conditions", "condition")
+    ]
+    assert not missed
+
+
+def _found(said: str, table: str, column: str) -> set[str]:
+    return {hit.row[column] for hit in longest(spot(words(f"It was {said}"))[table])}
