@@ -89,7 +89,7 @@ def collect(
     from flows import progress as progressing
     from flows import show
     from pipeline import collect as collecting
-    from pipeline import corpus
+    from pipeline import copies, corpus
     from pipeline import home as homes
 
     where = homes.find(home).make()
@@ -114,6 +114,7 @@ def collect(
         done = collecting.collect(ready, where, sources or (), progress, from_archive=from_archive)
     with corpus.writing(where) as con:
         corpus.publish(con, chosen)
+    copies.mark(where, chosen)
     show.collected(done, as_json=as_json)
     raise typer.Exit(_exit_code(done))
 
@@ -137,7 +138,7 @@ def import_(
     """
     from flows import show
     from pipeline import collect as collecting
-    from pipeline import corpus
+    from pipeline import copies, corpus
     from pipeline import home as homes
 
     where = homes.find(home).make()
@@ -146,6 +147,7 @@ def import_(
     with corpus.writing(where) as con:
         corpus.publish(con, chosen)
     done = collecting.import_files(chosen, where, files, _source_name(source), fields)
+    copies.mark(where, chosen)
     show.collected(done, as_json=as_json, home=where, next_step="doselore extract")
     raise typer.Exit(_exit_code(done))
 

@@ -48,8 +48,8 @@ def views() -> tuple[tuple[str, str], ...]:
 
 @cache
 def views_hash() -> str:
-    """Give a hash of all view files: tells whether a corpus has today's views."""
-    return hashlib.sha256("\0".join(text for _, text in views()).encode()).hexdigest()[:16]
+    """Give a hash of schema and view files: tells whether a corpus has today's tables and views."""
+    return hashlib.sha256("\0".join([sql("schema"), *(text for _, text in views())]).encode()).hexdigest()[:16]
 
 
 def now() -> datetime:
@@ -201,6 +201,7 @@ def _ready(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         _set_meta(con, "made_by", f"doselore {product_version()}")
     _same_version(con, path)
     if _meta(con, "views") != views_hash():
+        con.execute(sql("schema"))  # tables that came since
         for _, text in views():
             con.execute(text)
         _set_meta(con, "views", views_hash())

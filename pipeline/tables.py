@@ -31,7 +31,7 @@ def described() -> dict[str, str]:
         name: words
         for text in texts
         for name, words in re.findall(r"^-- (\w+): (.+)$", text, re.MULTILINE)
-        if re.search(rf"create (?:or replace )?(?:table|view) {name}\b", text)
+        if re.search(rf"create (?:or replace )?(?:table|view) (?:if not exists )?{name}\b", text)
     }
 
 

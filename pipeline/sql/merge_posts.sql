@@ -15,6 +15,7 @@ where c.outcome = 'changed' and c.status = 'live' and not c.reread;
 
 -- What its source deleted, we delete: versions and all that was read from it.
 delete from post_version where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
+delete from copy where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
 delete from mention where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
 delete from dose where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
 delete from outcome where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
