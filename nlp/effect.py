@@ -10,11 +10,12 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp import effect_model
 from nlp.component import Component, draft
 from nlp.phrases import word_classes
 from nlp.purpose import domain_of
 from nlp.together import spread
-from nlp.types import Draft, Mention
+from nlp.types import Draft, Mention, Treatment
 
 _PLACEHOLDERS = frozenset(["overall", "purpose", "body"])
 # Domains that stand for each other: a change for the worse, or none, counts where the treatment was taken for one.
@@ -42,9 +43,31 @@ class Effect(Component):
                 by_substance.setdefault(m.substance, []).append(m)
         for name, treatment in d.treatments.items():
             if treatment.status == "taken":
-                told = by_substance.get(name, [])
-                treatment.effect = effect(told, stopped=bool(treatment.stopped), tried=_tried(d, name))
+                treatment.effect = _decided(d, treatment, by_substance.get(name, []))
         return doc
+
+
+def _decided(d: Draft, treatment: Treatment, told: list[Mention]) -> str:
+    by_rule = _by_rule(d, treatment, told)
+    model = effect_model.load()
+    if model is None:
+        return by_rule
+    return model.decide(effect_model.features(d, treatment, told, by_rule, model.words))
+
+
+def _by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> str:
+    return effect(told, stopped=bool(treatment.stopped), tried=_tried(d, treatment.substance))
+
+
+def features(d: Draft, treatment: Treatment, words: effect_model.Words) -> tuple[dict[str, float], str]:
+    """Give what the model decides by, of a post that was read, and what the rules alone decide."""
+    told = [
+        m
+        for m in d.mentions
+        if m.substance == treatment.substance and m.kind in ("outcome", "side_effect") and _told(m)
+    ]
+    by_rule = _by_rule(d, treatment, told)
+    return effect_model.features(d, treatment, told, by_rule, words), by_rule
 
 
 def _told(m: Mention) -> bool:

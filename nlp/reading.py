@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from nlp import component
 from nlp.report import empty_record
-from nlp.types import Post, Reading
+from nlp.types import Draft, Post, Reading
 
 
 def read(engine: Language, posts: Iterable[Mapping[str, Any]]) -> Iterator[Reading]:
@@ -36,6 +36,16 @@ def _reading(engine: Language, asked: Mapping[str, Any]) -> Reading:
     return Reading(
         draft.record or empty_record(post.id), tuple(draft.mentions), draft.language, draft.exclusion, draft.person
     )
+
+
+def drafted(engine: Language, asked: Mapping[str, Any]) -> Draft:
+    """Give all that was found in a post, for those who train or look into it. Raises what a component does."""
+    doc = Doc(engine.vocab)
+    component.start(doc, _post(asked))
+    for name, step in engine.pipeline:
+        if name != "layers":
+            doc = step(doc)
+    return component.draft(doc)
 
 
 def _post(asked: Mapping[str, Any]) -> Post:
