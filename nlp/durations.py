@@ -70,7 +70,8 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
         name = unit_at.group()
         unit = 3650.0 if name.startswith("decade") else _DAYS["d" if name[0] == "n" else name[0]]
         extra = 0.5 if m["half"] or unit_at["and"] else 0.0
-        if m["low"] in ("a", "an") and not _LEAD.search(low, max(0, m.start("low") - 24), m.start("low")):
+        lone = m["low"] in ("a", "an") and not low.startswith(" ago", unit_at.end())
+        if lone and not _LEAD.search(low, max(0, m.start("low") - 24), m.start("low")):
             continue  # "3 times a day", "a week later"
         if m["vague"] == "several" and unit == 365:
             continue  # says no more than "many years"

@@ -18,7 +18,7 @@ _TIED = re.compile(
     r"^(?:\W*[\w']+){0,5}?\W*\b(?:from|with|on|of|by|to|off|using|taking|take|took|since|after|due to|because of|"
     r"thanks to|"
     r"while on|caused by|tried|started|for|is|was|under)\s+(?:(?:the|my|this|taking|of|a|low dose|starting|using|"
-    r"being on)\s+)*$"
+    r"being on|\d+(?: ?mgs?)?)\s+)*$"
 )
 _SWITCH = re.compile(r"(?:switch|chang|mov)")
 _STOPPED = re.compile(r"^\s*(?:(?:taking|using|of|off|from|the|my|this|that|all|both|with|use|low|dose)\s+)*$")
@@ -62,7 +62,7 @@ def owner(d: Draft, refs: Refs, m: Mention) -> str | None:
         return _of_stop(d, refs, m, before, after)
     tied = after[0] if after and _TIED.match(d.low[m.end : after[0].start]) and after[0].start - m.end < 70 else None
     aside = not (before and m.kind == "duration" and not before[0].aside)
-    if tied and aside and not _CLAUSE.search(d.low, m.end, tied.start):
+    if tied and aside and m.detail != "began" and not _CLAUSE.search(d.low, m.end, tied.start):
         return tied.substance
     inside = next((ref for ref in refs.of_sentence(m.sentence) if m.start <= ref.start < m.end), None)
     if inside:

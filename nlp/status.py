@@ -61,7 +61,7 @@ class Status(Component):
                 found = duration(d, treatment.substance, masked)
                 if found:
                     treatment.duration_days, treatment.duration_quote = found.days, found.quote
-        d.mentions = [_completed(d, m) for m in d.mentions]
+        d.mentions = [_completed(d, m) for m in d.mentions if not _unsaid(d, m)]
         return doc
 
     def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]], *, another: bool) -> str:
@@ -130,6 +130,14 @@ def _experience(d: Draft) -> bool:
     if any(m.kind in ("dose", "duration", "stop") for m in d.mentions):
         return True
     return bool(_SELF.search(d.low)) or (len(d.words) < 40 and not d.low.strip().startswith("this has to be"))
+
+
+def _unsaid(d: Draft, m: Mention) -> bool:
+    """Say whether words that tell of stopping only in a past story ("not for me") stand in another one."""
+    if m.kind != "stop" or m.detail != "past":
+        return False
+    treatment = d.treatments.get(m.substance or "")
+    return treatment is None or not treatment.stopped
 
 
 def _completed(d: Draft, m: Mention) -> Mention:

@@ -18,7 +18,7 @@ _OBJECT = (
     r"(?:(?:it|this|that|them|these|(?:this|the|these|that|my|all|both|any|taking the|using the|taking this|taking my) "
     r"(?:new )?(?:\w+ )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|"
     r"shots?|poison|"
-    r"prescription|rx|injections?|patch|dose|treatment|crap|one))\b|DRUG)"
+    r"prescription|rx|injections?|patch|dose|treatment|crap|one))\b|(?:(?:the|my|this|taking|using) )*DRUG)"
 )
 _END = (
     r"(?=\s*(?:[.,!?;)\n]|$|and\b|because\b|after\b|due\b|but\b|as\b|since\b|when\b|cold\b|for\b|about\b|last\b|in\b|on\b|so\b|"
@@ -30,8 +30,8 @@ _NOT_BEFORE = re.compile(
     r"when (?:you|i|people)|"
     r"wouldn't|didn't|haven't|until i|people|they|patients|those|once (?:you|i)|please|do not|did not|afraid to|"
     r"should you|could|"
-    r"drinking|nobody|who|whoever|others|you|wish i|wish i had|my (?:husband|wife|friend|brother|sister|mom|dad|"
-    r"doctor)(?: \w+)?)\s+(?:\w+\s+){0,1})$"
+    r"drinking|nobody|who|whoever|others|you|wish i|wish i had|my (?:husband|wife|friend|brother|sister|mom|dad)"
+    r"(?: \w+)?)\s+(?:\w+\s+){0,1})$"
 )
 _NOT_AFTER = re.compile(
     r"^\s*(?:working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
@@ -41,7 +41,8 @@ _NOT_AFTER = re.compile(
 _ANCHOR = re.compile(
     r"\b(?:stop|quit|disc|cease|drop|ditch|halt|off\b|no longer|not taking|any ?more|any ?longer|again|switch|"
     r"chang|moved|ran out|gave|"
-    r"given|threw|thrown|flushed|tossed|dumped|cut|insurance)"
+    r"given|threw|thrown|flushed|tossed|dumped|cut|insurance|never|refill|renew|recommend|not for|not worth|until|"
+    r"regret|avoid|stay away|beware|don't take|do not take|watch out|hospital|e\.?r\b|emergency|icu)"
 )
 _REASONS = (
     (
@@ -71,11 +72,11 @@ _REASONS = (
 
 
 @cache
-def _pattern() -> tuple[re.Pattern[str], tuple[str, ...]]:
+def _pattern() -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
     rows = list(lexicon.table("stopping"))
     parts = [row["pattern"].replace("OBJ", _OBJECT).replace("END", _END) for row in rows]
     joined = "|".join(f"(?P<p{i}>{part})" for i, part in enumerate(parts))
-    return re.compile(rf"(?<![\w'])(?:{joined})"), tuple(row["reason"] for row in rows)
+    return re.compile(rf"(?<![\w'])(?:{joined})"), tuple((row["reason"], row["when"]) for row in rows)
 
 
 class Stopping(Component):
@@ -94,7 +95,8 @@ class Stopping(Component):
             ):
                 continue
             group = int((m.lastgroup or "p0")[1:])
-            d.add("stop", "", m.start(), m.end(), reason=reasons[group] or None)
+            reason, when = reasons[group]
+            d.add("stop", "", m.start(), m.end(), reason=reason or None, detail=when or None)
         return doc
 
 

@@ -68,7 +68,7 @@ def near(found: list[float] | None, wanted: list[float] | None) -> bool:
     return all(abs(a - b) <= 1 for a, b in zip(found, wanted, strict=True))
 
 
-@pytest.mark.parametrize(("kind", "least"), [("dose", 60)])
+@pytest.mark.parametrize(("kind", "least"), [("dose", 60), ("course", 30)])
 def test_doses_and_courses_are_read_right_in_nineteen_of_twenty_probes(engine: Language, kind: str, least: int) -> None:
     read = readings(engine, kind)
     judge = of_doses if kind == "dose" else of_course
