@@ -15,7 +15,8 @@ _VERB = (
     r"med(?:s|ication|icine)?|drug|treatment|pills?|shots?|stuff|DRUG_*|with it)"
 )
 _ILL = (
-    r"(?:drink(?:ing|er)?|drank|alcoholi\w+|addict\w*|sober|clean|suffer\w*|diagnos\w+|smok\w+|married|hospital|rehab|struggl\w+|"
+    r"(?:drink(?:ing|er)?|drank|alcoholi\w+|addict\w*|sober|clean|suffer\w*|diagnos\w+|smok\w+|married|hospital|"
+    r"rehab|struggl\w+|"
     r"more|caused|had|pain\w*|quit|stop\w*|(?<!and )off|without|every|sle[ep]\w+|(?<!after )(?<!my )(?<!the )surger\w+|"
     r"injur\w+|accident|slept|wait\w*|abstin\w+|dry|relaps\w+)"
 )
@@ -83,11 +84,13 @@ _ORDINALS = {
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
 }  # fmt: skip
 _NTH = _spaced(
-    r"\b(?:(?:i'm|im|am|is|was|it's|its|only|now)(?: now| only| just)?(?: on| in| at| my| the| to| this)*|on(?= day \d+ of (?:taking|this|it|the|my|using|treatment|DRUG))|today is|this is|"
+    r"\b(?:(?:i'm|im|am|is|was|it's|its|only|now)(?: now| only| just)?(?: on| in| at| my| the| to| this)*|"
+    r"on(?= day \d+ of (?:taking|this|it|the|my|using|treatment|DRUG))|today is|this is|"
     r"(?:this|it) (?:is|was)(?: only| just| now)? (?:my|the)) "
     r"(?:(?P<u1>day|week|month|year) (?P<n1>\d{1,2}|one|two|three|four|five|six)\b|"
     r"(?P<n2>\d{1,2}(?:st|nd|rd|th)|second|third|fourth|fifth|sixth|seventh) (?P<u2>day|night|week|month|year)\b)"
-    r"(?! (?:sober|clean|without|off|of (?:sobriety|my (?:period|cycle)|no|not|being sober|detox|withdrawal|rehab|the|each|"
+    r"(?! (?:sober|clean|without|off|of (?:sobriety|my (?:period|cycle)|no|not|being sober|detox|withdrawal|"
+    r"rehab|the|each|"
     r"every|january|february|march|april|may|june|july|august|september|october|november|december)))"
 )
 # The number of doses stands for days where only a few were ever taken.
@@ -99,12 +102,14 @@ _DOSES = _spaced(
     r"\b(?:took|taken|tried|used|after|had|taking)(?: only| just| taking| having| literally)*"
     r"(?: (?:this |the |my )?\w+)?(?: only| just)? "
     r"(?P<count>one|1|a single|single|two|2|three|3|four|4)(?: \d+ ?mg| full| small| little)? "
-    r"(?P<what>doses?|dosages?|times?|pills?|tablets?|tabs?|capsules?)\b(?!\s*(?:a|an|per|each|every|in|at|daily|before|"
+    r"(?P<what>doses?|dosages?|times?|pills?|tablets?|tabs?|capsules?)\b(?!\s*(?:a|an|per|each|every|in|at|"
+    r"daily|before|"
     r"when|x|tid|bid|\d|three|twice|more|as|of (?:the|my|them)|every|the)\b)"
 )
 # Of a medicine beside the one that the post is about: "I have taken X", "I was on X".
 _PERFECT = re.compile(
-    r"\b(?:had|have|has|i've|ive) (?:also |previously |already )?(?:taken|used)$|\bhad (?:also |previously |already )?been on$|\b(?:was|were|used to be) on$"
+    r"\b(?:had|have|has|i've|ive) (?:also |previously |already )?(?:taken|used)$|\bhad (?:also |previously |"
+    r"already )?been on$|\b(?:was|were|used to be) on$"
 )
 _AGAIN = re.compile(
     r"\b(?:back on (?:it|DRUG|the)|started (?:it |taking it |taking |using )?(?:it )?(?:back up|again)|restarted|"
@@ -113,7 +118,8 @@ _AGAIN = re.compile(
 )
 # "stopped for a week": a break, where the post goes on to tell of taking it now.
 _BREAK = re.compile(
-    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|during|while)\b(?!\s*(?:good|ever|me|my|the (?:same|last)))"
+    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|during|while)\b(?!\s*(?:good|ever|me|my|"
+    r"the (?:same|last)))"
 )
 _NOW_TAKES = re.compile(
     r"(?:^|[.!?\n]\s*)taking\b|\b(?:i (?:\w+ly |still |now |only |also |just )?(?:take|use|am on|am taking|am using)|"
@@ -137,7 +143,8 @@ _FIRST = re.compile(r"\b(?:originally|initially|at first|first|previously|before
 _UNTIL = re.compile(r"[^.;!?]{0,60}\buntil\b")
 # "I took this for two days": simple past and a length of time; "I have taken it for" goes on.
 _TOOK_FOR = re.compile(
-    r"(?<!have )(?<!i've )(?<!ve )(?<!has )\b(?:took|was (?:on|taking|using|given)|were on|tried|used) (?!to\b)[^.;!?\n]{0,40}?"
+    r"(?<!have )(?<!i've )(?<!ve )(?<!has )\b(?:took|was (?:on|taking|using|given)|were on|tried|"
+    r"used) (?!to\b)[^.;!?\n]{0,40}?"
     r"\bfor (?:\w+ ){0,4}?(?:days?|weeks?|months?|years?|yrs?|wks?)\b(?! now)"
 )
 
@@ -157,7 +164,7 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
         return True
     if substance == d.index and d.index_from_heading and _took_for(d, substance):
         return True
-    if substance != d.index and _over(d, substance, said):
+    if substance != d.index and _over(d, said):
         return True
     return False if any(v.says in ("taken", "began") for v in said) else None
 
@@ -180,7 +187,7 @@ def _took_for(d: Draft, substance: str) -> bool:
     )
 
 
-def _over(d: Draft, substance: str, said: list[Verdict]) -> bool:
+def _over(d: Draft, said: list[Verdict]) -> bool:
     """Say whether a medicine beside the index one is told as a thing of the past."""
     told = [v for v in said if v.says in ("taken", "began", "ended") and v.start >= 0]
     if not told:
