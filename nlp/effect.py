@@ -23,6 +23,7 @@ _KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "m
 
 _TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
 # Harm that outweighs what is not said of a benefit.
+_MANY = 3  # effects that make harm of a treatment that did nothing
 _GRAVE = word_classes()["grave"]
 
 
@@ -44,6 +45,8 @@ class Effect(Component):
         for name, treatment in d.treatments.items():
             if treatment.status == "taken":
                 treatment.effect = _decided(d, treatment, by_substance.get(name, []))
+        # A verdict has said what it can of the effect; it is no outcome.
+        d.mentions = [m for m in d.mentions if m.detail != "verdict"]
         return doc
 
 
@@ -86,6 +89,8 @@ def settled(d: Draft) -> list[Mention]:
             told_of_another or m.assertion == "past" or _after_stopping(m, stops)
         ):
             out.append(m._replace(substance=None))
+        elif m.detail == "verdict":
+            out.append(m)
         elif m.kind == "outcome" and m.concept in _PLACEHOLDERS and m.substance:
             out.extend(m._replace(concept=domain) for domain in purposes or ("overall",))
         elif m.kind == "outcome" and m.direction != "improved" and m.substance and not _asked_for(m, sought):
@@ -115,6 +120,8 @@ def _contradicted(m: Mention, present: set[tuple[str | None, str]]) -> bool:
 
 
 def _spent(m: Mention, named: set[str | None], specific: set[tuple[str | None, str | None]]) -> bool:
+    if m.detail == "verdict":
+        return False
     if m.kind == "side_effect":
         return m.concept == "any" and bool(m.present) and m.substance in named
     return m.kind == "outcome" and m.concept == "overall" and (m.substance, m.direction) in specific
@@ -133,7 +140,8 @@ def effect(mentions: list[Mention], *, stopped: bool, tried: bool = False) -> st
 
     tried: it is named as one of those tried before another.
     """
-    outcomes = sorted((m for m in mentions if m.kind == "outcome"), key=lambda m: m.start)
+    outcomes = sorted((m for m in mentions if m.kind == "outcome" and m.detail != "verdict"), key=lambda m: m.start)
+    damned = any(m.detail == "verdict" for m in mentions)
     better = [m for m in outcomes if m.direction == "improved"]
     same = [m for m in outcomes if m.direction == "unchanged"]
     worse = [m for m in outcomes if m.direction == "worsened"]
@@ -142,14 +150,16 @@ def effect(mentions: list[Mention], *, stopped: bool, tried: bool = False) -> st
     if better:
         # What comes last holds: "nothing at 5 mg ... then relief" worked, "helped at first, not now" partly.
         spoiled = faded or any(m.start > better[-1].start for m in [*same, *worse])
-        spoiled = spoiled or (stopped and bool(harms)) or all(m.detail == "part" for m in better)
+        spoiled = spoiled or (stopped and bool(harms)) or all(m.detail == "part" for m in better) or damned
         return "partly" if spoiled else "worked"
     if worse:
         return "harmful"
     if faded:
         return "partly"
     if same:
-        return "no_effect"
+        return "harmful" if len(harms) >= _MANY else "no_effect"
+    if damned:
+        return "harmful" if harms else "no_effect"
     if stopped and len({m.concept for m in harms} & _GRAVE) > 1:
         return "harmful"
     return "no_effect" if tried and stopped and not harms else "unclear"

@@ -101,7 +101,7 @@ def features(
 
     mentions: its outcomes and side effects that are told as fact; by_rule: the effect that the rules alone would give.
     """
-    outcomes = sorted((m for m in mentions if m.kind == "outcome"), key=lambda m: m.start)
+    outcomes = sorted((m for m in mentions if m.kind == "outcome" and m.detail != "verdict"), key=lambda m: m.start)
     better = [m for m in outcomes if m.direction == "improved"]
     same = [m for m in outcomes if m.direction == "unchanged"]
     worse = [m for m in outcomes if m.direction == "worsened"]
@@ -132,6 +132,7 @@ def features(
         "harm alone": not better and bool(harms),
         "nothing": not outcomes and not harms,
         "stopped with harm": bool(treatment.stopped) and bool(harms),
+        "verdict": any(m.detail == "verdict" for m in mentions),
         "length": min(len(sentences), 8) / 8,
         **{f"rule {name}": name == by_rule for name in _CLASSES},
     }

@@ -75,9 +75,18 @@ class Outcomes(Component):
 
 
 def _benefits(d: Draft) -> None:
-    """Append "overall, improved" for a section that is headed "Benefits" and names some, if no rule has read it."""
+    """Append "overall, improved" for a section that is headed "Benefits" and names some, if no rule has read it.
+
+    One that names none gives "overall, unchanged".
+    """
     head = _BENEFITS.search(d.clean)
-    if head is None or _NONE.match(d.clean, head.end("text") - len(head["text"].lstrip())):
+    if head is None:
+        return
+    none = _NONE.match(d.clean, head.end("text") - len(head["text"].lstrip()))
+    if none is not None:
+        start = none.end() - len(none.group().lstrip(" .:-\t\n"))
+        if start < none.end() and not any(head.start() <= m.start < head.end() for m in d.of("outcome")):
+            d.add("outcome", "overall", start, none.end(), direction="unchanged", detail="full")
         return
     if not any(head.start() <= m.start < head.end() for m in d.of("outcome")):
         end = head.start("text") + len(head["text"].rstrip())
@@ -116,7 +125,11 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
         else:
             out.extend(_cue(words, hit, things, edges, begin, named))
     degrees = [hit for hit in hits if hit.row["kind"] == "degree"]
-    return [_degree(f, degrees) for f in _settled(words, out)]
+    verdicts = [
+        Found(hit.row["domain"], hit.row["sense"], hit.first, hit.last, "verdict")
+        for hit in longest(hit for hit in hits if hit.row["kind"] == "verdict")
+    ]
+    return [*(_degree(f, degrees) for f in _settled(words, out)), *verdicts]
 
 
 def _degree(f: Found, degrees: list[Hit]) -> Found:
@@ -127,6 +140,8 @@ def _degree(f: Found, degrees: list[Hit]) -> Found:
         degree = hit.row["degree"]
         if degree in ("part", "fade"):
             return f._replace(degree=degree)
+        if degree == "spoil":
+            return f._replace(degree="part")
         if degree == "first" and hit.first - f.last < _FIRST and f.first - hit.last < _FIRST:
             return f._replace(degree="fade")
     return f
@@ -252,7 +267,8 @@ def _negator(words: list[Word], first: int, begin: int) -> int | None:
         if norm == "from" and words[k - 1].norm == "far":
             return k - 1
         if norm in _NEGATORS:
-            return None if words[k + 1].norm in _NOT_NEGATED and k + 1 <= first else k
+            wonder = words[k + 1].norm == "believe" and not norm.startswith(("cant", "couldnt", "cannot"))
+            return None if words[k + 1].norm in _NOT_NEGATED and not wonder else k
         if norm in _STOPS or norm in ("and", "so"):
             return None
     return None
