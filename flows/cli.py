@@ -202,7 +202,7 @@ def table(
 
     Example: doselore table outcome_by_treatment --format csv
     """
-    from pipeline import corpus, tables
+    from pipeline import corpus, coverage, tables
     from pipeline import home as homes
 
     form = "json" if as_json else form
@@ -214,6 +214,8 @@ def table(
     if study:
         with corpus.writing(where) as con:
             corpus.publish(con, _study(study, where))
+    if name == "coverage":
+        coverage.refresh(where)  # the ledgers as they are now, and whether they are whole
     tables.emit(tables.written(*tables.rows(where, name, limit=limit), form), out)
 
 

@@ -10,7 +10,7 @@ from prefect.logging import get_run_logger
 
 from flows import progress as progressing
 from flows import show
-from pipeline import collect, copies, corpus, extract, tables
+from pipeline import collect, copies, corpus, coverage, extract, tables
 from pipeline.collect import Collected
 from pipeline.home import Home
 from pipeline.study import Source, Study
@@ -54,6 +54,7 @@ def tabulate(study: Study, home: Home) -> list[Path]:
     with corpus.writing(home) as con:
         corpus.publish(con, study)
     copies.mark(home, study)
+    coverage.refresh(home)
     names, rows = tables.rows(home, "flow")
     create_table_artifact(
         key=f"flow-{study.name.replace('_', '-')}",

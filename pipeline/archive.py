@@ -140,8 +140,11 @@ class Archive:
                 yield kept
 
     def purge(self, before: datetime) -> int:
-        """Remove every capture fetched before that time (UTC); give how many went."""
-        return self._remove(self._index.before(before))
+        """Remove every capture fetched before that time (UTC); give how many went.
+
+        What robots.txt said stays: it names nobody, and tells what was allowed then.
+        """
+        return self._remove(e for e in self._index.before(before) if not e.address.endswith("/robots.txt"))
 
     def forget(self, what: str) -> int:
         """Remove every capture of that SHA-256 or address; give how many went."""

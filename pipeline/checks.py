@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipeline import corpus, door
-from pipeline.errors import CorpusError, DoseloreError
+from pipeline import corpus, coverage, door, ledger
+from pipeline.archive import Archive
+from pipeline.errors import CorpusError, DoseloreError, Locked
 from pipeline.home import Home
 
 _LEAST_FREE = 1 << 30  # bytes: a crawl that fills the disk takes the machine with it
@@ -25,7 +26,7 @@ class Check:
 
 def everything(home: Home, study_name: str | None) -> list[Check]:
     """Look at study, sources, corpus, key, extractor and disk; nothing is asked of the network."""
-    return [*_study(home, study_name), _corpus(home), _key(home), _extractor(), _disk(home)]
+    return [*_study(home, study_name), _corpus(home), _key(home), *_ledgers(home), _extractor(), _disk(home)]
 
 
 def _study(home: Home, name: str | None) -> list[Check]:
@@ -81,6 +82,33 @@ def _key(home: Home) -> Check:
         return Check("pseudonym key", "fail", str(error))
     where = door.KEY_VARIABLE if os.environ.get(door.KEY_VARIABLE) else str(home.key)
     return Check("pseudonym key", "ok", where, "keep a copy: without it new posts get other pseudonyms")
+
+
+def _ledgers(home: Home) -> list[Check]:
+    """Look whether each ledger is as it was written, and whether every robots.txt that it names is kept."""
+    found: list[Check] = []
+    for path in coverage.ledgers(home):
+        what = f"ledger {path.stem}"
+        try:
+            wrong = coverage.fault(home, path)
+            robots = {str(r["sha256"]) for r in ledger.rows(path) if r.get("kind") == "robots" and r.get("sha256")}
+            with Archive(home.root / "archive", path.stem) as archive:
+                lost = [sha256 for sha256 in sorted(robots) if archive.read(sha256) is None]
+        except Locked:
+            found.append(Check(what, "note", "being written by a crawl", "look again when it is done"))
+            continue
+        if wrong:
+            advice = "somebody changed it; set it beside a copy before you rely on it"
+            found.append(Check(what, "fail", f"{path}, line {wrong.line}: {wrong.what}", advice))
+        elif lost:
+            found.append(
+                Check(what, "fail", f"{len(lost)} robots.txt that were obeyed are not in the archive: {lost[0]}")
+            )
+        else:
+            end = ledger.end(path)
+            kept = f"{len(robots)} robots.txt kept" if robots else "no robots.txt"
+            found.append(Check(what, "ok", f"{end[0] if end else 0} lines, whole; {kept}"))
+    return found
 
 
 def _extractor() -> Check:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import data
-from pipeline import corpus, door, kept, staging
+from pipeline import corpus, coverage, door, kept, staging
 from pipeline.errors import DoseloreError, SourceError, StudyError
 from pipeline.home import Home
 from pipeline.post import Batch
@@ -55,7 +55,9 @@ def collect(
         running = [
             pool.submit(collect_source, study, source, home, progress, from_archive=from_archive) for source in chosen
         ]
-        return [r.result() for r in running]
+        done = [r.result() for r in running]
+    coverage.refresh(home)
+    return done
 
 
 def collect_source(

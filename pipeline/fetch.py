@@ -123,6 +123,7 @@ class Fetcher:
         self.home, self.source, self._archive, self._turns = home, source, archive, turns
         self._sites = {site_of(url) for url in source.urls}
         self._rules: dict[str, _Rules] = {}
+        self.posts = 0  # read so far; who reads them counts them here, for the ledger
         self._asker = Asker(
             source,
             agent or user_agent(),
@@ -159,7 +160,12 @@ class Fetcher:
         counts = self._asker.counts
         end = "done" if kind is None else "stopped" if kind is GeneratorExit else f"{kind.__name__}: {error}"
         self._asker.tell(
-            "crawl finished", end=end, requests=counts.requests, bytes=counts.bytes, by_status=counts.by_status
+            "crawl finished",
+            end=end,
+            requests=counts.requests,
+            bytes=counts.bytes,
+            by_status=counts.by_status,
+            posts=self.posts,
         )
         self._asker.close()
 

@@ -109,15 +109,29 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
                 yield row
 
 
-def verify(path: Path) -> Fault | None:
+def end(path: Path) -> tuple[int, str] | None:
+    """Give the number of whole lines of a ledger and the hash of the last, None for one without lines."""
+    lines, last = 0, None
+    if path.exists():
+        with path.open("rb") as stream:
+            for line in stream:
+                if not line.endswith(b"\n"):
+                    break
+                lines, last = lines + 1, line
+    own = _named_hash(last) if last else None
+    return (lines, own) if own else None
+
+
+def verify(path: Path, known: tuple[int, str] | None = None) -> Fault | None:
     """Give the first place where a ledger was changed after it was written, None if it was not.
 
+    known: a line's number and hash that were kept elsewhere: one who writes the whole file anew changes that line too.
     A half-written last line is no fault: a kill leaves one, and the next crawl cuts it.
     """
     prev, lines = _FIRST, 0
-    head = _read_head(path)
+    heads = [h for h in (_read_head(path), known) if h]
     if not path.exists():
-        return Fault(1, "the file is gone") if head else None
+        return Fault(1, "the file is gone") if heads else None
     with path.open("rb") as stream:
         for number, line in enumerate(stream, 1):
             if not line.endswith(b"\n"):
@@ -130,11 +144,12 @@ def verify(path: Path) -> Fault | None:
                 return Fault(number, "does not follow the line before it: one was changed, added or removed here")
             if own != _hash(row):
                 return Fault(number, "was changed after it was written")
-            if head and head[0] == number and head[1] != own:
+            if any(head[0] == number and head[1] != own for head in heads):
                 return Fault(number, "is not the line that was written here")
             prev, lines = str(own), number
-    if head and lines < head[0]:
-        return Fault(lines + 1, f"is missing: {head[0]} lines were written, {lines} are there")
+    written = max((head[0] for head in heads), default=0)
+    if lines < written:
+        return Fault(lines + 1, f"is missing: {written} lines were written, {lines} are there")
     return None
 
 

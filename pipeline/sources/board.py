@@ -97,7 +97,9 @@ def collect_source(
         ):
             _retain(archive, source)
             fetcher.fetch_terms()
-            yield from collect(source, fetcher, state, shown)
+            for batch in collect(source, fetcher, state, shown):
+                fetcher.posts += len(batch.posts)
+                yield batch
             _retain(archive, source)
     finally:
         shown.finished(source.name)

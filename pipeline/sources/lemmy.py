@@ -60,8 +60,13 @@ def collect(source: Source, root: Path, state: Mapping[str, str], progress: Prog
     with ExitStack() as open_:
         archive = open_.enter_context(Archive(root / "archive", source.name))
         ledger = open_.enter_context(Ledger(root / "ledger", source.name))
-        made = Fetcher(root, source, archive=archive, ledger=ledger, progress=progress)
-        yield from crawl(source, state, open_.enter_context(made), progress)
+        fetcher = open_.enter_context(Fetcher(root, source, archive=archive, ledger=ledger, progress=progress))
+        if source.retention_days is not None:
+            archive.purge(datetime.now(UTC) - timedelta(days=source.retention_days))
+        fetcher.fetch_terms()
+        for found in crawl(source, state, fetcher, progress):
+            fetcher.posts += len(found.posts)
+            yield found
 
 
 def from_archive(source: Source, root: Path, progress: Progress | None = None) -> Iterator[Batch]:

@@ -59,6 +59,7 @@ def collect_source(
                     fetcher.keep(exchange(answer), len(answer.content), answer.elapsed.total_seconds())
 
             for batch in reddit.collect(source, state, progress=shown, sleep=sleep, heard=heard):
+                fetcher.posts += len(batch.posts)
                 yield replace(batch, captures=(*batch.captures, *fetcher.take_captures()))
     finally:
         shown.finished(source.name)

@@ -119,6 +119,16 @@ create table if not exists copy (
     post_id varchar not null, copy_of varchar not null, kind varchar not null, similarity double not null
 );
 
+-- crawl: one row per source x crawl, as its ledger tells; written anew from the ledgers. approval: the basis, in words;
+-- robots_sha256: of each robots.txt that was obeyed; answers: how many of each status, 0 for none; refused: addresses
+-- that robots.txt forbids; chain: "ok", or where the ledger was changed after it was written.
+create table if not exists crawl (
+    source_id varchar not null, crawl_id varchar not null, kind varchar, approval varchar, approval_date varchar,
+    terms varchar, terms_sha256 varchar, robots_sha256 varchar[] not null, user_agent varchar, requests integer not null,
+    answers json not null, refused integer not null, bytes bigint not null, posts integer, started_at timestamptz,
+    first_request_at timestamptz, last_request_at timestamptz, ended varchar, chain varchar not null
+);
+
 -- review: one row per judgement of a reader on one claim.
 create table if not exists review (
     post_id varchar not null, field varchar not null, claim varchar not null, reviewer varchar not null,
@@ -128,3 +138,19 @@ create table if not exists review (
 
 -- tombstone: one row per post that was erased: the hash of its id, and when.
 create table if not exists tombstone (post_hash varchar primary key, erased_at timestamptz not null, reason varchar not null);
+
+-- stale_post: one row per post that was read or changed since what is kept of its writer was worked out.
+create table if not exists stale_post (post_id varchar not null);
+
+-- accuracy: one row per field x reviewed sample: claims found and there (tp), found and not there (fp), missed (fn), and
+-- rightly not claimed (tn); n: posts reviewed. Written by the import of reviews.
+create table if not exists accuracy (
+    field varchar not null, sample varchar not null, tp bigint not null, fp bigint not null, fn bigint not null,
+    tn bigint, n bigint not null, made_at timestamptz not null, primary key (field, sample)
+);
+
+-- published: one row per figure of a trial, cohort or label that a result is set beside (data/benchmarks.toml).
+create table if not exists published (
+    fact varchar not null, substance varchar not null, condition varchar not null, measure varchar not null, concept varchar,
+    low double, high double, n bigint, design varchar, reference varchar not null, note varchar, checked boolean not null
+);
