@@ -34,6 +34,10 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _LINKS, _NEGATORS = word_classes()["link"], word_classes()["negator"] | {"without", "any", "zero", "few", "fewer"}
+_TOOK = re.compile(
+    r"\b(?:took|tak(?:e|ing|en)|tried|trying|start(?:ed|ing)?|began|on|used|using|put|prescribed|gave)\b"
+)
+_BECAUSE = re.compile(r"\b(?:because|since|for|as|when|before)\b")
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
 _LOOSELY = (*_TIED, "got")
@@ -105,11 +109,26 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
         if not d.index_from_heading and not _near(named, n):
             continue
         listed = i > 0 and (i - 1) in kept and _listed(d, symptoms[i - 1], symptom)
-        strict = not d.index_from_heading or bool(_looks_like().get(symptom.concept, frozenset()) & illness)
-        if _effect(d, ties, symptom, sentence, section, changed, listed=listed, strict=strict, n=n):
+        alike = bool(_looks_like().get(symptom.concept, frozenset()) & illness)
+        strict = not d.index_from_heading or alike
+        came = not alike and _came_after_taking(d, ties, symptom, sentence, n)
+        if came or _effect(d, ties, symptom, sentence, section, changed, listed=listed, strict=strict, n=n):
             kept.add(i)
             accepted.append(symptom)
     return _with_withdrawal(d, ties, accepted)
+
+
+def _came_after_taking(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence, n: int) -> bool:
+    """Say whether a symptom came with a treatment named just before: "Tried naltrexone, got terrible nausea"."""
+    came = ties.before(symptom.first, ("got", "had"), 3, sentence.first)
+    if came is None or sentence.question:
+        return False
+    at = d.words[came.first].start
+    names = [m for m in d.of("substance") if m.end <= at and n - m.sentence <= 1]
+    begin = d.sentences[max(n - 1, 0)].start
+    if not names or _BECAUSE.search(d.low, names[-1].end, at) or _of_illness(d, came):
+        return False
+    return _TOOK.search(d.low, begin, at) is not None
 
 
 def _effect(
