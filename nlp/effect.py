@@ -22,6 +22,8 @@ _PLACEHOLDERS = frozenset(["overall", "purpose", "body"])
 _KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
 
 _TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
+_BACK = re.compile(r"\W*(?:back|return\w*) to", re.IGNORECASE)
+_MED = re.compile(r"\b(?:it|this|these|meds?|medications?|medicines?|drugs?|pills?|tablets?|dose|mgs?)\b")
 # Harm that outweighs what is not said of a benefit.
 _MANY = 3  # effects that make harm of a treatment that did nothing
 _GRAVE = word_classes()["grave"]
@@ -86,7 +88,7 @@ def settled(d: Draft) -> list[Mention]:
     for m in spread(d, d.mentions):
         told_of_another = m.whose == "other" and d.reporter == "self"
         if m.kind in ("outcome", "side_effect") and (
-            told_of_another or m.assertion == "past" or _after_stopping(m, stops)
+            told_of_another or m.assertion == "past" or _after_stopping(m, stops) or _before_taking(d, m)
         ):
             out.append(m._replace(substance=None))
         elif m.detail == "verdict":
@@ -107,7 +109,18 @@ def _after_stopping(m: Mention, stops: list[Mention]) -> bool:
     # "I stopped it and the tremor went away": better without the treatment.
     if m.kind != "outcome" or m.direction != "improved":
         return False
-    return any(s.sentence == m.sentence and s.end <= m.start and s.assertion == "present" for s in stops)
+    told = [s for s in stops if s.assertion == "present" and s.end <= m.start]
+    return any(s.sentence == m.sentence or (s.sentence == m.sentence - 1 and _BACK.match(m.quote)) for s in told)
+
+
+def _before_taking(d: Draft, m: Mention) -> bool:
+    # "Two months ago the pain became worse. ... Was put on baclofen": told before the treatment is even named.
+    if m.kind != "outcome" or m.direction == "improved" or m.detail == "verdict":
+        return False
+    first = next((x for x in d.of("substance") if x.concept == m.substance), None)
+    if first is None or first.sentence <= m.sentence:
+        return False
+    return not any(_MED.search(d.low, s.start, s.end) for s in d.sentences[: m.sentence + 1])
 
 
 def _asked_for(m: Mention, sought: set[str]) -> bool:
