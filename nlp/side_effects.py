@@ -37,6 +37,7 @@ _LINKS, _NEGATORS = word_classes()["link"], word_classes()["negator"] | {"withou
 _TOOK = re.compile(
     r"\b(?:took|tak(?:e|ing|en)|tried|trying|start(?:ed|ing)?|began|on|used|using|put|prescribed|gave)\b"
 )
+_APART = re.compile(r"[.,;!?]|\b(?:but|and it|though)\b")
 _BECAUSE = re.compile(r"\b(?:because|since|for|as|when|before)\b")
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
@@ -186,7 +187,8 @@ def _opened(d: Draft, ties: Ties, n: int, since: int) -> bool:
 def _of_illness(d: Draft, tie: Tie) -> bool:
     # "my MS causes", "a herniated disc has left me with": the illness did it, not the treatment.
     at = d.words[tie.first].start
-    return any(0 < at - m.end < _NEAR_BEFORE and "." not in d.clean[m.end : at] for m in d.of("condition"))
+    near = (d.low[m.end : at] for m in d.of("condition") if 0 < at - m.end < _NEAR_BEFORE)
+    return any(not _APART.search(between) for between in near)
 
 
 def _of_giving(d: Draft, tie: Tie) -> bool:
