@@ -48,8 +48,11 @@ def views() -> tuple[tuple[str, str], ...]:
 
 @cache
 def views_hash() -> str:
-    """Give a hash of schema and view files: tells whether a corpus has today's tables and views."""
-    return hashlib.sha256("\0".join([sql("schema"), *(text for _, text in views())]).encode()).hexdigest()[:16]
+    """Give a hash of schema, view files and the rules of what is kept: tells whether a corpus has today's."""
+    from pipeline import derive
+
+    parts = [sql("schema"), *(text for _, text in views()), derive.rules_hash()]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def now() -> datetime:
@@ -63,6 +66,8 @@ def writing(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
 
     Raises Locked if another process holds it for longer than `wait` seconds, Outdated if another version wrote it.
     """
+    from pipeline import derive
+
     home.make()
     with _ONE_WRITER:
         con = _connect(home.corpus, read_only=False, wait=wait)
@@ -70,6 +75,7 @@ def writing(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
             con.execute("begin")
             _ready(con, home.corpus)
             yield con
+            derive.refresh(con)
             con.execute("commit")
         except duckdb.Error as error:
             raise CorpusError(f"{home.corpus}: {_first_line(error)}") from error
@@ -201,7 +207,10 @@ def _ready(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         _set_meta(con, "made_by", f"doselore {product_version()}")
     _same_version(con, path)
     if _meta(con, "views") != views_hash():
+        from pipeline import derive
+
         con.execute(sql("schema"))  # tables that came since
+        derive.prepare(con)
         for _, text in views():
             con.execute(text)
         _set_meta(con, "views", views_hash())

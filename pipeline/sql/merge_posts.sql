@@ -47,3 +47,6 @@ update post set
     condition = c.condition
 from changed_post c
 where c.post_id = post.post_id and c.outcome = 'changed' and c.reread and c.status = 'live';
+
+-- What is kept of a changed post's writer is worked out again at the end of the write (pipeline/derive.py).
+insert into stale_post select post_id from changed_post where outcome = 'changed';

@@ -5,6 +5,6 @@ create or replace view person_report as
 select
     c.post_id, c.source_id, c.thread_id, c.posted_at, year(c.posted_at) as year, c.writer_unknown,
     case r.reporter when 'caregiver' then 'of ' || c.writer_id else c.writer_id end as person_id,
-    r.reporter, r.conditions, r.age_years, r.sex
+    r.reporter, r.conditions, r.age_years, r.sex, c.language, c.text
 from counted_post c join report r using (post_id)
 where c.left_out is null and r.reporter <> 'none';

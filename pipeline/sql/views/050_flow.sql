@@ -8,7 +8,7 @@ passed as (
     from checkpoint where key like 'dump:%'
 ),
 aside as (select reason, count(*) as n from exclusion where reason not like '%kept%' group by reason),
-reports as (select * from person_report),
+reports as (select post_id, person_id, reporter from kept_report),
 with_outcome as (
     select * from reports where post_id in (
         select post_id from outcome

@@ -2,22 +2,17 @@
 -- A person counts once per domain, with what their last post on it says (worst first within a post). denominator: who
 -- said anything of the domain; persons: who took the treatment; missing: who took it and did not say.
 create or replace view outcome_by_domain as
-with said as (
-    select
-        p.person_id, o.substance, o.domain,
-        max_by(o.direction, (coalesce(p.posted_at, '1900-01-01'::timestamptz), p.post_id,
-            case o.direction when 'worsened' then 3 when 'unchanged' then 2 else 1 end)) as direction
-    from person_report p join outcome o using (post_id)
-    group by p.person_id, o.substance, o.domain
-),
-takers as (select substance, count(*) as persons from person_treatment where condition = 'any' group by substance),
+with takers as (select substance, count(*) as persons from kept_course where condition = 'any' group by substance),
 counts as (
     select
         substance, domain, count(*) as denominator,
-        count(*) filter (direction = 'improved') as improved,
-        count(*) filter (direction = 'unchanged') as unchanged,
-        count(*) filter (direction = 'worsened') as worsened
-    from said
+        count(*) filter (last = 'improved') as improved,
+        count(*) filter (last = 'unchanged') as unchanged,
+        count(*) filter (last = 'worsened') as worsened,
+        count(*) filter (best = 'improved') as ever_improved,
+        count(*) filter (contradicted) as contradicted
+    from kept_outcome
+    where condition = 'any'
     group by substance, domain
 ),
 final as (
@@ -26,7 +21,7 @@ final as (
         improved / denominator as share,
         wilson_low(improved, denominator, study.z) as low,
         wilson_high(improved, denominator, study.z) as high,
-        unchanged, worsened, persons
+        unchanged, worsened, persons, ever_improved, contradicted
     from counts c join takers using (substance) left join study_treatment t using (substance) cross join study
 )
 select * from final order by not in_study, persons desc, substance, denominator desc, domain;

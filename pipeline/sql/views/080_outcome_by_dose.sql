@@ -1,43 +1,38 @@
 -- outcome_by_dose: one row per treatment x dose band of the study x domain ('effect' is the effect as a whole).
 -- A person is put in the band of the highest daily dose they say they took, mg per day; where a range was said, its
 -- upper end counts. persons: who stated a dose in the band; denominator: of these, who said anything of the domain.
+-- trend_z, trend_p: Cochran-Armitage test over the bands of the domain (scores 0, 1, 2 …), the same in each of its rows.
 create or replace view outcome_by_dose as
-with dosed as (
-    select p.person_id, d.substance, max(d.mg_per_day[2]) as mg_per_day
-    from person_report p join dose d using (post_id)
-    where d.status = 'taken' and d.mg_per_day is not null
-    group by p.person_id, d.substance
+with banded as (select * from person_band where condition = 'any'),
+bands as (
+    select substance, band, dose_band, count(*) as persons, median(mg_per_day) as median_mg_per_day from banded group by all
 ),
-banded as (
-    select dosed.*, b.position, b.label
-    from dosed join dose_band b
-        on b.substance = dosed.substance and mg_per_day > b.low and (b.high is null or mg_per_day <= b.high)
-),
-said as (
-    select
-        p.person_id, o.substance, o.domain,
-        max_by(o.direction, (coalesce(p.posted_at, '1900-01-01'::timestamptz), p.post_id,
-            case o.direction when 'worsened' then 3 when 'unchanged' then 2 else 1 end)) = 'improved' as improved
-    from person_report p join outcome o using (post_id)
-    group by p.person_id, o.substance, o.domain
-    union all
-    select person_id, substance, 'effect', effect in ('worked', 'partly')
-    from person_treatment where condition = 'any' and effect <> 'unclear'
-),
-bands as (select substance, position, label, count(*) as persons, median(mg_per_day) as median_mg_per_day from banded group by all),
 counts as (
-    select b.substance, b.position, said.domain, count(*) filter (improved) as improved, count(*) as denominator
-    from banded b join said using (person_id, substance)
+    select b.substance, b.band, s.domain, count(*) filter (improved) as improved, count(*) as denominator
+    from banded b join person_said s using (person_id, substance, condition)
     group by all
+),
+domains as (select substance, domain from counts union select substance, 'effect' from bands),
+sums as (
+    select
+        substance, domain, sum(denominator) as n, sum(improved) / n as p, sum(improved * band) as kx,
+        sum(denominator * band) as nx, sum(denominator * band * band) as nxx
+    from counts group by all
+),
+trend as (
+    select substance, domain, (kx - p * nx) / nullif(sqrt(p * (1 - p) * (nxx - nx * nx / n)), 0) as trend_z from sums
 ),
 final as (
     select
-        bands.substance, bands.label as dose_band, bands.position as band, coalesce(domain, 'effect') as domain,
+        bands.substance, bands.dose_band, bands.band, domains.domain,
         coalesce(improved, 0) as improved, coalesce(denominator, 0) as denominator,
         persons - coalesce(denominator, 0) as missing, improved / denominator as share,
         wilson_low(improved, denominator, study.z) as low, wilson_high(improved, denominator, study.z) as high,
-        persons, median_mg_per_day
-    from bands left join counts using (substance, position) cross join study
+        persons, median_mg_per_day, trend_z, p_two_sided(trend_z) as trend_p
+    from bands join domains using (substance)
+    left join counts on counts.substance = bands.substance and counts.band = bands.band and counts.domain = domains.domain
+    left join trend on trend.substance = bands.substance and trend.domain = domains.domain
+    cross join study
 )
 select final.* from final left join study_treatment t using (substance)
 order by t.position nulls last, substance, domain <> 'effect', domain, band;

@@ -1,0 +1,96 @@
+"""What is worked out of the posts and kept, so that the tables answer at once: the courses of persons and their parts.
+
+`refresh` runs at the end of every write to the corpus. It does the persons whose posts are new or changed, or all of
+them where the rules (pipeline/sql/kept, the views, the context words) are others than those the kept rows were made by.
+"""
+
+import csv
+import hashlib
+from functools import cache
+
+import duckdb
+
+import data
+from pipeline import corpus
+
+KEPT = ("kept_report", "kept_course", "kept_outcome", "kept_side_effect", "kept_dose")
+_PERSONS = "delete from {} where person_id in (select person_id from todo_person)"
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of what is kept, empty, where there are none by today's rules; the next `refresh` fills them."""
+    if con.execute("select value from meta where key = 'kept_rules'").fetchone() != (rules_hash(),):
+        con.execute("delete from meta where key = 'kept_rules'")
+        con.execute(corpus.sql("kept/schema"))
+
+
+def refresh(con: duckdb.DuckDBPyConnection, *, full: bool = False) -> bool:
+    """Bring what is kept up to date; give whether there was anything to do.
+
+    full: work out everybody, whatever is known. Must run inside the transaction that changed the posts.
+    """
+    rules = rules_hash()
+    held = dict(con.execute("select key, value from meta where key in ('kept_rules', 'kept_state')").fetchall())
+    state = _state(con)
+    if full or held.get("kept_rules") != rules:
+        con.execute(corpus.sql("kept/schema"))
+        con.execute(f"create or replace temp table todo_report as {_fresh('true')}")
+    elif not _stale(con, changed=held.get("kept_state") != state):
+        return False
+    else:
+        con.execute(
+            f"create or replace temp table todo_new as {_fresh('r.post_id in (select post_id from stale_post)')}"
+        )
+        con.execute(corpus.sql("kept/todo"))
+        for name in KEPT:
+            con.execute(_PERSONS.format(name))
+    con.execute(corpus.sql("kept/steps"))
+    con.execute("truncate stale_post")
+    for key, value in (("kept_rules", rules), ("kept_state", state)):
+        con.execute("insert or replace into meta values (?, ?)", [key, value])
+    return True
+
+
+@cache
+def rules_hash() -> str:
+    """Give a hash of all that decides what is kept."""
+    parts = [corpus.sql("kept/schema"), corpus.sql("kept/steps"), corpus.sql("kept/fresh"), _topics()]
+    parts += [text for name, text in corpus.views() if name in ("counted_post", "person_report")]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _stale(con: duckdb.DuckDBPyConnection, *, changed: bool) -> bool:
+    """Say whether there are stale posts; where posts changed and nobody named them, look for them first."""
+    there = con.execute("select count(*) from stale_post").fetchone()
+    if changed and there == (0,):
+        con.execute(corpus.sql("kept/unnamed"))
+        there = con.execute("select count(*) from stale_post").fetchone()
+    return there != (0,)
+
+
+def _state(con: duckdb.DuckDBPyConnection) -> str:
+    """Give a few counts that change when posts come to count, or count no more, without being read again."""
+    tables = {str(r[0]) for r in con.execute("select table_name from duckdb_tables() where not internal").fetchall()}
+    near = "(select coalesce(bit_xor(hash(c)), 0) from copy c)" if "copy" in tables else "0"
+    row = con.execute(corpus.sql("kept/state").replace("{copies}", near)).fetchone()
+    return ":".join(map(str, row or ()))
+
+
+def _fresh(where: str) -> str:
+    return corpus.sql("kept/fresh").replace("{topics}", _topics()).replace("{where}", where)
+
+
+@cache
+def _topics() -> str:
+    """Give the SQL of the topics that a text names, from the words of data/lexicons/context_words.tsv."""
+    phrases: dict[str, list[str]] = {}
+    with data.path("lexicons/context_words.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if not row["phrase"].replace(" ", "").isalnum():
+                raise ValueError(f"context_words.tsv: {row['phrase']!r}: letters, digits and blanks only")
+            phrases.setdefault(row["topic"], []).append(row["phrase"])
+    tests = [
+        f"if(regexp_matches(lower(r.text), '\\b({'|'.join(words)})\\b'), '{topic}', null)"
+        for topic, words in sorted(phrases.items())
+    ]
+    return f"list_filter([{', '.join(tests)}], lambda t: t is not null)"

@@ -1,0 +1,14 @@
+-- course: one row per person x treatment taken x condition ('any' holds all conditions together).
+-- The rules of the summary (pipeline/sql/kept/steps.sql works them out):
+--   A report counts for a condition if it names it, or names none and the person named it in another of their reports.
+--   Order is that of posting, then of post_id. Doses are mg per day; of a range that was said, the upper end.
+--   effect, stopped, last outcome: what was stated last. best: the best ever stated. Nothing is smoothed: contradicted
+--   says that two reports (or one) state different effects; contradictions counts effect, domains and side effects so.
+--   started_at: the first report's time, or earlier where a report says how long it had been taken (start_basis).
+--   effective_mg_per_day: the dose named as the one that worked, else the highest of the first report of a benefit, else
+--   the last one stated before it (effective_basis).
+--   days_to_effect: from start to the first report of a benefit; without one (effect_observed false), to the last post.
+--   days_on_treatment: to the report that it was stopped, or the duration this states; else to the last post.
+--   stopped_with: what the report of stopping also tells: side effects, no_effect, harmful, benefit; else 'not said'.
+--   A person with an unknown author is one post (person_unknown).
+create or replace view course as select * from kept_course;
