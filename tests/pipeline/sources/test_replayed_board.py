@@ -107,7 +107,7 @@ def test_every_post_that_a_guest_is_shown_is_collected_once_and_right(fault: str
     assert not [path for path in asked_again if "viewtopic" in path]
     if fault == "none":
         assert max(Counter(re.sub(r"[?&]sid=\w+", "", path) for path in again).values()) == 1
-        assert min(w for w in waits.seconds if w) == pytest.approx(1.0, abs=0.9)  # its robots.txt asks for one second
+        assert 0.5 < max(waits.seconds) <= 1.0  # its robots.txt asks for one second; reading a page takes some of it
 
     expected = shown()
     assert first.merged.new == len(expected)
