@@ -121,7 +121,12 @@ def collect(
 
 @app.command(name="import")
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="JSONL, JSON, CSV, TSV, Parquet, Reddit dumps (.zst, .ndjson).")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="JSONL, JSON, CSV, TSV, Parquet, Reddit dumps (.zst, .ndjson), WARC, Lemmy JSON, saved pages, folders."
+        ),
+    ],
     source: Annotated[str, typer.Option("--source", help="The name to keep these posts under, e.g. webmd.")],
     mapping: Annotated[
         list[str] | None,

@@ -1,7 +1,7 @@
 """From a study's sources to posts in the corpus: what is new or changed only, one source apart from the other."""
 
 import contextlib
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +86,11 @@ def collect_source(
 def import_files(
     study: Study, home: Home, paths: Iterable[Path], name: str, fields: Mapping[str, str] | None = None
 ) -> list[Collected]:
-    """Import files as one source; give one row a file, each with its error if it could not be read."""
+    """Import files and folders as one source; give one row each, with its error if it could not be read."""
+    from pipeline.sources import imported
+
+    own = [s for s in study.sources if s.name == name]
+    source = own[0] if own else Source.model_construct(name=name, kind="file", paths=())
     done: list[Collected] = []
     keeper = door.Door(door.key(home.make().key), study.privacy.mask_text)
     row = SourceRow(name, "file", name)
@@ -94,7 +98,7 @@ def import_files(
         one = Collected(path.name)
         with staging.Staging(home, row, keeper) as aside:
             try:
-                for batch in _import_batches(study, path, fields):
+                for batch in imported.batches(path, source, words(study), fields):
                     aside.add(batch)
             except SourceError as error:
                 one.error = error
@@ -171,25 +175,6 @@ def _batches(
         yield from lemmy.collect(source, home.root, state, progress)
     else:
         yield from files.collect(_paths(source), source.map)
-
-
-def _import_batches(study: Study, path: Path, fields: Mapping[str, str] | None) -> Iterator[Batch]:
-    from pipeline.sources import dumps
-
-    if not fields and _is_dump(path):
-        yield from dumps.collect([path], words(study), {})
-    else:
-        yield from files.collect([path], fields)
-
-
-def _is_dump(path: Path) -> bool:
-    """Tell whether a file is one of Reddit's monthly dumps: packed, or .ndjson whose first line is a Reddit object."""
-    if path.suffix.lower() in (".zst", ".gz", ".xz", ".bz2"):
-        return True
-    if path.suffix.lower() != ".ndjson" or not path.is_file():
-        return False
-    first = next((row for _, row in files.json_lines(path)), None)
-    return isinstance(first, Mapping) and "subreddit" in first and ("body" in first or "selftext" in first)
 
 
 def _paths(source: Source) -> list[Path]:

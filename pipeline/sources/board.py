@@ -120,7 +120,7 @@ def from_archive(source: Source, home: Path, progress: Progress | None = None) -
                 if kept.capture.url.endswith("/robots.txt") or not fits("any", kind, kept.body):
                     continue
                 page = Page(kept.capture.url, text_of(kept.body, kind), kept.capture.fetched_at)
-                batch = _read_again(source, page)
+                batch = read_page(source, page)
                 if batch:
                     shown.page(source.name, page.url)
                     shown.posts(source.name, len(batch.posts))
@@ -129,7 +129,8 @@ def from_archive(source: Source, home: Path, progress: Progress | None = None) -
         shown.finished(source.name)
 
 
-def _read_again(source: Source, page: Page) -> Batch | None:
+def read_page(source: Source, page: Page) -> Batch | None:
+    """Read one page that is at hand; None if it neither lists threads nor holds posts of a site that is known."""
     engine = engine_for(page)
     kind = engine.kind(page) if engine else None
     if engine is None or kind not in ("thread", "listing"):
