@@ -170,7 +170,7 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
         return False
     at = bisect_left(stops, begin)
     if at < len(stops) and stops[at] < end:
-        return cue.category == "past" and cue.direction == "both"
+        return cue.category == "past" and cue.direction == "both" and forward
     inner = range(begin, min(end + 1, len(words)))
     barred = sum(words[k].gap == "." for k in inner)
     if barred:

@@ -129,7 +129,12 @@ def _asked_for(m: Mention, sought: set[str]) -> bool:
 
 def _contradicted(m: Mention, present: set[tuple[str | None, str]]) -> bool:
     # "I don't get too drowsy ... at first it knocked me out": what was there once is not denied.
-    return m.kind == "side_effect" and not m.present and m.concept != "any" and (m.substance, m.concept) in present
+    if m.kind != "side_effect" or m.present:
+        return False
+    if m.concept == "any":
+        # "No side effects but for a dry mouth" names some.
+        return any(substance == m.substance and concept != "any" for substance, concept in present)
+    return (m.substance, m.concept) in present
 
 
 def _spent(m: Mention, named: set[str | None], specific: set[tuple[str | None, str | None]]) -> bool:

@@ -33,6 +33,10 @@ _NONE = re.compile(
     r"(?=[ \t]*(?:[.!,;\n]|$|so far|really|that|at all|noticed|yet|for me|whatsoever|i\b))",
     re.IGNORECASE,
 )
+_DISEASE = re.compile(
+    r"fibro|arthrit|sclerosis|\bms\b|disc|disk|stenosis|neuropath|lupus|syndrome|diabet|palsy|injur|parkinson|bipolar",
+    re.IGNORECASE,
+)
 _LINKS, _NEGATORS = word_classes()["link"], word_classes()["negator"] | {"without", "any", "zero", "few", "fewer"}
 _TOOK = re.compile(
     r"\b(?:took|tak(?:e|ing|en)|tried|trying|start(?:ed|ing)?|began|on|used|using|put|prescribed|gave)\b"
@@ -50,6 +54,7 @@ _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
 _REASONS = frozenset(
     ["due", "tolerate", "stand", "handle", "bc", "cuz", "cause", "of", "reason", "as", "couldnt", "cant"]
 )
+_BLAMED = frozenset(["made", "makes", "caused", "due", "because", "tolerate"])
 _WHEN = frozenset(["when", "if", "after", "since", "once", "upon", "from", "whenever"])
 _NOT_OF_STOPPING = frozenset(["any", "tolerance", "dependence"])
 
@@ -98,6 +103,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     illness = frozenset(d.conditions)
     changed = d.of("outcome")
     named = sorted(m.sentence for m in d.of("substance"))
+    alone = len({m.concept for m in d.of("substance")}) == 1
     sections = [(m.start(), m["name"].lower()) for m in _SECTION.finditer(d.clean)]
     accepted: list[Symptom] = []
     kept: set[int] = set()
@@ -107,7 +113,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
         section = _section(sections, d.words[symptom.first].start)
         if symptom.concept == "any" and _header(d, symptom):
             continue
-        if not d.index_from_heading and not _near(named, n):
+        if not d.index_from_heading and not _near(named, n, alone=alone):
             continue
         listed = i > 0 and (i - 1) in kept and _listed(d, symptoms[i - 1], symptom)
         alike = bool(_looks_like().get(symptom.concept, frozenset()) & illness)
@@ -156,7 +162,9 @@ def _effect(
     ill = ties.before(first, ("illness", "for") if reach > 1 else ("for",), reach, sentence.first)
     if ill is not None and (made is None or made.last < ill.first):
         return False
-    if _is_outcome(d, symptom, (a, b), changed, made=made is not None):
+    if _is_outcome(d, symptom, (a, b), changed, made=made is not None and made.kind == "made"):
+        return False
+    if not section.startswith("side") and made is None and _beside_illness(d, a):
         return False
     if section.startswith("benefit"):
         return made is not None
@@ -167,15 +175,15 @@ def _effect(
         or section.startswith(("side", "cons"))
         or ties.before(first, kinds, 25, sentence.first) is not None
         or ties.after(last, ("list", "since", "stopping"), 12, sentence.last) is not None
-        or _opened(d, ties, n, since)
+        or _opened(d, ties, n, since, 1 if strict else _OPEN_FOR)
     )
     return tied if strict or symptom.kind == "tie" else True
 
 
-def _opened(d: Draft, ties: Ties, n: int, since: int) -> bool:
+def _opened(d: Draft, ties: Ties, n: int, since: int, reach: int) -> bool:
     # "I had terrible side effects. Hives, swelling ..." and "Side effects? Nausea": the sentence before opens a list;
     # one that denies them does not, nor one of the section before (since: where this one begins).
-    begin = d.sentences[max(n - _OPEN_FOR, 0)].first
+    begin = d.sentences[max(n - reach, 0)].first
     for tie in ties.within(begin, d.sentences[n].first):
         if tie.kind == "list" and d.words[tie.first].start >= since:
             near = d.words[max(tie.first - _DENIED, 0) : tie.first + 1]
@@ -189,6 +197,16 @@ def _of_illness(d: Draft, tie: Tie) -> bool:
     at = d.words[tie.first].start
     near = (d.low[m.end : at] for m in d.of("condition") if 0 < at - m.end < _NEAR_BEFORE)
     return any(not _APART.search(between) for between in near)
+
+
+def _beside_illness(d: Draft, at: int) -> bool:
+    # "I have arthritis, fibromyalgia, ringing in my ears": one of a list of what the author has.
+    for m in d.of("condition"):
+        if 0 < at - m.end < _NEAR_BEFORE and m.concept != "alcohol_use":
+            between = d.clean[m.end : at]
+            if "," in between and "." not in between and _DISEASE.search(m.quote):
+                return True
+    return False
 
 
 def _of_giving(d: Draft, tie: Tie) -> bool:
@@ -245,8 +263,11 @@ def _line_starts(text: str) -> frozenset[int]:
     return frozenset([0, *(m.end() for m in re.finditer(r"\n\s*", text))])
 
 
-def _near(named: list[int], n: int) -> bool:
-    # Without a review's heading a symptom must stand close behind a treatment's name.
+def _near(named: list[int], n: int, *, alone: bool) -> bool:
+    # Without a review's heading a symptom must stand close behind a treatment's name, or, if it is the only one that
+    # the post names, anywhere behind it.
+    if alone:
+        return bool(named) and named[0] <= n + 1
     k = bisect_left(named, n - 2)
     return k < len(named) and named[k] <= n + 1
 
@@ -276,6 +297,8 @@ def _on_stopping(d: Draft, ties: Ties, symptom: Symptom) -> Tie | None:
     if n == 0 or ties.within(sentence.first, sentence.last) != ties.of(("got", "severe", "mild", "gone"), sentence):
         return None
     before = d.sentences[n - 1]
+    if any(d.words[k].norm in _BLAMED for k in range(before.first, before.last)):
+        return None
     cues = [tie for tie in ties.within(before.first, before.last) if tie.kind == "stopping"]
     return cues[-1] if cues else None
 
