@@ -156,16 +156,17 @@ def post(view: Raw) -> Post:
     status = _status(own, view.get("community"))
     live = status == "live"
     text, quotes = markdown.own_text(_string(own.get("content") or own.get("body"))) if live else ("", ())
+    title = (markdown.plain(_string(own.get("name"))) or None) if live and comment is None else None
     return Post(
         native_id=thread_id if comment is None else f"comment/{own['id']}",
-        text=text,
+        text="\n\n".join(part for part in (title, text) if part),  # a title is its author's words too
         thread_id=thread_id,
         parent_id=None if comment is None else _parent(own, thread_id),
         author=_author(view.get("creator")) if live else None,
         posted_at=_time(own.get("published") or own.get("published_at")),
         edited_at=_time(own.get("updated") or own.get("updated_at")),
         url=_string(own.get("ap_id")) or None,
-        title=(markdown.plain(_string(own.get("name"))) or None) if live and comment is None else None,
+        title=title,
         quotes=quotes,
         status=status,
         extra=_extra(view),

@@ -39,7 +39,8 @@ def post(raw: Raw) -> Post:
     author = _string(data.get("author")).strip()
     return Post(
         native_id=native_id,
-        text=text,
+        # A submission's title is its author's words too, and often says what the text does not repeat.
+        text="\n\n".join(part for part in (title, text) if part),
         thread_id=thread_id,
         parent_id=None if kind == "t3" else _parent(data, thread_id),
         author=None if author in _NOBODY or not live else clean(author),

@@ -94,7 +94,7 @@ def test_a_post_and_its_thread() -> None:
     batch = lemmy.batch({"posts": [post_view(1, 0, updated=when(9), body="> said\n\nIt **helped**")]})
     (made,), (thread,) = batch.posts, batch.threads
     assert (made.native_id, made.thread_id, made.parent_id) == ("post/1", "post/1", None)
-    assert (made.title, made.text, made.quotes[0].text) == ("Post 1", "It helped", "said")
+    assert (made.title, made.text, made.quotes[0].text) == ("Post 1", "Post 1\n\nIt helped", "said")
     assert made.author == "sam@other.example"
     assert made.posted_at == datetime(2024, 3, 1, 0, 0, 0, 123456, UTC)
     assert made.edited_at == datetime(2024, 3, 1, 0, 9, 0, 123456, UTC)

@@ -35,7 +35,8 @@ def test_a_comment() -> None:
 def test_a_submission_and_its_thread() -> None:
     made, thread = mapped(SUBMISSION), reddit_json.thread(SUBMISSION)
     assert (made.native_id, made.thread_id, made.parent_id) == ("t3_55aife", "t3_55aife", None)
-    assert (made.title, made.text) == ("Week <1", "It helped")
+    assert (made.title, made.text) == ("Week <1", "Week <1\n\nIt helped")
+    assert mapped(SUBMISSION, selftext="").text == "Week <1"
     assert made.edited_at == datetime(2016, 10, 1, 0, 10, tzinfo=UTC)
     assert thread is not None
     assert (thread.native_id, thread.posts, thread.started_at) == ("t3_55aife", 5, AT)
