@@ -49,9 +49,16 @@ class Conditions(Component):
         named = named_in(d, hits["conditions"], Ties(d, hits["ties"]))
         for n in named:
             start, end = d.words[n.first].start, d.words[n.last - 1].end
-            d.add("condition", n.condition, start, end, detail="reason" if n.reason else None)
+            d.add("condition", n.condition, start, end, detail=_detail(n))
         d.conditions = decide(of_heading(d.post.condition or ""), named)
         return doc
+
+
+def _detail(n: Named) -> str | None:
+    # An illness behind the complaint names no domain: "for my MS, works great" is no word of spasms.
+    if n.reason:
+        return "illness" if n.kind in ("cause", "spastic") else "reason"
+    return None
 
 
 def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:

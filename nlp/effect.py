@@ -10,8 +10,9 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp import effect_model
+from nlp import effect_model, lexicon
 from nlp.component import Component, draft
+from nlp.conditions import of_heading
 from nlp.phrases import word_classes
 from nlp.purpose import domain_of
 from nlp.together import spread
@@ -22,6 +23,10 @@ _PLACEHOLDERS = frozenset(["overall", "purpose", "body"])
 _KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
 
 _TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
+_BINGE = re.compile(r"bing|overeat|appetite|hungry|hunger|food|crav|bulimi|purg", re.IGNORECASE)
+_FOR_ELSE = frozenset(
+    ["antidepressant", "anxiolytic", "benzodiazepine", "antipsychotic", "stimulant", "sleep", "opioid"]
+)
 _BACK = re.compile(r"\W*(?:back|return\w*) to", re.IGNORECASE)
 _MED = re.compile(r"\b(?:it|this|these|meds?|medications?|medicines?|drugs?|pills?|tablets?|dose|mgs?)\b")
 # Harm that outweighs what is not said of a benefit.
@@ -86,6 +91,9 @@ def settled(d: Draft) -> list[Mention]:
     out: list[Mention] = []
     stops = d.of("stop")
     for m in spread(d, d.mentions):
+        if m.kind == "outcome" and m.substance and m.direction == "improved" and _unsought(d, m, sought):
+            out.append(m._replace(substance=None))
+            continue
         told_of_another = m.whose == "other" and d.reporter == "self"
         if m.kind in ("outcome", "side_effect") and (
             told_of_another or m.assertion == "past" or _after_stopping(m, stops) or _before_taking(d, m)
@@ -121,6 +129,21 @@ def _before_taking(d: Draft, m: Mention) -> bool:
     if first is None or first.sentence <= m.sentence:
         return False
     return not any(_MED.search(d.low, s.start, s.end) for s in d.sentences[: m.sentence + 1])
+
+
+def _unsought(d: Draft, m: Mention, sought: set[str]) -> bool:
+    # Weight lost or days sober in the post of one who takes something for something else.
+    if m.concept == "eating":
+        return "eating" not in sought and not _BINGE.search(m.quote)
+    if m.concept in ("use", "craving") and not sought & {"use", "craving", "withdrawal"} & _of_heading(d):
+        substance = lexicon.substances().get(str(m.substance))
+        near = any(x.concept == m.substance and 0 <= m.sentence - x.sentence <= 1 for x in d.of("substance"))
+        return substance is not None and substance.group in _FOR_ELSE and not near
+    return False
+
+
+def _of_heading(d: Draft) -> set[str]:
+    return {domain for c in of_heading(d.post.condition or "") for domain in domain_of(c)}
 
 
 def _asked_for(m: Mention, sought: set[str]) -> bool:

@@ -28,6 +28,8 @@ _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
 _LINKS, _FACT, _MED = _CLASSES["link"], _CLASSES["fact"], _CLASSES["med_subject"]
 _TO = ("to", "2")
+_BETWEEN = ("try", "and", "really", "completely", "just")
+_ABLE = ("can", "could", "able", "be", "been")
 _BENEFITS = re.compile(
     r"(?:^|\n)[ \t]*(?:benefits?|pros)[ \t]*:(?P<text>.*?)(?=\n[ \t]*[A-Za-z ]{4,20}:|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -156,7 +158,7 @@ def _whole(words: list[Word], hit: Hit, begin: int) -> Iterable[Found]:
     row = hit.row
     negator = _negator(words, hit.first, begin)
     direction, degree = row["sense"], row["degree"]
-    if _meant(words, hit.first, begin):
+    if _meant(words, hit.first, begin) or _hardly(words, hit.first, begin):
         return
     if negator is not None and direction != "unchanged":
         if direction == "worsened" or degree == "full":
@@ -281,11 +283,21 @@ def _meant(words: list[Word], first: int, begin: int) -> bool:
         return False
     if words[k].norm in ("for", "of") and words[first].norm.endswith("ing"):
         return True
-    if words[k].norm not in _TO and k - 1 >= begin and words[k].norm in ("try", "and", "really", "completely", "just"):
+    while words[k].norm not in _TO and k - 1 >= begin and words[k].norm in _BETWEEN:
         k -= 1
     if words[k].norm not in _TO:
         return False
     return not (k - 1 >= begin and words[k - 1].norm in _FACT)
+
+
+def _hardly(words: list[Word], first: int, begin: int) -> bool:
+    # "only able to stand a few minutes", "so I could sleep", "when I can sleep": no change is told.
+    if words[first].norm not in _ABLE:
+        return False
+    before = [words[k].norm for k in range(max(first - 3, begin), first)]
+    if words[first].norm == "could" and "so" in before[-2:]:
+        return True
+    return bool({"only", "hardly", "barely", "when", "if", "until"} & set(before))
 
 
 def _settled(words: list[Word], found_: list[Found]) -> list[Found]:

@@ -13,6 +13,9 @@ from nlp.types import Draft, Mention
 _JOINT = word_classes()["jointly"]
 _TWO = re.compile(r"\b(?:these|those|both|the) (?:two|three|meds|drugs|medicines|medications)\b|\btogether\b|\bcombo\b")
 _THEY = re.compile(r"\s*(?:and |so )?(?:they|both|these|together|combined|the two|between)\b")
+# "(also on X, Y and Z)": what is taken beside, of which nothing is told.
+_ALSO = re.compile(r"\b(?:also|besides|other meds|addition to|other medications)\b[^.]*$")
+_BESIDES = 60  # characters
 _BUT = re.compile(r"\b(?:but|except|besides|other than|like|as much as|as well as)\b")
 
 
@@ -24,6 +27,8 @@ def groups(d: Draft) -> dict[int, list[set[str]]]:
         if left.sentence != right.sentence or left.concept == right.concept:
             continue
         between = re.findall(r"[a-z]+", d.low[left.end : right.start])
+        if _ALSO.search(d.low, max(left.start - _BESIDES, 0), left.start):
+            continue
         joined = bool(between) or bool(re.search(r"[,&+/]", d.clean[left.end : right.start]))
         if joined and len(between) <= 6 and all(word in _JOINT for word in between):
             found = out.setdefault(left.sentence, [])
