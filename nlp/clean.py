@@ -83,8 +83,8 @@ def asides(text: str) -> Iterator[Aside]:
             continue
         elif kind == "said":
             # "Anna wrote:" alone on its line: what follows, up to an empty line, is hers.
-            stop = _PARAGRAPH.search(text, end + 2)
-            if stop and stop.start() - end < 3000:
+            stop = _PARAGRAPH.search(text, end + 2, end + 3000)
+            if stop:
                 yield Aside(start, stop.start(), "quote")
                 reach = stop.start()
         else:

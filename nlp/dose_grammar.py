@@ -26,6 +26,7 @@ _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
     "from if though although while still that".split()
 )
+_MOST_VALUES = 6  # amounts in a series such as "5/5/5/10"
 _TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
 
 
@@ -170,9 +171,11 @@ def _series(t: list[Token], i: int) -> Statement | None:
     """Read one amount for each time of day: "10-10-20", "5/5/5/10 mg"."""
     values, j, mark = [t[i].value], i + 1, text(t, i + 1)
     while mark in ("-", "/") and text(t, j) == mark and kind(t, j + 1) == "num" and t[j].end == t[j + 1].start:
+        if len(values) > _MOST_VALUES:
+            return None
         values.append(t[j + 1].value)
         j += 2
-    if not 3 <= len(values) <= 6 or max(values) > 300 or text(t, j) == mark or text(t, i - 1) == mark:
+    if not 3 <= len(values) <= _MOST_VALUES or max(values) > 300 or text(t, j) == mark or text(t, i - 1) == mark:
         return None
     unit = kind(t, j) == "unit"
     if not unit and (any(v % 2.5 for v in values) or max(values) < 5):

@@ -1,6 +1,7 @@
 """Doses: what the grammar reads, with role, derivation and the medicine that the words themselves name."""
 
 import re
+from bisect import bisect_left
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -31,6 +32,25 @@ _NAME = re.compile(r"\b([A-Z][a-z]{4,})\s*\(\s*$|^[ \t*\-•]*([A-Z][a-z]{4,})[ 
 _MOST = 20_000.0  # milligrams a day; more is not a dose but a mistake of reading
 
 
+_DOSE_WORD = re.compile(r"\d\s?mgs?\b|\bdos(?:e|es|age|ing)\b|\btitrat|\btaper|\bpills?\b|\btablets?\b")
+
+
+class _Named:
+    """The names of medicines in a post, by place. at: from each one's offset, its end and generic name."""
+
+    __slots__ = ("at", "dosed", "starts")
+
+    def __init__(self, d: Draft) -> None:
+        self.at = {m.start: (m.end, m.concept) for m in d.mentions if m.kind == "substance"}
+        self.starts = sorted(self.at)
+        self.dosed = False
+
+    def between(self, start: int, end: int) -> bool:
+        """Say whether a name begins between two offsets."""
+        i = bisect_left(self.starts, start)
+        return i < len(self.starts) and self.starts[i] <= end
+
+
 class Doses(Component):
     """Finds the doses of a post.
 
@@ -46,20 +66,21 @@ class Doses(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        drugs = {m.start: (m.end, m.concept) for m in d.mentions if m.kind == "substance"}
+        named = _Named(d)
         unit = _UNIT.search(d.low) is not None
         for start, end in windows(d.low):
             if not (_UNIT if unit else _HINT).search(d.low, start, end) and not (
                 unit and _HINT.search(d.low, start, end)
             ):
                 continue
-            read = tokens(d.low, start, end, drugs)
+            read = tokens(d.low, start, end, named.at)
             for said in statements(read):
-                if self._is_dose(d, read, said):
-                    self._add(d, read, said)
+                if self._is_dose(d, read, said, named):
+                    self._add(d, read, said, named)
+                    named.dosed = True
         return doc
 
-    def _is_dose(self, d: Draft, read: list[Token], said: Statement) -> bool:
+    def _is_dose(self, d: Draft, read: list[Token], said: Statement, named: "_Named") -> bool:
         amounts = [x[1] for x in (said.mg, said.mg_per_day) if x]
         if not amounts or min(amounts) <= 0 or max(amounts) > self.most:
             return False
@@ -69,9 +90,9 @@ class Doses(Component):
             return not (unit and unit.value == 1000 and said.drug is None) or (
                 d.index_from_heading and said.scheduled and not (said.last < len(read) and read[said.last].text == "of")
             )
-        return d.index is not None and _dosing(d, read, said)
+        return d.index is not None and _dosing(d, read, said, named)
 
-    def _add(self, d: Draft, read: list[Token], said: Statement) -> None:
+    def _add(self, d: Draft, read: list[Token], said: Statement, named: "_Named") -> None:
         if not said.scheduled and said.mg and not said.counted and _listed_daily(d, read[said.first].start):
             said.mg, said.mg_per_day, said.derivation = None, said.mg, f"{said.derivation} a day"
         start, end = read[said.first].start, read[said.last - 1].end
@@ -86,7 +107,7 @@ class Doses(Component):
             per_day=said.per_day,
             mg_per_day=said.mg_per_day,
             derivation=said.derivation,
-            substance=said.drug or _unknown(d, start),
+            substance=said.drug or _unknown(d, start, named),
             status="advised" if _advised(d, _amount(read, said)) else None,
             role="step" if said.step else role(d, start, end),
             detail="increment" if said.step else None,
@@ -112,23 +133,14 @@ def windows(low: str) -> list[tuple[int, int]]:
     return found
 
 
-def _unknown(d: Draft, start: int) -> str | None:
+def _unknown(d: Draft, start: int, named: "_Named") -> str | None:
     """Give a name that is written right before a dose and is no known one: "Noopept (45mg)" is nobody else's dose."""
     m = _NAME.search(d.clean, max(0, start - 30), start)
     if m is None:
         return None
     name = (m[1] or m[2]).lower()
-    if (
-        name in table().kinds
-        or name in table().roles
-        or any(
-            s.start <= m.end() - 2 <= s.end or s.start <= m.start(m.lastindex or 0) < s.end
-            for s in d.mentions
-            if s.kind == "substance"
-        )
-    ):
-        return None
-    return f"?{name}"
+    known = name in table().kinds or name in table().roles or named.between(m.start(m.lastindex or 0) - 30, m.end())
+    return None if known else f"?{name}"
 
 
 def _amount(read: list[Token], said: Statement) -> int:
@@ -153,17 +165,14 @@ def _listed_daily(d: Draft, start: int) -> bool:
     return head is not None and not _BREAK.search(d.low, head.end(), line)
 
 
-def _dosing(d: Draft, read: list[Token], said: Statement) -> bool:
+def _dosing(d: Draft, read: list[Token], said: Statement, named: "_Named") -> bool:
     """Say whether a number without a unit stands among words of dosing."""
     start, end = read[said.first].start, read[said.last - 1].end
     if not said.counted and not said.per_day and table().measures.search(d.low, max(0, start - 120), end + 60):
         return False
-    if any(m.kind == "dose" for m in d.mentions) or (d.index_from_heading and said.scheduled):
+    if named.dosed or (d.index_from_heading and said.scheduled):
         return True
-    near = d.low[max(0, start - 160) : end + 80]
-    if re.search(r"\d\s?mgs?\b|\bdos(?:e|es|age|ing)\b|\btitrat|\btaper|\bpills?\b|\btablets?\b", near):
-        return True
-    return any(m.kind == "substance" and start - 160 <= m.start <= end + 80 for m in d.mentions)
+    return _DOSE_WORD.search(d.low, max(0, start - 160), end + 80) is not None or named.between(start - 160, end + 80)
 
 
 def role(d: Draft, start: int, end: int) -> Role | None:

@@ -85,9 +85,9 @@ def _of_stop(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Re
     if follows and not switched and _STOPPED.match(d.low[m.end : follows.start]):
         return follows.substance
     if switched and follows:
-        earlier = [ref for ref in refs.named if ref.end <= m.start and ref.substance != follows.substance]
+        earlier = refs.other_before(m.start, follows.substance)
         if earlier:
-            return earlier[-1].substance
+            return earlier
     return before[0].substance if before else refs.topic(m.start, m.sentence)
 
 
@@ -96,12 +96,8 @@ def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Re
     if near and (near.end > m.start - 4 or _DOSE_TIE.match(d.low[near.end : m.start])):
         return near.substance
     follows = after[0] if after else None
-    if follows and _DOSE_TIE.match(d.low[m.end : follows.start]):
-        other = next(
-            (x for x in d.mentions if x.kind == "dose" and x.start >= follows.end and x.start - follows.end < 4), None
-        )
-        if other is None:
-            return follows.substance
+    if follows and _DOSE_TIE.match(d.low[m.end : follows.start]) and not refs.dosed(follows.end):
+        return follows.substance
     for ref in before:
         if not ref.aside or ref is near:
             return ref.substance

@@ -25,6 +25,8 @@ _ASIDE = re.compile(
     r"adding|also|combined it with|and a|and)\s+(?:(?:the|my|both|a|an|some|also|taking|using|on|take)\s+)*$"
 )
 
+_LOOK = 50  # names before a word of switching that are looked at
+
 
 class Ref(NamedTuple):
     """A reference to a substance. named: by name, not by "it" or "this med"; aside: named beside what is talked of."""
@@ -49,8 +51,12 @@ class Refs:
         ]
         self.named = sorted(real)
         self._named_starts = [r.start for r in self.named]
+        self._talked: list[str | None] = [None]  # after so many names: the last of them that is talked of
+        for ref in self.named:
+            self._talked.append(self._talked[-1] if ref.aside else ref.substance)
         self.all = sorted([*real, *self._spoken()])
         self._starts = [r.start for r in self.all]
+        self._doses = sorted(m.start for m in d.mentions if m.kind == "dose")
 
     def _spoken(self) -> list[Ref]:
         """Give "this med" and the like; in a review they mean its drug, elsewhere what was named last."""
@@ -62,11 +68,24 @@ class Refs:
                 found.append(Ref(m.start(), m.end(), substance, d.sentence_at(m.start()), False, False))
         return found
 
+    def other_before(self, at: int, than: str) -> str | None:
+        """Give what was named last before an offset, of what is not the one that is told."""
+        last = bisect_left(self._named_starts, at)
+        for ref in reversed(self.named[max(0, last - _LOOK) : last]):
+            if ref.end <= at and ref.substance != than:
+                return ref.substance
+        return None
+
+    def dosed(self, at: int) -> bool:
+        """Say whether a dose begins at an offset, or up to three characters behind it."""
+        i = bisect_left(self._doses, at)
+        return i < len(self._doses) and self._doses[i] - at < 4
+
     def last_named(self, at: int) -> str | None:
         """Give what was named last before an offset and is talked of, else what is named first after it."""
-        for ref in reversed(self.named[: bisect_left(self._named_starts, at)]):
-            if not ref.aside:
-                return ref.substance
+        last = self._talked[bisect_left(self._named_starts, at)]
+        if last:
+            return last
         if self.named:
             return self.named[max(0, bisect_left(self._named_starts, at) - 1)].substance
         return self.d.index
@@ -74,19 +93,19 @@ class Refs:
     def before(self, start: int, sentence: int) -> list[Ref]:
         """Give the references of a sentence before an offset, nearest first."""
         out: list[Ref] = []
-        for ref in reversed(self.all[: bisect_left(self._starts, start)]):
-            if ref.sentence != sentence:
-                break
-            out.append(ref)
+        i = bisect_left(self._starts, start) - 1
+        while i >= 0 and self.all[i].sentence == sentence:
+            out.append(self.all[i])
+            i -= 1
         return out
 
     def after(self, end: int, sentence: int) -> list[Ref]:
         """Give the references of a sentence after an offset, nearest first."""
         out: list[Ref] = []
-        for ref in self.all[bisect_left(self._starts, end) :]:
-            if ref.sentence != sentence:
-                break
-            out.append(ref)
+        i = bisect_left(self._starts, end)
+        while i < len(self.all) and self.all[i].sentence == sentence:
+            out.append(self.all[i])
+            i += 1
         return out
 
     def of_sentence(self, sentence: int) -> list[Ref]:

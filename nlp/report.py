@@ -61,14 +61,22 @@ def record(d: Draft) -> dict[str, Any]:
 def distinct(doses: list[Mention]) -> list[Mention]:
     """Give the doses without those that say again, and less fully, what another one says: "20 mg tid (60 mg a day)"."""
     kept: list[Mention] = []
+    whole: set[tuple[str | None, bool, Range | None]] = set()  # single amounts whose daily total is known
+    once: set[tuple[str | None, bool, Range | None]] = set()  # daily totals whose single amount is known
+    first: dict[tuple[str | None, bool, Range | None], int] = {}
     for m in doses:
-        same = [
-            x
-            for x in doses
-            if x is not m and x.substance == m.substance and (x.status == "taken") == (m.status == "taken")
-        ]
-        part = m.mg is not None and m.mg_per_day is None and any(x.mg == m.mg and x.mg_per_day for x in same)
-        total = m.mg is None and any(x.mg_per_day == m.mg_per_day and (x.mg or x.start < m.start) for x in same)
+        owner = (m.substance, m.status == "taken")
+        if m.mg_per_day:
+            whole.add((*owner, m.mg))
+            day = (*owner, m.mg_per_day)
+            first[day] = min(m.start, first.get(day, m.start))
+            if m.mg:
+                once.add(day)
+    for m in doses:
+        owner = (m.substance, m.status == "taken")
+        day = (*owner, m.mg_per_day)
+        part = m.mg is not None and m.mg_per_day is None and (*owner, m.mg) in whole
+        total = m.mg is None and (day in once or first.get(day, m.start) < m.start)
         if not (part or total):
             kept.append(m)
     return kept

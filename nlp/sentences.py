@@ -1,14 +1,17 @@
 """Where sentences begin and end: at marks, blank lines, list items; not inside "3 mg." or "Dr. Smith"."""
 
 import re
+from collections.abc import Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.phrases import Word
 from nlp.types import Sentence
 
 _END = re.compile(r"[.!?…]+[\"')\]”’]*(?=\s|[A-Z]|$)|\n\s*\n|\n\s*(?=[-*•–]|\d{1,2}[.)]\s)|[.!?…]{2,}|[?!]+|\n")
+_LONGEST = 250  # words of a sentence; only in text without marks are there more
 # Words before which, or after which, a full stop ends nothing.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|vs|e\.?g|i\.?e|etc|approx|no|inc|dept|jr|sr|prof|fig|a\.?m|p\.?m|u\.s|"
@@ -40,10 +43,27 @@ class Sentences(Component):
             body = d.clean[start:end].strip()
             if body:
                 asks = body.endswith(("?", "?)", '?"')) or (body[-1] not in ".!…" and bool(_QUESTION.match(body)))
-                d.sentences.append(Sentence(start, end, first, last, asks))
-                d.starts.append(start)
+                for part in parts(words, Sentence(start, end, first, last, asks)):
+                    d.sentences.append(part)
+                    d.starts.append(part.start)
             first = last
         return doc
+
+
+def parts(words: list[Word], whole: Sentence) -> Iterator[Sentence]:
+    """Cut a sentence without an end, of hundreds of words, at a comma or else at any word.
+
+    Rules look around inside a sentence: what they cost must not grow with the square of its length.
+    """
+    start, first = whole.start, whole.first
+    while whole.last - first > _LONGEST:
+        cut = first + _LONGEST
+        while words[cut].gap != "," and cut > first + _LONGEST // 2:
+            cut -= 1
+        cut = cut if words[cut].gap == "," else first + _LONGEST
+        yield Sentence(start, words[cut].start, first, cut, whole.question)
+        start, first = words[cut].start, cut
+    yield Sentence(start, whole.end, first, whole.last, whole.question)
 
 
 def boundaries(text: str) -> list[int]:

@@ -10,7 +10,7 @@ from nlp import lexicon, taking
 from nlp.component import Component, draft
 from nlp.courses import duration, stopped
 from nlp.reporter import for_another
-from nlp.stopping import mask, reason
+from nlp.stopping import harmed, mask, reason
 from nlp.taking import Says, Verdict
 from nlp.types import Draft, Mention, Treatment
 
@@ -61,7 +61,8 @@ class Status(Component):
                 found = duration(d, treatment.substance, masked)
                 if found:
                     treatment.duration_days, treatment.duration_quote = found.days, found.quote
-        d.mentions = [_completed(d, m) for m in d.mentions if not _unsaid(d, m)]
+        harm = harmed(d)
+        d.mentions = [_completed(d, m, harm) for m in d.mentions if not _unsaid(d, m)]
         return doc
 
     def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]], *, another: bool) -> str:
@@ -140,10 +141,10 @@ def _unsaid(d: Draft, m: Mention) -> bool:
     return treatment is None or not treatment.stopped
 
 
-def _completed(d: Draft, m: Mention) -> Mention:
+def _completed(d: Draft, m: Mention, harm: frozenset[int]) -> Mention:
     if m.kind == "dose":
         return _with_status(d, m)
-    return m._replace(reason=reason(d, m)) if m.kind == "stop" else m
+    return m._replace(reason=reason(d, m, harm)) if m.kind == "stop" else m
 
 
 def _with_status(d: Draft, m: Mention) -> Mention:

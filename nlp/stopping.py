@@ -125,7 +125,12 @@ def mask(d: Draft) -> str:
     return "".join(parts) + low[at:] if parts else low
 
 
-def reason(d: Draft, m: Mention) -> str | None:
+def harmed(d: Draft) -> frozenset[int]:
+    """Give the sentences that tell of a side effect."""
+    return frozenset(m.sentence for m in d.mentions if m.kind == "side_effect" and m.present)
+
+
+def reason(d: Draft, m: Mention, harm: frozenset[int]) -> str | None:
     """Give why it was stopped, if the sentence says so: side_effects | no_effect | cost | cured | doctor | supply."""
     if m.reason:
         return m.reason
@@ -134,9 +139,7 @@ def reason(d: Draft, m: Mention) -> str | None:
     for name, pattern in _REASONS:
         if pattern.search(said):
             return name
-    if any(x.kind == "side_effect" and x.sentence == m.sentence and x.present for x in d.mentions):
-        return "side_effects"
-    return None
+    return "side_effects" if m.sentence in harm else None
 
 
 Language.factory("doselore_stopping", func=Stopping)
