@@ -112,6 +112,9 @@ def reading(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
 
 def publish(con: duckdb.DuckDBPyConnection, study: "Study") -> None:
     """Write the study's treatments, bands and thresholds into the corpus, where the views read them."""
+    from pipeline import published
+
+    published.load(con)
     tail = 0.5 + study.thresholds.confidence / 2
     con.execute("delete from study")
     con.execute(

@@ -20,7 +20,7 @@ _PERSONS = "delete from {} where person_id in (select person_id from todo_person
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables of what is kept, empty, where there are none by today's rules; the next `refresh` fills them."""
     if con.execute("select value from meta where key = 'kept_rules'").fetchone() != (rules_hash(),):
-        con.execute("delete from meta where key = 'kept_rules'")
+        con.execute("delete from meta where key in ('kept_rules', 'kept_signals')")
         con.execute(corpus.sql("kept/schema"))
 
 
@@ -29,6 +29,12 @@ def refresh(con: duckdb.DuckDBPyConnection, *, full: bool = False) -> bool:
 
     full: work out everybody, whatever is known. Must run inside the transaction that changed the posts.
     """
+    done = _courses(con, full=full)
+    _signals(con)
+    return done
+
+
+def _courses(con: duckdb.DuckDBPyConnection, *, full: bool) -> bool:
     rules = rules_hash()
     held = dict(con.execute("select key, value from meta where key in ('kept_rules', 'kept_state')").fetchall())
     state = _state(con)
@@ -49,6 +55,42 @@ def refresh(con: duckdb.DuckDBPyConnection, *, full: bool = False) -> bool:
     for key, value in (("kept_rules", rules), ("kept_state", state)):
         con.execute("insert or replace into meta values (?, ?)", [key, value])
     return True
+
+
+def _signals(con: duckdb.DuckDBPyConnection) -> None:
+    """Fit what `disproportionality` shows, if the pairs of treatment and effect are others than before."""
+    rows = con.execute(
+        "select substance, concept, events, denominator, events + comparator_events, expected, "
+        "denominator + comparator_denominator from disproportionality order by substance, concept"
+    ).fetchall()
+    held = hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
+    if con.execute("select value from meta where key = 'kept_signals'").fetchone() == (held,):
+        return
+    con.execute("truncate kept_signal")
+    con.execute("insert or replace into meta values ('kept_signals', ?)", [held])
+    if not rows:
+        return
+    import numpy as np
+    import pyarrow as pa
+
+    from pipeline.statistics import signals  # here: SciPy takes its time
+
+    events, of_treatment, of_effect, expected = (np.array([r[i] for r in rows], dtype=float) for i in (2, 3, 4, 5))
+    ic, ic025 = signals.information_component(events, of_treatment, of_effect, float(rows[0][6]))
+    fit = signals.shrunk(events, expected)
+    nothing = [None] * len(rows)
+    columns = {
+        "substance": [r[0] for r in rows],
+        "concept": [r[1] for r in rows],
+        "ic": ic,
+        "ic025": ic025,
+        "ebgm": fit.ebgm if fit else pa.array(nothing, pa.float64()),
+        "eb05": fit.eb05 if fit else pa.array(nothing, pa.float64()),
+        "eb95": fit.eb95 if fit else pa.array(nothing, pa.float64()),
+    }
+    con.register("fitted", pa.table(columns))
+    con.execute("insert into kept_signal select * from fitted")
+    con.unregister("fitted")
 
 
 @cache

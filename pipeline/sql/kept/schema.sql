@@ -41,3 +41,8 @@ create or replace table kept_dose (
     person_id varchar not null, substance varchar not null, post_id varchar not null, step bigint not null,
     posted_at timestamptz, days_since_start double, mg_per_day_low double not null, mg_per_day double not null, role varchar
 );
+
+-- kept_signal: one row per treatment of the study x side effect: the figures of `disproportionality` that need a fit.
+create or replace table kept_signal (
+    substance varchar not null, concept varchar not null, ic double, ic025 double, ebgm double, eb05 double, eb95 double
+);

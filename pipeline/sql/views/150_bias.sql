@@ -1,0 +1,58 @@
+-- bias: one row per way in which who writes differs from who takes: numerator of denominator (unit says of what), with
+-- the share and its Wilson interval; missing: of how many it cannot be told. group: the source, year, language … meant.
+create or replace view bias as
+with writers as (select person_id, count(*) as posts from kept_report where not person_unknown group by person_id),
+ranks as (select posts, row_number() over (order by posts desc, person_id) as place, count(*) over () as persons from writers),
+known as (select count(*) as posts, count(*) filter (person_unknown) as unknown from kept_report),
+threads as (select thread_id, count(*) as posts from post where thread_id is not null group by thread_id),
+courses as (select * from kept_course where condition = 'any'),
+counts as (
+    select 1 as position, 'prolific' as kind, 'the most prolific 1 % of persons' as "group", 'reports' as unit,
+        coalesce(sum(posts) filter (place <= ceil(persons / 100)), 0)::bigint as numerator,
+        coalesce(sum(posts), 0)::bigint as denominator, (select unknown from known) as missing from ranks
+    union all
+    select 1, 'prolific', 'the ten most prolific persons', 'reports', coalesce(sum(posts) filter (place <= 10), 0)::bigint,
+        coalesce(sum(posts), 0)::bigint, (select unknown from known) from ranks
+    union all
+    select 2, 'newcomers', 'persons with a single report', 'persons', count(*) filter (posts = 1), count(*), (select unknown from known) from writers
+    union all
+    select 3, 'survivors', 'persons who write of success only', 'courses',
+        count(*) filter (best_effect in ('worked', 'partly') and not contradicted and effect in ('worked', 'partly')
+            and (effects_stated = posts)), count(*) filter (effect <> 'unclear'), count(*) filter (effect = 'unclear') from courses
+    union all
+    select 4, 'contradictions', 'courses that contradict themselves', 'courses', count(*) filter (contradictions > 0), count(*), 0 from courses
+    union all
+    select 5, 'busy threads', 'reports in threads of 50 posts and more', 'reports', count(*) filter (t.posts >= 50), count(t.posts),
+        count(*) - count(t.posts) from kept_report left join threads t using (thread_id)
+    union all
+    select 6, 'topic', topic, 'reports', count(*) filter (list_contains(topics, topic)), count(*), 0
+    from kept_report cross join (select unnest(['book', 'doctor']) as topic) group by topic
+    union all
+    select 7, 'source', source_id, 'reports', count(*), (select posts from known), 0 from kept_report group by source_id
+    union all
+    select 8, 'year', year::varchar, 'reports', count(*), (select count(year) from kept_report), (select count(*) - count(year) from kept_report)
+    from kept_report where year is not null group by year
+    union all
+    select 9, 'language', coalesce(language, 'not known'), 'reports', count(*), (select posts from known), 0 from kept_report group by language
+    union all
+    select 10, 'reporter', reporter, 'reports', count(*), (select posts from known), 0 from kept_report group by reporter
+    union all
+    select 11, 'unknown', 'author', 'reports', unknown, posts, 0 from known
+    union all
+    select 11, 'unknown', 'time of the post', 'reports', count(*) filter (posted_at is null), count(*), 0 from kept_report
+    union all
+    select 11, 'unknown', item, 'courses', count(*) filter (item_missing), count(*), 0
+    from (
+        select unnest([
+            struct_pack(item := 'sex', item_missing := sex is null), struct_pack(item := 'age', item_missing := age_years is null),
+            struct_pack(item := 'dose', item_missing := doses = 0), struct_pack(item := 'effect', item_missing := effect = 'unclear'),
+            struct_pack(item := 'when it was started', item_missing := start_basis is distinct from 'stated'),
+            struct_pack(item := 'whether it was stopped', item_missing := stopped is null)
+        ], recursive := true) from courses
+    ) group by item
+)
+select
+    kind, "group", unit, numerator, denominator, missing, numerator / nullif(denominator, 0) as share,
+    wilson_low(numerator, denominator, study.z) as low, wilson_high(numerator, denominator, study.z) as high
+from counts cross join study
+order by position, kind, numerator desc, "group";

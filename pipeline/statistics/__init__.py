@@ -1,0 +1,1 @@
+"""Statistics that SQL cannot do: fits, quantiles and bootstraps. All else stands in the views."""
