@@ -23,6 +23,7 @@ _PLACEHOLDERS = frozenset(["overall", "purpose", "body"])
 _KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
 
 _TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
+_NOT_SIDE = frozenset(["any", "withdrawal", "tolerance", "dependence"])  # stand beside "no side effects"
 _BINGE = re.compile(r"bing|overeat|appetite|hungry|hunger|food|crav|bulimi|purg", re.IGNORECASE)
 _FOR_ELSE = frozenset(
     ["antidepressant", "anxiolytic", "benzodiazepine", "antipsychotic", "stimulant", "sleep", "opioid"]
@@ -156,7 +157,7 @@ def _contradicted(m: Mention, present: set[tuple[str | None, str]]) -> bool:
         return False
     if m.concept == "any":
         # "No side effects but for a dry mouth" names some.
-        return any(substance == m.substance and concept != "any" for substance, concept in present)
+        return any(substance == m.substance and concept not in _NOT_SIDE for substance, concept in present)
     return (m.substance, m.concept) in present
 
 

@@ -28,6 +28,7 @@ _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
 _LINKS, _FACT, _MED = _CLASSES["link"], _CLASSES["fact"], _CLASSES["med_subject"]
 _TO = ("to", "2")
+_ANEW = frozenset("it i they he she causes caused causing makes made gives gave gets got".split())  # a clause begins
 _BETWEEN = ("try", "and", "really", "completely", "just")
 _ABLE = ("can", "could", "able", "be", "been")
 _BENEFITS = re.compile(
@@ -244,6 +245,8 @@ def _list(words: list[Word], things: list[Thing]) -> list[Thing]:
         if len(between) - 1 > _LISTED or not linked or any(w.gap == "." for w in between):
             break
         if not all(w.norm in _LINKS for w in between[:-1]) and len(between) > 3:
+            break
+        if any(w.norm in _ANEW for w in between[:-1]):
             break
         out.append(thing)
     return out

@@ -23,8 +23,9 @@ from typing import NamedTuple
 import data
 from nlp.inflection import inflections
 
-WORD = re.compile(r"[^\W_]+(?:['’´`][^\W_]+)*")
-_APOSTROPHES = re.compile(r"['’´`]")
+# The control character 0x92 is the apostrophe of Windows-1252, as sites of the time left it in their texts.
+WORD = re.compile(r"[^\W_]+(?:['’‘´`\x92][^\W_]+)*")
+_APOSTROPHES = re.compile(r"['’‘´`\x92]")
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
 _PLAIN = frozenset(("", " ", "  ", "'", '"'))
 _NEVER_SKIPPED = frozenset(
