@@ -272,6 +272,32 @@ def evaluate(
 
 
 @app.command()
+def schedule(
+    port: Annotated[int | None, typer.Option("--port", help="Of Prefect's server; else a free one.")] = None,
+    paused: Annotated[bool, typer.Option("--paused", help="Make the deployments, and start none by itself.")] = False,
+    study: StudyName = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Serve the study's schedules until stopped: `[[schedule]]` with cron or every_hours; none: weekly.
+
+    Example: doselore schedule --study baclofen --home ./baclofen
+    """
+    from pipeline import corpus
+    from pipeline import home as homes
+
+    where = homes.find(home).make()
+    chosen = corpus.study_of(where, study)
+    _prefect_settings(where, verbose=verbose)
+    from flows import schedule as scheduling
+
+    path = Path(study) if study and study.endswith(".toml") else None
+    name = str(path.resolve()) if path else chosen.name
+    scheduling.serve(chosen, name, where, port=port, paused=paused)
+
+
+@app.command()
 def check(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
     """Say whether everything is in place: study, approvals, credentials, corpus, key, extractor, disk.
 

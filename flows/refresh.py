@@ -1,67 +1,72 @@
 """The flow that joins all: collect, extract, tabulate. `doselore run` is this flow."""
 
+import time
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
-from prefect.artifacts import create_table_artifact
-from prefect.logging import get_run_logger
+import orjson
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
 
 from flows import progress as progressing
 from flows import show
-from pipeline import collect, copies, corpus, coverage, extract, tables
+from flows.collect import collect_all
+from flows.common import opened
+from flows.extract import extract_posts
+from flows.tabulate import write_tables
 from pipeline.collect import Collected
+from pipeline.errors import SourceError
 from pipeline.home import Home
-from pipeline.study import Source, Study
+from pipeline.study import Study
 
 
 @dataclass(slots=True)
 class Summary:
-    """What one run did. collected: a row a source; read: posts the extractor read; files: the tables as written."""
+    """What one run did. collected: a row a source; read: posts the extractor read; files: the tables as written.
+
+    seconds: time by stage.
+    """
 
     collected: list[Collected] = field(default_factory=list[Collected])
     read: int = 0
     files: list[Path] = field(default_factory=list[Path])
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
 
     @property
     def failed(self) -> list[Collected]:
         """The sources that stopped early."""
         return [c for c in self.collected if c.error]
 
+    def figures(self) -> dict[str, Any]:
+        """Give what a run is judged by: counts, rates and times, and nothing personal."""
+        new = sum(c.merged.new for c in self.collected)
+        spent = self.seconds.get("extract", 0.0)
+        return {
+            "sources": len(self.collected),
+            "new": new,
+            "changed": sum(c.merged.changed for c in self.collected),
+            "same": sum(c.merged.same for c in self.collected),
+            "set_aside": dict(sum((Counter(c.merged.reasons) for c in self.collected), Counter[str]())),
+            "read": self.read,
+            "read_per_second": round(self.read / spent, 1) if spent and self.read else None,
+            "errors": dict(Counter(type(c.error).__name__ for c in self.failed)),
+            "failed": [c.source for c in self.failed],
+            "seconds": {stage: round(s, 2) for stage, s in self.seconds.items()},
+        }
 
-@task(task_run_name="collect {source.name}", retries=2, retry_delay_seconds=[1, 5], persist_result=False)
-def collect_source(study: Study, source: Source, home: Home, progress: Any) -> Collected:
-    """Collect from one source."""
-    done = collect.collect_source(study, source, home, progress)
-    get_run_logger().info(
-        "%s: %d new, %d changed, %d same", source.name, done.merged.new, done.merged.changed, done.merged.same
-    )
-    return done
 
-
-@task(retries=1, retry_delay_seconds=1, persist_result=False)
-def extract_posts(study: Study, home: Home, bar: Any) -> int:
-    """Read the new and changed posts."""
-    done, _ = extract.read_corpus(home, study, bar)
-    get_run_logger().info("%d posts read", done.read)
-    return done.read
-
-
-@task(retries=1, retry_delay_seconds=1, persist_result=False)
-def tabulate(study: Study, home: Home) -> list[Path]:
-    """Write the tables, and the flow of posts as an artifact."""
-    with corpus.writing(home) as con:
-        corpus.publish(con, study)
-    copies.mark(home, study)
-    coverage.refresh(home)
-    names, rows = tables.rows(home, "flow")
-    create_table_artifact(
-        key=f"flow-{study.name.replace('_', '-')}",
-        table=[dict(zip(names, map(tables.cell, row), strict=True)) for row in rows],
-        description=f"The flow of posts of study {study.name}",
-    )
-    return tables.write_all(home)
+@contextmanager
+def _timed(summary: Summary, stage: str) -> Generator[None]:
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        summary.seconds[stage] = time.monotonic() - began
 
 
 @flow(name="refresh", validate_parameters=False, persist_result=False)
@@ -70,10 +75,40 @@ def refresh(study: Study, home: Home, quiet: bool = False) -> Summary:
 
     study: what is asked; home: where the corpus lies; quiet: no progress on the terminal.
     """
+    began = datetime.now(UTC)
     summary = Summary()
-    with progressing.progress(quiet=quiet) as progress, collect.served(study) as ready:
-        futures = [collect_source.submit(ready, source, home, progress) for source in ready.sources]
-        summary.collected = [f.result() for f in futures]
-    summary.read = extract_posts(study, home, show.bar("reading posts", quiet=quiet))
-    summary.files = tabulate(study, home)
+    with _timed(summary, "collect"), progressing.progress(quiet=quiet) as progress:
+        summary.collected = collect_all(study, home, progress)
+    with _timed(summary, "extract"):
+        summary.read = extract_posts(study, home, show.bar("reading posts", quiet=quiet))
+    with _timed(summary, "tabulate"):
+        summary.files = write_tables(study, home)
+    _keep(study, home, began, summary)
     return summary
+
+
+@flow(name="scheduled-refresh", persist_result=False)
+def scheduled_refresh(study: str | None = None, home: str | None = None) -> dict[str, Any]:
+    """Do what `doselore run` does, by names, as a schedule asks for it; give the run's figures.
+
+    Raises SourceError, naming them, if sources failed: the run is then a failed one, and all that came is kept.
+    """
+    summary = refresh(*opened(study, home), quiet=True)
+    if summary.failed:
+        raise SourceError(f"{', '.join(c.source for c in summary.failed)}: stopped early; what came is kept")
+    return summary.figures()
+
+
+def _keep(study: Study, home: Home, began: datetime, summary: Summary) -> None:
+    """Write a run's figures beside the corpus, and as an artifact."""
+    figures = {"study": study.name, "began": began.isoformat(timespec="seconds"), **summary.figures()}
+    folder = home.root / "runs"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = began.strftime("%Y-%m-%dT%H%M%S.%fZ.json")
+    (folder / name).write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2) + b"\n")
+    lines = [f"| {key} | {value} |" for key, value in figures.items()]
+    create_markdown_artifact(
+        key=f"run-{study.name}".replace("_", "-"),
+        markdown="\n".join(["| | |", "|---|---|", *lines]),
+        description=f"The last run of study {study.name}",
+    )

@@ -97,6 +97,27 @@ class ExtraSubstance(_Part):
     names: tuple[str, ...] = Field(min_length=1)
 
 
+class Schedule(_Part):
+    """When a flow runs by itself under `doselore schedule`: by cron (with its time zone) or every so many hours.
+
+    paused: it is there, and waits to be switched on.
+    """
+
+    flow: Literal["refresh", "collect", "extract", "tabulate"] = "refresh"
+    cron: str | None = None
+    every_hours: float | None = Field(default=None, gt=0)
+    timezone: str = "UTC"
+    paused: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.cron is None) == (self.every_hours is None):
+            raise ValueError('a schedule needs either "cron" or "every_hours"')
+        if self.cron is not None and len(self.cron.split()) != 5:
+            raise ValueError(f'cron "{self.cron}": five fields, e.g. "0 3 * * 1" for Mondays at three')
+        return self
+
+
 class Thresholds(_Part):
     """What decides in the tables. minimum_cell: least persons in a published cell; confidence: of the intervals."""
 
@@ -125,6 +146,7 @@ class Study(_Part):
     privacy: Privacy = Privacy()
     substances: tuple[ExtraSubstance, ...] = Field(default=(), alias="substance")
     sources: tuple[Source, ...] = Field(default=(), alias="source")
+    schedules: tuple[Schedule, ...] = Field(default=(), alias="schedule")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

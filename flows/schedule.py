@@ -1,0 +1,121 @@
+"""The deployments of a study, served by this process against Prefect's own server, until it is stopped."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.show import say
+from pipeline.errors import DoseloreError
+from pipeline.home import Home
+from pipeline.study import Schedule, Study
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+
+_START_SECONDS = 120.0
+_WEEKLY = Schedule(cron="0 3 * * 1")  # where a study names no schedule: Mondays at three, UTC
+
+
+@contextmanager
+def server(home: Home, port: int | None) -> Generator[str]:
+    """Run Prefect's server on loopback for as long as the block lasts; give the address of its API.
+
+    A server that PREFECT_API_URL names is used as it is. Raises DoseloreError if the server does not come up.
+    """
+    if named := os.environ.get("PREFECT_API_URL"):
+        yield named
+        return
+    port = port or _free_port()
+    log = home.root / "prefect-server.log"
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with log.open("ab") as file:
+        running = subprocess.Popen(command, stdout=file, stderr=file, stdin=subprocess.DEVNULL)  # noqa: S603
+    try:
+        url = f"http://127.0.0.1:{port}/api"
+        _wait_for(f"{url}/health", running, log)
+        os.environ["PREFECT_API_URL"] = url
+        yield url
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        running.terminate()
+        try:
+            running.wait(20)
+        except subprocess.TimeoutExpired:
+            running.kill()
+
+
+def deployments(study: Study, name: str, home: Home, *, paused: bool) -> "list[RunnerDeployment]":
+    """Give the deployments of a study, one a schedule. name: of the study, or its file's whole path."""
+    from prefect.schedules import Cron, Interval
+
+    made: list[RunnerDeployment] = []
+    for number, one in enumerate(study.schedules or (_WEEKLY,), 1):
+        when: Any = (
+            Cron(one.cron, timezone=one.timezone)
+            if one.cron is not None
+            else Interval(timedelta(hours=one.every_hours or 1), timezone=one.timezone)
+        )
+        made.append(
+            _flow(one.flow).to_deployment(
+                name=f"{study.name}-{one.flow}-{number}",
+                schedule=when,
+                paused=paused or one.paused,
+                concurrency_limit=1,  # two runs of one study would wait for the same corpus
+                parameters={"study": name, "home": str(home.root.resolve())},
+                description=study.title,
+                tags=["doselore", study.name],
+            )
+        )
+    return made
+
+
+def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool) -> None:
+    """Serve a study's deployments until this process is told to stop; runs are started at their times."""
+    with server(home, port) as url:
+        from prefect import serve as serving
+
+        made = deployments(study, name, home, paused=paused)
+        for one in made:
+            say(f"serving {one.name}{' (paused)' if one.paused else ''}")
+        say(f"Prefect: {url.removesuffix('/api')}   stop with Ctrl-C; a run that is killed goes on at the next")
+        serving(*made, print_starting_message=False, pause_on_shutdown=False)
+
+
+def _flow(name: str) -> Any:
+    if name == "collect":
+        from flows.collect import collect as found
+    elif name == "extract":
+        from flows.extract import extract as found
+    elif name == "tabulate":
+        from flows.tabulate import tabulate as found
+    else:
+        from flows.refresh import scheduled_refresh as found
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, running: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        if running.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server on loopback
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    raise DoseloreError(f"Prefect's server did not come up; {log} says why")
