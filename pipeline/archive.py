@@ -13,11 +13,12 @@ named them are kept under `X-Archive-Orig-`), so that the payload's SHA-256 is t
 import fcntl
 import os
 import re
+import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -26,7 +27,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipeline.errors import Locked
+from pipeline import durable
+from pipeline.errors import CorpusError, Locked
 from pipeline.fetching.address import plain_address
 from pipeline.fetching.warc_index import Entry, Index
 from pipeline.post import Capture
@@ -85,7 +87,7 @@ class Archive:
         except OSError as error:
             self._lock.close()
             raise Locked(f"{self.folder}: another crawl of {source} is writing here; wait for it to end") from error
-        self._out: BinaryIO | None = None
+        self._out: FileIO | None = None
         self._name = ""
         self._index = Index(self.folder / "index.sqlite")
         self._reconcile()
@@ -109,14 +111,18 @@ class Archive:
     def write(self, exchange: Exchange) -> Capture:
         """Keep one exchange, and wait until it is on the disk."""
         out = self._file_of(exchange.fetched_at)
-        offset = out.seek(0, os.SEEK_END)
         response, pair = _records(exchange)
-        out.write(pair)
-        out.flush()
-        os.fsync(out.fileno())
+        offset = durable.append(out.fileno(), pair, self.folder / self._name)
         name = self._name
         capture = exchange.capture(name, offset)
-        self._index.add(Entry(capture, plain_address(exchange.url), offset, response, len(pair)), offset + len(pair))
+        try:
+            self._index.add(
+                Entry(capture, plain_address(exchange.url), offset, response, len(pair)), offset + len(pair)
+            )
+        except sqlite3.Error as error:
+            raise CorpusError(
+                f"{self.folder}/index.sqlite: cannot be written: {error}; what was finished is kept: make room, go on"
+            ) from error
         return capture
 
     def read(self, capture: Capture | str) -> Kept | None:
@@ -164,7 +170,7 @@ class Archive:
                 gone.append(entry)
         return self._remove(gone)
 
-    def _file_of(self, at: datetime) -> BinaryIO:
+    def _file_of(self, at: datetime) -> FileIO:
         day = f"{self._source}-{at:%Y%m%d}"
         if self._out and self._name.startswith(f"{day}-") and self._out.tell() < self._max_bytes:
             return self._out
@@ -177,10 +183,9 @@ class Archive:
             path = self.folder / f"{day}-{len(there):03d}.warc.gz"
             while path.exists():
                 path = path.with_name(f"{day}-{int(path.name[-11:-8]) + 1:03d}.warc.gz")
-        self._out, self._name = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b"), path.name
+        self._out, self._name = FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+"), path.name
         if self._out.seek(0, os.SEEK_END) == 0:
-            self._out.write(_info(path.name))
-            self._out.flush()
+            durable.append(self._out.fileno(), _info(path.name), path)
             self._index.sized(path.name, self._out.tell())
         return self._out
 

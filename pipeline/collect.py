@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 import data
 from pipeline import corpus, coverage, door, kept, staging
-from pipeline.errors import DoseloreError, SourceError, StudyError
+from pipeline.errors import CorpusError, DoseloreError, SourceError, StudyError
 from pipeline.home import Home
 from pipeline.post import Batch
 from pipeline.progress import Progress, Silent
@@ -79,6 +79,8 @@ def collect_source(
                     aside.add(batch)
         except DoseloreError as error:
             done.error = error
+        except OSError as error:
+            done.error = CorpusError(f"{error.filename or home.root}: {error.strerror or error}")
     done.merged += staging.merge(home, only=source.name).get(source.name, Merged())
     return done
 

@@ -15,13 +15,15 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedReader, FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Literal, Self
+from typing import Any, Literal, Self
 
 import orjson
 
-from pipeline.errors import Locked
+from pipeline import durable
+from pipeline.errors import CorpusError, Locked
 from pipeline.fetching.address import plain_address
 
 Kind = Literal["crawl started", "terms", "robots", "request", "crawl finished"]
@@ -46,7 +48,7 @@ class Ledger:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = path_of(folder, source)
         self.crawl_id = uuid.uuid4().hex
-        self._out: BinaryIO = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        self._out = FileIO(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
         try:
             fcntl.flock(self._out, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -73,17 +75,14 @@ class Ledger:
             facts["url"] = plain_address(url)
         row = {"at": at.astimezone(UTC).isoformat(), "kind": kind, "crawl": self.crawl_id, **facts, "prev": self._prev}
         own = _hash(row)
-        self._out.seek(0, os.SEEK_END)
-        self._out.write(orjson.dumps({**row, "hash": own}) + b"\n")
-        self._out.flush()
-        os.fsync(self._out.fileno())
+        durable.append(self._out.fileno(), orjson.dumps({**row, "hash": own}) + b"\n", self.path)
         self._lines, self._prev = self._lines + 1, own
         _write_head(self.path, self._lines, own)
 
     def _mend(self) -> tuple[int, str]:
         """Cut a line that a kill left half-written; give how many whole ones there are, and the last one's hash."""
         lines, prev, end = 0, _FIRST, 0
-        for line in self._out:
+        for line in BufferedReader(FileIO(self._out.fileno(), closefd=False)):
             if not line.endswith(b"\n"):
                 self._out.truncate(end)
                 break
@@ -176,8 +175,11 @@ def _head(path: Path) -> Path:
 
 def _write_head(path: Path, lines: int, own: str) -> None:
     aside = path.with_suffix(".head.tmp")
-    aside.write_text(f"{lines} {own}\n")
-    aside.replace(_head(path))
+    try:
+        aside.write_text(f"{lines} {own}\n")
+        aside.replace(_head(path))
+    except OSError as error:
+        raise CorpusError(f"{aside}: cannot be written: {error.strerror or error}; make room, then go on") from error
 
 
 def _read_head(path: Path) -> tuple[int, str] | None:

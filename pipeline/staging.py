@@ -10,14 +10,15 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 import duckdb
 import orjson
 import pyarrow as pa
 
-from pipeline import corpus
+from pipeline import corpus, durable
 from pipeline.door import Door
 from pipeline.home import Home
 from pipeline.post import Batch
@@ -116,7 +117,7 @@ class Staging:
         home.make()
         self.path = home.staging / f"{source.source_id}-{uuid.uuid4().hex}{_SUFFIX}"
         self._source, self._door, self._reread = source, door, reread
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -128,10 +129,8 @@ class Staging:
     def add(self, batch: Batch) -> None:
         """Write one batch, pseudonymised and masked, and wait until it is on the disk."""
         if self._file is None:
-            self._file = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
-        self._file.write(orjson.dumps(self._line(batch)) + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+            self._file = FileIO(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600), "w")
+        durable.append(self._file.fileno(), orjson.dumps(self._line(batch)) + b"\n", self.path)
 
     def _line(self, batch: Batch) -> dict[str, Any]:
         source = self._source

@@ -33,6 +33,11 @@ _MEANT = {
     "shift_jis": "cp932",
 }
 
+_ONE_BYTE = ("cp125", "cp874", "iso8859", "koi8", "mac-", "ascii", "latin")
+# Of all that Python can decode, what pages are written in; some of the rest (punycode, idna) are slow or raise.
+_KNOWN = re.compile(
+    r"utf-(?:8|16|32)(?:-[lb]e)?|cp\d+|iso8859-\d+|ascii|koi8-\w|mac-\w+|gb\w+|big5\w*|euc_\w+|shift_jis\w*|iso2022_\w+|tis-620"
+)
 _TEXT = re.compile(r"text/|application/(?:[\w.+-]*\+)?(?:json|xml)\b|application/xhtml", re.IGNORECASE)
 _JSON = re.compile(
     r"(?:application|text)/(?:[\w.+-]*\+)?json\b|text/(?:plain|javascript)\b|application/javascript", re.IGNORECASE
@@ -108,22 +113,31 @@ def fits(accept: str, content_type: str | None, body: bytes) -> bool:
 def text_of(body: bytes, content_type: str | None) -> str:
     """Decode a body: byte order mark, else the header's charset, else the page's own, else UTF-8, else Windows-1252.
 
-    Never fails: what cannot be decoded becomes U+FFFD.
+    Where the bytes say otherwise they are believed: valid UTF-8 with letters beyond ASCII is no accident, and a body
+    that says UTF-8 and mostly is not was written in Windows-1252. Never fails: what cannot be decoded becomes U+FFFD.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
     header = _HEADER.search(content_type or "")
     named = _META.search(body[:4096]) or _XML.search(body[:200])
-    for name in (header[1] if header else None, named[1].decode("ascii") if named else None):
-        codec = _codec(name)
-        if codec:
-            # A page that names UTF-16 in ASCII bytes is not UTF-16.
-            return body.decode("utf-8" if codec.startswith("utf-16") and named else codec, "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace")
+    told = (_codec(name) for name in (header[1] if header else None, named[1].decode("ascii") if named else None))
+    codec = next((c for c in told if c), None)
+    if codec and codec.startswith(("utf-16", "utf-32")) and b"\0" not in body[:512]:
+        codec = "utf-8"  # a page that names UTF-16 in ASCII bytes is not UTF-16
+    if codec is None or codec == "utf-8" or codec.startswith(_ONE_BYTE):
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            return _mostly_utf8(body) if codec == "utf-8" else body.decode(codec or "cp1252", "replace")
+    return body.decode(codec, "replace")
+
+
+def _mostly_utf8(body: bytes) -> str:
+    text = body.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    right = sum(1 for c in text if c > "\x7f") - wrong
+    return text if right >= wrong else body.decode("cp1252", "replace")
 
 
 def _codec(name: str | None) -> str | None:
@@ -134,4 +148,4 @@ def _codec(name: str | None) -> str | None:
         b"".decode(found)
     except (LookupError, ValueError):
         return None
-    return _MEANT.get(found, found)
+    return _MEANT.get(found, found) if _KNOWN.fullmatch(found) else None

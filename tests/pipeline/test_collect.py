@@ -1,16 +1,21 @@
 """Collecting a study's sources into the corpus, and reading them again from the archive."""
 
+import errno
+import os
 import socket
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from pipeline import collect, corpus
-from pipeline.errors import StudyError
+from pipeline import collect, corpus, ledger
+from pipeline.archive import Archive
+from pipeline.errors import CorpusError, StudyError
 from pipeline.fetching import turns
 from pipeline.home import Home
+from pipeline.post import Capture
 from pipeline.study import Study
 from tests.support.boards import Board
 from tests.support.served import served
@@ -64,6 +69,54 @@ def test_a_dead_source_is_named_and_the_others_are_collected(home: Home, board: 
     assert dead.error is not None
     assert "127.0.0.1" in str(dead.error)
     assert ask(home, "select distinct source_id from post") == [("alive",)]
+
+
+@pytest.mark.parametrize("room", [0, 700, 9_000, 20_000, 40_000])
+def test_a_full_disk_stops_the_crawl_in_one_line_and_the_next_goes_on(
+    home: Home, board: Board, base: str, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, left = os.write, [room]
+
+    def full(descriptor: int, data: Any) -> int:
+        if left[0] <= 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = write(descriptor, bytes(data)[: left[0]])
+        left[0] -= written
+        return written
+
+    home.make()
+    with monkeypatch.context() as disk:
+        disk.setattr("pipeline.durable.os.write", full)
+        done = collect.collect(study(b=base), home)[0]
+    assert isinstance(done.error, CorpusError)
+    assert "No space left" in str(done.error)
+    assert ledger.verify(home.root / "ledger" / "b.ndjson") is None
+    again = collect.collect(study(b=base), home)[0]
+    assert again.error is None
+    assert dict(ask(home, "select native_id, text from post")) == board.visible()
+    assert ledger.verify(home.root / "ledger" / "b.ndjson") is None
+    with Archive(home.root / "archive", "b") as archive:
+        held = ask(home, "select sha256, url, status, fetched_at from capture")
+        assert all(archive.read(Capture(*row)) for row in held)
+
+
+def test_a_board_with_nothing_in_it_is_no_error(home: Home) -> None:
+    empty = Board()
+    empty.forum(1, "A forum without a topic")
+    with served(empty.answer) as address:
+        done = collect.collect(study(b=address), home)[0]
+    assert (done.error, done.merged.seen) == (None, 0)
+
+
+def test_a_board_that_shows_a_login_page_with_status_200_is_named(home: Home) -> None:
+    closed = Board()
+    login = httpx.Response(200, html="<html><body id='phpbb'><a href='./viewforum.php?f=1'>x</a><form action='./ucp.php?mode=login'>"
+        "<input type='password' name='password'></form><p>The board requires you to be registered and logged in.</p></body></html>")  # fmt: skip
+    closed.broken = {"/": login}
+    with served(closed.answer) as address:
+        done = collect.collect(study(b=address), home)[0]
+    assert done.merged.seen == 0
+    assert "login" in str(done.error)
 
 
 def test_what_a_reader_got_wrong_is_set_right_from_the_archive_without_asking_the_board(
