@@ -42,7 +42,7 @@ def labels(mentions: list[Mention], start: int, end: int) -> set[str]:
     for m in mentions:
         if not start <= m.start < end or m.assertion not in ("present",) or m.whose not in ("self", "other"):
             continue
-        if m.substance is None and m.concept != "overall":
+        if m.substance is None and m.concept not in ("overall", "any"):
             continue
         if m.kind == "outcome":
             out.add("EF" if m.direction == "improved" else "INF")

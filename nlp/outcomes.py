@@ -176,7 +176,7 @@ def _cue(
     sense, degree, takes = row["sense"], row["degree"], row["takes"]
     negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
     taken = _taken(words, hit, things, edges, takes)
-    if not taken and not (takes[-1:] in ("a", "f") and _alone(words, hit, begin, named)):
+    if not taken and not (takes[-1:] in ("a", "f", "n") and _alone(words, hit, begin, named)):
         return
     if _meant(words, hit.first, begin):
         return
@@ -253,6 +253,8 @@ def _list(words: list[Word], things: list[Thing]) -> list[Thing]:
 
 
 def _alone(words: list[Word], hit: Hit, begin: int, named: frozenset[int]) -> bool:
+    if hit.row["takes"] == "n":  # "I love my Zoloft"
+        return any(hit.last + k in named for k in (1, 2, 3))
     if hit.row["takes"] == "f":
         ends = hit.last >= len(words) or words[hit.last].gap
         return bool(ends) and (hit.first == begin or bool(words[hit.first].gap))

@@ -41,7 +41,7 @@ _LINKS, _NEGATORS = word_classes()["link"], word_classes()["negator"] | {"withou
 _TOOK = re.compile(
     r"\b(?:took|tak(?:e|ing|en)|tried|trying|start(?:ed|ing)?|began|on|used|using|put|prescribed|gave)\b"
 )
-_APART = re.compile(r"[.,;!?]|\b(?:but|and it|though)\b")
+_APART = re.compile(r"[.,;!?]|\b(?:but|though)\b|\band (?:it |also |then )*$")
 _BECAUSE = re.compile(r"\b(?:because|since|for|as|when|before)\b")
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
@@ -56,7 +56,10 @@ _REASONS = frozenset(
 )
 _BLAMED = frozenset(["made", "makes", "caused", "due", "because", "tolerate"])
 _WHEN = frozenset(["when", "if", "after", "since", "once", "upon", "from", "whenever"])
-_NOT_OF_STOPPING = frozenset(["any", "tolerance", "dependence"])
+_NOT_OF_STOPPING = frozenset(
+    "any tolerance dependence weight_gain constipation libido_decreased sexual_dysfunction hair_loss "
+    "emotional_blunting dry_mouth somnolence".split()
+)
 
 
 class Symptom(NamedTuple):
