@@ -28,6 +28,7 @@ _SILENT = frozenset("script style noscript template iframe svg video audio butto
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028]+")
 _SHORTENED = re.compile(r"(.{8,}?)\s?(?:\.\.\.|…)\s?.*", re.DOTALL)
 _SMILEY = re.compile(r"smil|emoji|emotic|icon_|twa-|twemoji")
+_TEXT: Any = etree.XPath("descendant::text()")  # what stands behind a tag too, and no comments
 # What no HTML may hold; libxml2 would end the page there.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -73,7 +74,7 @@ def attribute(element: HtmlElement, name: str) -> str:
 
 def words(element: HtmlElement) -> str:
     """Give all text of an element in one line."""
-    return _SPACE.sub(" ", " ".join(element.itertext(with_tail=False, tag=etree.Element))).strip()
+    return _SPACE.sub(" ", " ".join(_TEXT(element))).strip()
 
 
 def comments(element: HtmlElement) -> list[Any]:
