@@ -36,7 +36,10 @@ with last_word as (
 select
     i.*,
     case
-        when i.post_hash in (select post_hash from tombstone) then 'erased'
+        when i.post_hash in (select post_hash from tombstone)
+            or sha256('native:' || i.native_id) in (select post_hash from tombstone)  -- Reddit's ids, from any dump
+            or sha256('author:' || i.author_id) in (select post_hash from tombstone)  -- who asked to be forgotten
+            then 'erased'
         when p.post_id is null then 'new'
         when p.status <> 'live' then 'same'          -- what was deleted is never restored
         when i.status <> 'live' or i.text_sha256 <> p.text_sha256 then 'changed'

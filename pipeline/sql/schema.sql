@@ -154,3 +154,22 @@ create table if not exists published (
     fact varchar not null, substance varchar not null, condition varchar not null, measure varchar not null, concept varchar,
     low double, high double, n bigint, design varchar, reference varchar not null, note varchar, checked boolean not null
 );
+
+-- erasure: one row per request to forget, or sweep: how many posts went and what of them; whose or which is not kept.
+create table if not exists erasure (
+    erased_at timestamptz not null, asked_by varchar not null, reason varchar not null, posts bigint not null,
+    captures bigint not null, rows json not null, releases varchar[] not null
+);
+
+-- looked_at: one row per post that its source was asked for again, and when.
+create table if not exists looked_at (post_id varchar primary key, asked_at timestamptz not null);
+
+-- release_post: one row per release x post that it held, so that who asks to be forgotten learns where they stand.
+create table if not exists release_post (release varchar not null, level varchar not null, made_at timestamptz not null, post_hash varchar not null);
+
+-- review_label: one row per judgement of a reader on one claim, as it came back; item: stable id of the claim.
+create table if not exists review_label (
+    item varchar not null, post_id varchar not null, text_hash varchar not null, field varchar not null,
+    claim varchar not null, verdict varchar not null, reviewer varchar not null, "at" timestamptz not null,
+    primary key (item, reviewer)
+);

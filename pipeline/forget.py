@@ -1,0 +1,312 @@
+"""Erase on request: a post, an author, an address. Text, versions, mentions, quotes by others, archive records go.
+
+What stays is a tombstone, a hash that tells nobody anything, so that neither a crawl nor a dump brings the post back;
+and a row of `erasure` that says how many rows of which table went. The file is written anew, since a database leaves
+the bytes of deleted rows where they lay.
+"""
+
+import hashlib
+import html
+import json
+import os
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import duckdb
+
+from pipeline import corpus, door, extract, staging, tables
+from pipeline.archive import Archive, Kept
+from pipeline.errors import CorpusError
+from pipeline.home import Home
+
+_PSEUDONYM = re.compile(r"[0-9a-f]{20}")
+_REDDIT_ID = re.compile(r"t[1-6]_[a-z0-9]+")
+_PIECE = 8  # words in a row by which a post is found again on a kept page
+_PLAIN = re.compile(r"[^\W_]+")
+_ESCAPED = re.compile(r"\\[nrt]")
+_TAGS = re.compile(rb"<[^>]*>")
+_KEEPS = ("tombstone", "release_post", "stale_post")
+_NO_POSTS = "nothing in the corpus matches; its tables name posts by post_id, e.g. `doselore table post --limit 5`"
+
+
+@dataclass(slots=True)
+class Forgotten:
+    """What went. rows: table to rows; releases: those made earlier that held what went; files: written anew."""
+
+    posts: int = 0
+    captures: int = 0
+    rows: dict[str, int] = field(default_factory=dict[str, int])
+    releases: list[str] = field(default_factory=list[str])
+    files: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who or what is to be forgotten, one of the three. author: the name as the site shows it, or a pseudonym."""
+
+    author: str | None = None
+    post: str | None = None
+    url: str | None = None
+
+    @property
+    def by(self) -> str:
+        """Say by what it was asked."""
+        return "author" if self.author else "post" if self.post else "address"
+
+
+def forget(home: Home, asked: Asked, *, reason: str = "asked") -> Forgotten:
+    """Erase what is asked for, everywhere in the home; give what went.
+
+    Raises CorpusError if not exactly one thing is asked for, or nothing of the kind is held.
+    """
+    if sum(bool(v) for v in (asked.author, asked.post, asked.url)) != 1:
+        raise CorpusError("name one of --author, --post, --url")
+    staging.merge(home)
+    extract.merge(home)
+    with corpus.reading(home) as con:
+        posts, authors = _found(con, home, asked)
+    if not posts and not authors:
+        raise CorpusError(f"{asked.by} {asked.author or asked.post or asked.url}: {_NO_POSTS}")
+    return erase(home, posts, authors=authors, names=_names(asked), by=asked.by, reason=reason)
+
+
+def erase(
+    home: Home,
+    posts: Collection[str],
+    *,
+    authors: Collection[str] = (),
+    names: Collection[str] = (),
+    by: str = "sweep",
+    reason: str = "deleted at the source",
+) -> Forgotten:
+    """Erase posts by id. authors: pseudonyms whose later posts are refused too; names: of them, for the archive."""
+    done = Forgotten(posts=len(posts))
+    if not posts and not authors:
+        return done
+    with corpus.reading(home) as con:
+        lost = _lost(con, posts)
+    done.captures = _from_archive(home, lost, names)
+    with corpus.writing(home) as con:
+        done.releases = _releases(con, posts)
+        done.rows = _rows(con, posts, authors, lost, reason)
+        con.execute(
+            "insert into erasure values (?, ?, ?, ?, ?, ?, ?)",
+            [corpus.now(), by, reason, done.posts, done.captures, json.dumps(done.rows, sort_keys=True), done.releases],
+        )
+    rewrite(home)
+    done.files = _derived(home)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """What is known of a post that goes: where it lay, and a few of its words in a row."""
+
+    post_id: str
+    source_id: str
+    native_id: str
+    thread_id: str | None
+    urls: tuple[str, ...]
+    text: str
+    piece: str
+
+
+def _found(con: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> tuple[set[str], set[str]]:
+    authors: set[str] = set()
+    if asked.author:
+        name = asked.author.removeprefix("/").removeprefix("u/")
+        sites = [str(r[0]) for r in con.execute("select distinct site from source").fetchall()]
+        keeper = door.Door(door.key(home.key))
+        made = {p for s in sites for n in (asked.author, name) if (p := keeper.author_id(s, n))}
+        wanted = made | ({name} if _PSEUDONYM.fullmatch(name) else set())
+        rows = con.execute("select author_id from author where author_id in (select unnest(?))", [sorted(wanted)])
+        authors = {str(r[0]) for r in rows.fetchall()}
+        found = con.execute("select post_id from post where author_id in (select unnest(?))", [sorted(authors)])
+    elif asked.post:
+        found = con.execute("select post_id from post where post_id = ?", [asked.post])
+        rows = found.fetchall()
+        if not rows:
+            found = con.execute("select post_id from post where native_id = ?", [asked.post])
+        else:
+            return {str(r[0]) for r in rows}, set()
+    else:
+        address = str(asked.url).rstrip("/")
+        found = con.execute(
+            "select post_id from post left join thread t using (thread_id) "
+            "where rtrim(post.url, '/') = $1 or rtrim(t.url, '/') = $1",
+            [address],
+        )
+    return {str(r[0]) for r in found.fetchall()}, authors
+
+
+def _names(asked: Asked) -> tuple[str, ...]:
+    if not asked.author or _PSEUDONYM.fullmatch(asked.author):
+        return ()
+    return (asked.author.removeprefix("/").removeprefix("u/"),)
+
+
+def _lost(con: duckdb.DuckDBPyConnection, posts: Collection[str]) -> list[_Lost]:
+    rows = con.execute(
+        "select p.post_id, p.source_id, p.native_id, p.thread_id, p.url, t.url, p.text from post p "
+        "left join thread t using (thread_id) where p.post_id in (select unnest(?))",
+        [sorted(posts)],
+    ).fetchall()
+    return [_Lost(r[0], r[1], r[2], r[3], tuple(u for u in (r[4], r[5]) if u), r[6], _piece(r[6])) for r in rows]
+
+
+def _piece(text: str) -> str:
+    """Give the longest run of words without a mask in it, at most _PIECE of them, as `_plain` gives them."""
+    runs = [_plain(run).split() for run in re.split(r"\[\w+\]|[\n*_>]", text)]
+    best = max(runs, key=len, default=[])
+    return " ".join(best[:_PIECE]) if len(best) >= 4 else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(_PLAIN.findall(text.casefold()))
+
+
+def _from_archive(home: Home, lost: Iterable[_Lost], names: Collection[str]) -> int:
+    """Remove every capture that shows a lost post or names the author; give how many went."""
+    by_source: dict[str, list[_Lost]] = {}
+    for one in lost:
+        by_source.setdefault(one.source_id, []).append(one)
+    gone = 0
+    folder = home.root / "archive"
+    for source in sorted(p.name for p in folder.glob("*") if p.is_dir()):
+        held = by_source.get(source, [])
+        if not held and not names:
+            continue
+        addresses = {urldefrag(u)[0].rstrip("/") for one in held for u in one.urls}
+        pieces = [f" {one.piece} " for one in held if one.piece]
+        spelled = [f" {_plain(n)} " for n in names if _plain(n)]
+        with Archive(folder, source) as archive:
+            gone += archive.forget_where(lambda kept, a=addresses, p=pieces, n=spelled: _shows(kept, a, p, n))
+    return gone
+
+
+def _shows(kept: Kept, addresses: Collection[str], pieces: Collection[str], names: Collection[str]) -> bool:
+    if kept.capture.url.endswith("/robots.txt"):
+        return False
+    if urldefrag(kept.capture.url)[0].rstrip("/") in addresses:
+        return True
+    body = _TAGS.sub(b" ", kept.body).decode("utf-8", "replace")
+    plain = f" {_plain(html.unescape(_ESCAPED.sub(' ', body)))} "
+    return any(p in plain for p in (*pieces, *names))
+
+
+def _releases(con: duckdb.DuckDBPyConnection, posts: Collection[str]) -> list[str]:
+    rows = con.execute(
+        "select distinct release || ' (' || level || ', ' || strftime(made_at, '%Y-%m-%d') || ')' from release_post "
+        "where post_hash in (select sha256(x) from (select unnest(?) as x)) order by 1",
+        [sorted(posts)],
+    ).fetchall()
+    return [str(r[0]) for r in rows]
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, posts: Collection[str], authors: Collection[str], lost: list[_Lost], reason: str
+) -> dict[str, int]:
+    """Take the posts out of every table; give rows taken, by table."""
+    con.execute("create or replace temp table going as select unnest(?::varchar[]) as post_id", [sorted(posts)])
+    marks = {_hash(p) for p in posts} | {_hash(f"author:{a}") for a in authors}
+    marks |= {_hash(f"native:{one.native_id}") for one in lost if _REDDIT_ID.fullmatch(one.native_id)}
+    at = corpus.now()
+    con.executemany("insert or ignore into tombstone values (?, ?, ?)", [[m, at, reason] for m in sorted(marks)])
+    con.execute("insert into stale_post select post_id from going")
+    unquoted = _unquote(con, lost)
+    threads = {
+        str(r[0]) for r in con.execute("select distinct thread_id from post join going using (post_id)").fetchall()
+    }
+    counts = {"post.quoted": unquoted} if unquoted else {}
+    for table, column in _columns(con):
+        taken = con.execute(f'delete from "{table}" where "{column}" in (select post_id from going)').fetchone()
+        if taken and taken[0]:
+            counts[table] = counts.get(table, 0) + int(taken[0])
+    # A post whose parent went keeps its place in the thread, and the parent's id says nothing any more.
+    con.execute("delete from author where author_id not in (select author_id from post where author_id is not null)")
+    con.execute(
+        "delete from thread where thread_id in (select unnest(?)) "
+        "and thread_id not in (select thread_id from post where thread_id is not null)",
+        [sorted(threads)],
+    )
+    return dict(sorted(counts.items()))
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Give every column of every table that may hold a post's id."""
+    rows = con.execute(
+        "select table_name, column_name from duckdb_columns() join duckdb_tables() using (database_name, schema_name, "
+        "table_name) where schema_name = 'main' and not duckdb_tables.internal and not duckdb_tables.temporary "
+        "and (column_name in ('post_id', 'copy_of') or (table_name = 'exclusion' and column_name = 'what')) "
+        "order by 1, 2"
+    ).fetchall()
+    # What is kept of persons is worked out again by pipeline/derive.py, which finds them by these very rows.
+    return [(str(t), str(c)) for t, c in rows if t not in _KEEPS and not str(t).startswith("kept_")]
+
+
+def _unquote(con: duckdb.DuckDBPyConnection, lost: list[_Lost]) -> int:
+    """Take the lost words out of what others quoted of them in the same threads; give in how many posts."""
+    threads = sorted({one.thread_id for one in lost if one.thread_id})
+    words = [f" {_plain(one.text)} " for one in lost]
+    rows = con.execute(
+        "select post_id, quoted from post where len(quoted) > 0 and thread_id in (select unnest(?)) "
+        "and post_id not in (select post_id from going)",
+        [threads],
+    ).fetchall()
+    changed = 0
+    for post_id, quoted in rows:
+        stay = [q for q in quoted if not _quotes(_plain(q), words)]
+        if len(stay) < len(quoted):
+            con.execute("update post set quoted = ? where post_id = ?", [stay, post_id])
+            changed += 1
+    return changed
+
+
+def _quotes(quote: str, words: Iterable[str]) -> bool:
+    pieces = quote.split()
+    if not pieces:
+        return False
+    parts = [" ".join(pieces[i : i + _PIECE]) for i in range(0, max(1, len(pieces) - _PIECE + 1), _PIECE)]
+    return any(f" {part} " in text for text in words for part in parts)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rewrite(home: Home) -> None:
+    """Write the corpus file anew, so that no byte of a deleted row is left. A kill leaves the old file or the new."""
+    fresh = home.corpus.with_suffix(".rewritten")
+    fresh.unlink(missing_ok=True)
+    con = corpus._connect(home.corpus, read_only=False, wait=corpus.WAIT_SECONDS)
+    try:
+        con.execute("checkpoint")
+        name = str(con.execute("select current_database()").fetchall()[0][0])
+        con.execute("attach '" + str(fresh).replace("'", "''") + "' as fresh")
+        con.execute(f'copy from database "{name}" to fresh')
+        con.execute("checkpoint fresh")
+        con.execute("detach fresh")
+        fresh.chmod(home.corpus.stat().st_mode & 0o777)
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(home.corpus)
+    except duckdb.Error as error:
+        raise CorpusError(f"{home.corpus}: cannot be written anew: {str(error).splitlines()[0]}") from error
+    finally:
+        con.close()
+        fresh.unlink(missing_ok=True)
+        Path(f"{home.corpus}.wal").unlink(missing_ok=True)
+
+
+def _derived(home: Home) -> list[str]:
+    """Write the published tables anew, and remove pages made of the old ones; give the files."""
+    files: list[str] = []
+    if home.tables.is_dir():
+        files += [str(f.relative_to(home.root)) for f in tables.write_all(home)]
+    for page in sorted([*home.root.glob("*.html"), *home.tables.glob("*.html")]):
+        page.unlink()
+        files.append(f"{page.relative_to(home.root)} (removed)")
+    return files
