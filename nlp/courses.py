@@ -1,6 +1,7 @@
 """The course of one treatment as the post tells it: stopped or not, and how long it was taken."""
 
 import re
+from collections.abc import Iterator
 
 from nlp.taking import Verdict
 from nlp.types import Draft, Mention, Range
@@ -83,6 +84,13 @@ _ORDINALS = {
     "first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0,
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
 }  # fmt: skip
+_NTH_UNIT = re.compile(
+    r"(?:day|week|month|year)\s+(?:\d|[ofts])|(?:\d(?:st|nd|rd|th)|[dhn]) +(?:day|night|week|month|year)\b"
+)
+_DOSE_UNIT = re.compile(
+    r"(?:one|1|single|two|2|three|3|four|4)(?:\s+\d+ ?mg| full| small| little)?\s+(?:dos|tim|pil|tab|cap)"
+)
+_TODAY_UNIT = re.compile(r"today|tonight|yesterday|last (?:night|week|month)|this (?:morning|week)")
 _NTH = _spaced(
     r"\b(?:(?:i'm|im|am|is|was|it's|its|only|now)(?: now| only| just)?(?: on| in| at| my| the| to| this)*|"
     r"on(?= day \d+ of (?:taking|this|it|the|my|using|treatment|DRUG))|today is|this is|"
@@ -249,20 +257,36 @@ def _points(d: Draft, m: Mention, masked: str) -> float:
     return points
 
 
+def _around(found: re.Pattern[str], anchor: re.Pattern[str], low: str) -> Iterator[re.Match[str]]:
+    """Give the matches that lie around the words that every one of them holds: looking everywhere costs too much."""
+    done = 0
+    for at in anchor.finditer(low):
+        if at.start() >= done:
+            m = found.search(low, max(done, at.start() - 80), min(len(low), at.end() + 60))
+            if m:
+                done = m.end()
+                yield m
+
+
 def began(low: str) -> list[tuple[int, int, Range]]:
     """Give where a text says when it began, on which day it is, or how few doses there were: start, end, (low, high).
 
     "Started yesterday", "since last month", "on day 5", "the third week", "only took one dose", in days.
     """
-    found = [(m.start(), m.end(), _WHEN[m["when"]]) for m in _TODAY.finditer(low) if _TODAY_START.search(m.group())]
-    found += [(m.start("when"), m.end(), _WHEN[m["when"]]) for m in _SINCE.finditer(low)]
-    for m in _NTH.finditer(low):
+    found = [
+        (m.start(), m.end(), _WHEN[m["when"]])
+        for m in _around(_TODAY, _TODAY_UNIT, low)
+        if _TODAY_START.search(m.group())
+    ]
+    if "since" in low:
+        found += [(m.start("when"), m.end(), _WHEN[m["when"]]) for m in _SINCE.finditer(low)]
+    for m in _around(_NTH, _NTH_UNIT, low):
         said = m["n1"] or m["n2"]
         number = _ORDINALS.get(said) or float(re.sub(r"\D", "", said) or 0)
         if 1 <= number <= 90:
             days = number * {"d": 1, "n": 1, "w": 7, "m": 30, "y": 365}[(m["u1"] or m["u2"])[0]]
             found.append((m.start(), m.end(), (days, days)))
-    for m in _DOSES.finditer(low):
+    for m in _around(_DOSES, _DOSE_UNIT, low):
         number = _FEW.get(m["count"], 0.0)
         if number == 1 or m["what"][:4] in ("dose", "time", "dosa"):
             found.append((m.start("count"), m.end("what"), (number, number)))

@@ -33,7 +33,11 @@ class Words(NamedTuple):
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _LEX = re.compile(
-    r"(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d)"
+    # Words that begin none of the rest, tried first: most words are such.
+    r"(?P<plain>(?:[cgjklrvxyz][^\W\d_]*|(?:i|it|is|my|me|the|to|that|this|they|them|so|she|had|have|he|her|his|"
+    r"for|from)"
+    r"(?![^\W\d_]))(?:'[^\W\d_]+)?)"
+    r"|(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d)"
     r"|(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
     r"|(?P<fraction>[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
     r"|(?P<num>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
@@ -107,6 +111,7 @@ def tokens(low: str, start: int, end: int, drugs: Mapping[int, tuple[int, str]])
         if a < at:
             continue
         kind = m.lastgroup or "mark"
+        kind = "word" if kind == "plain" else kind
         text = m.group()
         drug = drugs.get(a)
         if drug is not None:

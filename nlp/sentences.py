@@ -1,7 +1,9 @@
 """Where sentences begin and end: at marks, blank lines, list items; not inside "3 mg." or "Dr. Smith"."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from operator import itemgetter
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -11,6 +13,7 @@ from nlp.phrases import Word
 from nlp.types import Sentence
 
 _END = re.compile(r"[.!?…]+[\"')\]”’]*(?=\s|[A-Z]|$)|\n\s*\n|\n\s*(?=[-*•–]|\d{1,2}[.)]\s)|[.!?…]{2,}|[?!]+|\n")
+_start = itemgetter(1)  # of a word
 _LONGEST = 250  # words of a sentence; only in text without marks are there more
 # Words before which, or after which, a full stop ends nothing.
 _ABBREVIATION = re.compile(
@@ -37,9 +40,7 @@ class Sentences(Component):
         cuts = boundaries(d.clean)
         words, first = d.words, 0
         for start, end in zip([0, *cuts], [*cuts, len(d.clean)], strict=True):
-            last = first
-            while last < len(words) and words[last].start < end:
-                last += 1
+            last = bisect_left(words, end, first, key=_start)
             body = d.clean[start:end].strip()
             if body:
                 asks = body.endswith(("?", "?)", '?"')) or (body[-1] not in ".!…" and bool(_QUESTION.match(body)))

@@ -53,6 +53,8 @@ _TAKE = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
+_MOST_PLAIN = 50_000
+
 
 class Substances(Component):
     """Finds the substances that a post names, and which one it is about.
@@ -69,6 +71,7 @@ class Substances(Component):
         self._ambiguous = lexicon.ambiguous()
         self._first = _by_first_word(self.known, self._ambiguous)
         single = {n: s.id for s in self.known.values() for n in s.names if " " not in n and n not in self._ambiguous}
+        self._plain: set[str] = set()  # words seen that begin no name: most words of any post
         self._misspelt = Misspellings(single, english())
 
     def __call__(self, doc: Doc) -> Doc:
@@ -77,20 +80,21 @@ class Substances(Component):
         if d.exclusion:
             return doc
         undecided: list[tuple[int, lexicon.Ambiguous]] = []
-        i, words = 0, d.words
-        while i < len(words):
+        words, plain, behind = d.words, self._plain, 0
+        for i, word in enumerate(words):
+            norm = word[0]
+            if norm in plain or i < behind:
+                continue
             found = self._named(words, i)
-            if found is None:
-                if words[i].norm in self._ambiguous:
-                    undecided.append((i, self._ambiguous[words[i].norm]))
-                else:
-                    meant = self._misspelt.means(words[i].norm)
-                    if meant:
-                        _add(d, meant, i, i + 1)
-                i += 1
-            else:
+            if found:
                 _add(d, found[0], i, found[1])
-                i = found[1]
+                behind = found[1]
+            elif norm in self._ambiguous:
+                undecided.append((i, self._ambiguous[norm]))
+            elif meant := self._misspelt.means(norm):
+                _add(d, meant, i, i + 1)
+            elif norm not in self._first and len(plain) < _MOST_PLAIN:
+                plain.add(norm)
         for at, name in undecided:
             if self._decided(d, at, name):
                 _add(d, name.id, at, at + 1)

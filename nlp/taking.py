@@ -1,9 +1,11 @@
 """What the words around a medicine's name say of whether it is taken (data/lexicons/taking.tsv)."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import Literal, cast
 
 from nlp import lexicon
@@ -12,6 +14,7 @@ from nlp.types import Draft, Mention
 Says = Literal["taken", "began", "ended", "weak", "considered", "never", "general"]
 _REACH = 110  # characters before a name, 60 after, in which its cue may stand
 _GAP_WORDS = 6
+_start = itemgetter(1)  # of a word
 _LIST = re.compile(
     r"[\s,/&+*()\-]*(?:(?:and|or|plus|with|a|an|the|some|also|my|then|even|both|maybe|various|other|of|xr|er|sr|cr|hcl|"
     r"patch|pills?|tablets?|\d++(?:\.\d++)?(?:/\d++)?|mgs?|mcg|daily|x|tid|bid|day|per|night|at|times)[\s,/&+*()\-.]*)*"
@@ -83,7 +86,9 @@ def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
     found, says, begins = _patterns("before")
     best, weak = Verdict(None), Verdict(None)
     at = low
-    for word in d.words[sentence.first : sentence.last]:
+    words = d.words
+    for k in range(bisect_left(words, low, sentence.first, sentence.last, key=_start), sentence.last):
+        word = words[k]
         if word.start >= start:
             break
         if word.start < at or word.norm not in begins:
