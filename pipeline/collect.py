@@ -1,6 +1,7 @@
 """From a study's sources to posts in the corpus: what is new or changed only, one source apart from the other."""
 
 import contextlib
+import threading
 from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from pipeline.sources import files
 from pipeline.staging import Merged, SourceRow
 from pipeline.study import Source, Study
 
+_ONE_KEY = threading.Lock()
 _AT_ONCE = 8  # sources read at the same time; each host still gets one request at a time
 
 
@@ -50,7 +52,6 @@ def collect(
         chosen = kept.sources(study, home, tuple(names))
     else:
         chosen = [study.source(n) for n in names] or list(study.sources)
-    door.key(home.make().key)  # made before the sources run side by side, so that it is made once
     with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="collect") as pool:
         running = [
             pool.submit(collect_source, study, source, home, progress, from_archive=from_archive) for source in chosen
@@ -69,7 +70,8 @@ def collect_source(
     mine = staging.merge(home, only=source.name)  # what an earlier, killed run had finished
     done.merged += mine.get(source.name, Merged())
     state = corpus.checkpoints(home, source.name)
-    keeper = door.Door(door.key(home.make().key), study.privacy.mask_text)
+    with _ONE_KEY:  # sources run side by side, and the first makes the key
+        keeper = door.Door(door.key(home.make().key), study.privacy.mask_text)
     shown = progress or Silent()
     with staging.Staging(home, row, keeper, reread=from_archive) as aside:
         try:

@@ -114,11 +114,11 @@ def test_every_post_that_a_guest_is_shown_is_collected_once_and_right(fault: str
     pseudonym = door.Door(door.key(home.key)).author_id
     with corpus.reading(home) as con:
         rows = con.execute(
-            "select native_id, thread_id, author_id, epoch(posted_at)::bigint, text, len(quoted), title from post"
+            "select native_id, thread_id, author_id, epoch(posted_at)::bigint, text, len(quoted), title, epoch(edited_at)::bigint from post"
         ).fetchall()
         in_order = con.execute("select native_id from post order by rowid").fetchall()
     assert Counter(r[0] for r in rows) == Counter(expected.keys())
-    for native_id, thread_id, author_id, at, text, quotes, title in rows:
+    for native_id, thread_id, author_id, at, text, quotes, title, edited in rows:
         thread, post = expected[native_id]
         assert (thread_id, author_id, at) == (
             f"saved:{thread['topic_id']}",
@@ -128,6 +128,7 @@ def test_every_post_that_a_guest_is_shown_is_collected_once_and_right(fault: str
         assert words(text) == words(*post["own_text"])
         assert bool(quotes) == bool(post["quotes"])
         assert title == thread["title"]
+        assert edited == (post["edited"] and post["edited"] // 60 * 60)  # the page tells the minute
     for thread in {t["topic_id"]: t for t, _ in expected.values()}.values():
         own = [str(p["post_id"]) for p in thread["posts"] if str(p["post_id"]) in expected]
         assert [i for (i,) in in_order if expected[i][0]["topic_id"] == thread["topic_id"]] == own
