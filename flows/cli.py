@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows import privacy
 from pipeline.errors import DoseloreError
 
 if TYPE_CHECKING:
@@ -310,6 +311,9 @@ def check(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False
     found = checks.everything(homes.find(home), study)
     show.checks(found, as_json=as_json)
     raise typer.Exit(FAILED if any(c.state == "fail" for c in found) else DONE)
+
+
+privacy.add(app)
 
 
 def main() -> None:

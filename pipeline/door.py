@@ -46,6 +46,11 @@ def _made(path: Path) -> bytes:
     return fresh
 
 
+def further(secret: bytes, pseudonym: str) -> str:
+    """Give a pseudonym under one more key."""
+    return hmac.new(secret, pseudonym.encode(), hashlib.sha256).hexdigest()[:20]
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Turns posts into rows that may reach the disk. secret: the key; mask_text: whether texts are masked too."""
@@ -58,7 +63,11 @@ class Door:
         name = (author or "").strip().casefold()
         if not name:
             return None
-        return hmac.new(self.secret, f"{site}\0{name}".encode(), hashlib.sha256).hexdigest()[:20]
+        first, *later = self.secret.split(b"\n")  # one key a line: each rotation added one (pipeline/key.py)
+        made = hmac.new(first, f"{site}\0{name}".encode(), hashlib.sha256).hexdigest()[:20]
+        for secret in later:
+            made = further(secret, made)
+        return made
 
     def text(self, text: str | None) -> str:
         """Give a text as it may be stored: masked, and without NUL bytes and lone surrogates."""
