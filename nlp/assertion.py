@@ -130,6 +130,9 @@ def judge(
             # Part of the mention itself ("no energy", "can't sleep"); only "spasms could be helped" is still in doubt.
             if mention.kind == "outcome" and cue.category == "hypothetical" and first < cue.first and cue.last < last:
                 reaching["hypothetical"] = cue
+            # "hasn't affected my memory": the verb is the mention's own, the denial stands before it.
+            if mention.kind == "side_effect" and cue.category == "negated" and cue.first < first:
+                reaching["negated"] = cue
             continue
         if _reaches(d.words, cues.stops, cue, first, last):
             category = _category(cue, d, mention)

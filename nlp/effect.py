@@ -95,7 +95,7 @@ def settled(d: Draft) -> list[Mention]:
         if m.kind == "outcome" and m.substance and m.direction == "improved" and _unsought(d, m, sought):
             out.append(m._replace(substance=None))
             continue
-        told_of_another = m.whose == "other" and d.reporter == "self"
+        told_of_another = m.whose == "other" and d.reporter != "caregiver"
         if m.kind in ("outcome", "side_effect") and (
             told_of_another or m.assertion == "past" or _after_stopping(m, stops) or _before_taking(d, m)
         ):

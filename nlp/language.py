@@ -18,6 +18,8 @@ _SCRIPTS = (
     ("ja", "\u3040", "\u30ff"),
     ("zh", "\u4e00", "\u9fff"),
 )
+# Small words of other languages that English posts are full of: they tell nothing.
+_SHARED = frozenset("i no me a in do so as he on am an come son die was war hat".split())
 _LOOK = 400  # words that are looked at: a language shows itself in fewer
 
 
@@ -29,7 +31,7 @@ def _small_words() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
     english = frozenset(table.pop("en").split())
     of: dict[str, list[str]] = {}
     for language, listed in table.items():
-        for word in listed.split():
+        for word in set(listed.split()) - _SHARED:
             of.setdefault(word, []).append(language)
     return english, {word: tuple(languages) for word, languages in of.items()}
 

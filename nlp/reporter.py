@@ -18,7 +18,7 @@ _OWN = re.compile(
     r"sleep|slept|noticed|experienced|suffer|suffered|wake|woke|gained|lost)\b"
     r"(?! (?:him|her|my|care|them|our|his|so (?:sorry|bad) for|for (?:him|her)|sorry|lucky|blessed|bad for|"
     r"better (?:about|knowing|seeing)|that|like (?:he|she|my|they)|(?:he|she) ))"
-    r"|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my)\b|\bmy (?:dose|"
+    r"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my)\b|\bmy (?:dose|"
     r"dosage|spasms?|cravings?)\b"
 )
 _RELATIVE = re.compile(
