@@ -18,8 +18,8 @@ _OWN = re.compile(
     r"sleep|slept|noticed|experienced|suffer|suffered|wake|woke|gained|lost)\b"
     r"(?! (?:him|her|my|care|them|our|his|so (?:sorry|bad) for|for (?:him|her)|sorry|lucky|blessed|bad for|"
     r"better (?:about|knowing|seeing)|that|like (?:he|she|my|they)|(?:he|she) ))"
-    r"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my)\b|\bmy (?:dose|"
-    r"dosage|spasms?|cravings?)\b"
+    r"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my)\b"
+    r"|\bmy (?:dose|dosage|spasms?|cravings?)\b"
 )
 _RELATIVE = re.compile(
     r"\b(?:my|our) (?:\w+[- ])?(?:\w+ )?(?:husband|hubby|wife|spouse|partner|boyfriend|girlfriend|bf|gf|fiance|"
