@@ -40,7 +40,9 @@ class Page:
 
     def has(self, selector: str) -> bool:
         """Tell whether a selector hits anything; the names in it are looked for in the page's source first."""
-        return all(name in self.html for name in _names(selector)) and bool(html.select(self.root, selector))
+        if not all(name in self.html for name in _names(selector)):
+            return False
+        return html.matches(self.root, selector) or bool(html.select(self.root, selector))
 
     @cached_property
     def held(self) -> dict[str, list[HtmlElement]]:
