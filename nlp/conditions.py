@@ -5,6 +5,7 @@ sciatica", "to control spasms") counts first, then one that the author has ("I h
 said to have changed. An illness of the brain or spine makes spasms spasticity.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp import lexicon
 from nlp.component import Component, draft
 from nlp.phrases import Hit, longest, rows, word_classes, words
 from nlp.spot import allowed, book, found
@@ -19,6 +21,11 @@ from nlp.ties import Ties
 from nlp.types import Draft, Mention
 
 _TREATED, _LINKS = word_classes()["treated"], word_classes()["link"]
+
+
+_SECTION = re.compile(
+    r"^[ \t]*(?:side[ -]?effects?|benefits?|comments?|pros|cons)[ \t]*:", re.IGNORECASE | re.MULTILINE
+)
 
 
 class Named(NamedTuple):
@@ -65,6 +72,8 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
     """Give the conditions named in the text, in order."""
     out: list[Named] = []
     others = [m for m in d.of("substance") if m.concept != d.index]
+    opioids_only = not d.post.condition and _only_opioids(d)
+    sections = [(m.start(), m.group().lstrip().lower()) for m in _SECTION.finditer(d.clean)]
     for hit in longest(hits):
         n = d.sentence_at(d.words[hit.first].start)
         sentence = d.sentences[n]
@@ -77,6 +86,12 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
         if told and reason is not None:
             told = not _of_another(d, others, n, d.words[reason.first].start)
         listed = bool(out) and _listed(d, out[-1].last, hit.first)
+        if not told and not (listed and out[-1].reason):
+            if hit.row["condition"] == "drug_use" and opioids_only:
+                continue
+            at = d.words[hit.first].start
+            if _in_side(sections, at):
+                continue
         tied = ties.before(hit.first, ("made", "got", "since", "list"), 8, sentence.first) is not None
         out.append(
             Named(
@@ -90,6 +105,18 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
             )
         )
     return out
+
+
+def _only_opioids(d: Draft) -> bool:
+    # Opioids taken for pleasure or for pain are no treatment of drug use.
+    groups = {s.group for m in d.of("substance") if (s := lexicon.substances().get(m.concept)) is not None}
+    return bool(groups) and groups <= {"opioid", "drug", "benzodiazepine", "stimulant"}
+
+
+def _in_side(sections: Sequence[tuple[int, str]], at: int) -> bool:
+    # What stands under "SIDE EFFECTS:" is an effect, not what the treatment is for.
+    before = [name for start, name in sections if start < at]
+    return bool(before) and before[-1].startswith("side")
 
 
 def _of_another(d: Draft, others: Sequence[Mention], sentence: int, at: int) -> bool:
@@ -133,7 +160,10 @@ def decide(heading: Sequence[str], named: Sequence[Named]) -> list[str]:
     out = list(heading)
     if reasons:
         out.extend(_joined(reasons))
-    elif not out or out == ["other"]:
+    elif out and out != ["other"]:
+        # "I have suffered with back pain for years" beside a heading of spasms is a reason too.
+        out.extend(_joined([n for n in named if n.has and n.kind in ("symptom", "bare")]))
+    else:
         has = [n for n in named if n.has and n.kind not in ("weak", "bare", "faint")]
         out = _joined(has) or _joined([n for n in named if not n.tied and n.kind != "faint"]) or out
     if any(n.kind == "spastic" for n in named) and "muscle_spasm" in out:
