@@ -126,9 +126,10 @@ _AGAIN = re.compile(
 )
 # "stopped for a week": a break, where the post goes on to tell of taking it now.
 _BREAK = re.compile(
-    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|during|while)\b(?!\s*(?:good|ever|me|my|"
+    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|during|while)\b(?!\s*(?:good|ever|now|me|my|"
     r"the (?:same|last)))"
 )
+_PAUSED = re.compile(r"(?:\w+ ){0,2}(?:stop|quit|discontinued)", re.IGNORECASE)
 _NOW_TAKES = re.compile(
     r"(?:^|[.!?\n]\s*)taking\b|\b(?:i (?:\w+ly |still |now |only |also |just )?(?:take|use|am on|am taking|am using)|"
     r"(?:i'm|im|i am|am) (?:\w+ )?(?:on|taking|using)|been (?:on|taking|using)|have (?:taken|used) (?:it|this))\b"
@@ -144,6 +145,9 @@ _NOT_PAST = re.compile(r"\b(?:i'm|im|i am|am|is|are|have been|has been|i've been
 _DONE = re.compile(
     r"\b(?:took|tried|tryed|used|was (?:on|using|taking|given)|were (?:on|using|taking)|had been (?:on|using|taking)|"
     r"(?:had|have|has|i've|ive) (?:also |previously |already |even |both )*(?:tried|taken|used)|used to|spent)\b"
+)
+_USED_FOR = re.compile(
+    r".{0,14}\b(?:used|was on|was taking|had been on)\s+(?:[\w']+\s+){1,3}for (?:\w+ )?(?:years|months|weeks|a)\b"
 )
 _FIRST = re.compile(r"\b(?:originally|initially|at first|first|previously|before that|in the past|years ago)\b")
 
@@ -164,7 +168,7 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
         if m.kind == "stop" and m.substance == substance and m.assertion != "hypothetical":
             if m.detail == "past":
                 weak = True
-            elif not (_BREAK.match(d.low, m.end) and _NOW_TAKES.search(d.low)):
+            elif not (_PAUSED.match(m.quote) and _BREAK.match(d.low, m.end) and _NOW_TAKES.search(d.low)):
                 ended = max(ended, m.end)
     if ended >= 0:
         return not _AGAIN.search(d.low, ended)
@@ -202,13 +206,15 @@ def _over(d: Draft, said: list[Verdict]) -> bool:
         return False
     if any(v.says == "ended" for v in told):
         return True
-    around = [(max(d.sentences[d.sentence_at(v.start)].start, v.start - 30), v.end) for v in told]
+    around = [(max(d.sentences[d.sentence_at(v.start)].start, v.start - 12), v.end) for v in told]
     if any(_NOT_PAST.search(d.low, *span) and not _UNTIL.match(d.low, span[1]) for span in around):
         return False
     if d.index_from_heading:
         return all(
             _DONE.search(d.low, *span) or _FIRST.search(d.low, *span) or _UNTIL.match(d.low, span[1]) for span in around
         )
+    if all(_USED_FOR.match(d.low, span[0], span[1] + 50) for span in around):
+        return True
     return any(v.says == "taken" and _PERFECT.search(d.low, max(0, v.start - 12), v.end) for v in told)
 
 

@@ -222,6 +222,9 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     counted = amount_at(t, i)
     if counted and not counted.unit and counted.count[1] < 1:
         return _single(t, i, behind)
+    if kind(t, i - 1) == "drug" and text(t, i + 1) in ("s", "'s") and t[i + 1].start == t[i].end and t[i].value >= 2:
+        mg = (t[i].value, t[i].value)  # "norco 10s"
+        return Statement(i, i + 2, mg, None, None, f"{t[i].text} mg", t[i - 1].text, explicit=False, counted=True)
     read = number_range(t, i)
     if read is None or not 2.5 <= read[0][1] <= 4000 or text(t, i - 1) in ("$", "£", "€", "#", "@", ".", "/"):
         return None

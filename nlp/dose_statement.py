@@ -36,6 +36,10 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
         # "10 mg a day, three times a day": the amount is one of three; "60 mg a day in three doses" is the total.
         k = end + 1 if kind(t, end) == "soft" else end
         again = often(t, k) if kind(t, k) in ("num", "latin", "twice", "thrice", "everyh", "spread") else None
+        night = often(t, k) if kind(t, k) in ("fill", "part") else None  # "50 mg a day, at night"
+        if night and night.parts and night.times == (1.0, 1.0):
+            again = None
+            s, end = night, night.end
         if again and again.times and (again.total or again.times[0] > 1):
             s, end = again, again.end
         elif a.crossed:
@@ -45,6 +49,9 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
         once = (mg[0] / s.times[1], mg[1] / s.times[0])
         how = f"{how} in {plain(s.times)} doses"
         return Statement(a.first, end, once, s.times[1], mg, how, drug, a.unit, scheduled=True, counted=counted)
+    if s.total and s.period != 1 and _grows(t, a.first):
+        how = f"+ {how} every {s.period:g} days"
+        return Statement(a.first, end, mg, None, None, how, drug, a.unit, scheduled=True, counted=counted, step=True)
     if s.total and s.period != 1:
         day = (mg[0] / s.period, mg[1] / s.period)
         how = f"{how} / {s.period:g} days"

@@ -29,6 +29,7 @@ _HEAD = re.compile(r"\b(?:daily|every day|each day|a day|per day)\b[^.\n]{0,40}\
 _BREAK = re.compile(r"\n\s*\n\s*\n\s*\n")
 # A capitalised word before "(45mg)", or at the head of a line before "45mg".
 _NAME = re.compile(r"\b([A-Z][a-z]{4,})\s*\(\s*$|^[ \t*\-•]*([A-Z][a-z]{4,})[ :\-]+$", re.MULTILINE)
+_MOST_GRAMS = 12_000.0  # mg a day of a medicine that is not named beside its grams
 _MOST = 20_000.0  # milligrams a day; more is not a dose but a mistake of reading
 
 
@@ -88,7 +89,10 @@ class Doses(Component):
             unit = next((t for t in read[said.first : said.last] if t.kind == "unit"), None)
             # grams are food, water or a drug of the street unless a medicine is named beside them
             return not (unit and unit.value == 1000 and said.drug is None) or (
-                d.index_from_heading and said.scheduled and not (said.last < len(read) and read[said.last].text == "of")
+                d.index is not None
+                and any(t.kind in ("day", "per", "times", "latin", "twice") for t in read[said.first : said.last])
+                and max(amounts) <= _MOST_GRAMS
+                and not (said.last < len(read) and read[said.last].text == "of")
             )
         return d.index is not None and _dosing(d, read, said, named)
 

@@ -90,9 +90,9 @@ class Stopping(Component):
         masked = mask(d)
         found, reasons = _pattern()
         for m in _near(found, masked):
-            if _NOT_BEFORE.search(d.low, max(0, m.start() - 40), m.start()) or _NOT_AFTER.match(
-                d.low[m.end() : m.end() + 40]
-            ):
+            own = not m.group().startswith(("threw", "thrown", "flushed", "tossed", "dumped"))
+            denied = own and _NOT_BEFORE.search(d.low, max(0, m.start() - 40), m.start())
+            if denied or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]):
                 continue
             group = int((m.lastgroup or "p0")[1:])
             reason, when = reasons[group]
