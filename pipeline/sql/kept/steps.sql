@@ -16,7 +16,7 @@ from d_report group by person;
 
 create or replace temp table d_dose as
 select
-    r.rid, r.person, d.substance, r.post_id, d.mg_per_day[1] as low, d.mg_per_day[2] as mg, d.role,
+    r.rid, r.person, d.substance, r.post_id, r.posted_at, d.mg_per_day[1] as low, d.mg_per_day[2] as mg, d.role,
     -- Within a post the roles tell the order; among equals, the order of the words.
     r.rid * 100000 + case d.role when 'start' then 0 when 'step' then 1 when 'maintenance' then 3 when 'current' then 4
         when 'taper' then 5 else 2 end * 10000 + least(d.position, 9999) as place
@@ -201,10 +201,13 @@ select person_id, substance, condition, concept, present, denied, mg_per_day
 from d_side_effect_course join d_person using (person);
 
 insert into kept_dose
+with started as (select person, substance, started_at from d_grouped where condition = 'any'),
+counted as (select * from d_dose semi join d_told using (rid, substance)),
+placed as (
+    select *, row_number() over (partition by person, substance order by place) as step
+    from counted join started using (person, substance)
+)
 select
-    p.person_id, d.substance, d.post_id, row_number() over (partition by d.person, d.substance order by d.place),
-    t.posted_at, date_part('epoch', t.posted_at - g.started_at) / 86400, d.low, d.mg, d.role
-from d_dose d
-join d_person p using (person)
-join d_told t on t.rid = d.rid and t.substance = d.substance
-join d_grouped g on g.person = d.person and g.substance = d.substance and g.condition = 'any';
+    p.person_id, d.substance, d.post_id, d.step, d.posted_at, date_part('epoch', d.posted_at - d.started_at) / 86400,
+    d.low, d.mg, d.role
+from placed d join d_person p using (person);
