@@ -100,7 +100,7 @@ def import_files(
     row = SourceRow(name, "file", name)
     for path in paths:
         one = Collected(path.name)
-        with staging.Staging(home, row, keeper) as aside:
+        with staging.Staging(home, row, keeper, dated=True) as aside:
             try:
                 for batch in imported.batches(path, source, words(study), fields):
                     aside.add(batch)

@@ -46,6 +46,7 @@ _POST = pa.schema(
         ("post_hash", pa.string()),
         ("seq", pa.int64()),
         ("reread", pa.bool_()),
+        ("dated", pa.bool_()),
     ]
 )
 _STRINGS = {
@@ -110,13 +111,14 @@ class Staging:
     """One staged file of one source, open for writing. Use as a context manager.
 
     reread: its posts are read from kept captures again: where they differ from the corpus, the reader changed and not
-    the post, so they are set right without a version.
+    the post, so they are set right without a version. dated: its posts are as old as the page they stand on (a saved
+    one), so they do not replace a newer word.
     """
 
-    def __init__(self, home: Home, source: SourceRow, door: Door, *, reread: bool = False) -> None:
+    def __init__(self, home: Home, source: SourceRow, door: Door, *, reread: bool = False, dated: bool = False) -> None:
         home.make()
         self.path = home.staging / f"{source.source_id}-{uuid.uuid4().hex}{_SUFFIX}"
-        self._source, self._door, self._reread = source, door, reread
+        self._source, self._door, self._reread, self._dated = source, door, reread, dated
         self._file: FileIO | None = None
 
     def __enter__(self) -> Self:
@@ -137,7 +139,10 @@ class Staging:
         return {
             "source": [source.source_id, source.kind, source.site, source.invented, source.terms, source.approval],
             "at": corpus.now().isoformat(),
-            "reread": batch.captures[0].fetched_at.isoformat() if self._reread and batch.captures else None,
+            "reread": self._reread,
+            "of": batch.captures[0].fetched_at.isoformat()
+            if (self._reread or self._dated) and batch.captures
+            else None,
             "posts": [self._door.row(source.source_id, source.site, p) for p in batch.posts],
             "threads": [
                 {
@@ -212,10 +217,10 @@ def _merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) ->
     rows: dict[str, list[dict[str, Any]]] = {"post": [], "thread": [], "exclusion": [], "capture": [], "checkpoint": []}
     for line in lines:
         source_id, at = line["source"][0], line["at"]
-        again = line.get("reread")
+        of, again = line.get("of"), bool(line.get("reread"))
+        marks = {"reread": again, "dated": bool(of) and not again}
         rows["post"] += [
-            {**_post_row(p, again or at, len(rows["post"]) + n), "reread": bool(again)}
-            for n, p in enumerate(line["posts"])
+            {**_post_row(p, of or at, len(rows["post"]) + n), **marks} for n, p in enumerate(line["posts"])
         ]
         rows["thread"] += [{**t, "source_id": source_id} for t in line["threads"]]
         rows["exclusion"] += [{**e, "source_id": source_id, "seen_at": at} for e in line["exclusions"]]

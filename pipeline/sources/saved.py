@@ -8,7 +8,9 @@ addresses are missing.
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,7 +21,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 
 from pipeline.errors import SourceError
 from pipeline.fetching.body import MAX_BYTES, fits, text_of
-from pipeline.post import Batch, Exclusion
+from pipeline.post import Batch, Capture, Exclusion
 from pipeline.sources import board
 from pipeline.sources.engines import Page
 from pipeline.sources.html import HtmlElement, attribute, select
@@ -51,7 +53,11 @@ def pages(paths: list[Path], source: Source, root: Path | None = None) -> Iterat
         bare = Page(_NOWHERE, text, seen)
         address = _told(bare) or _mirrored(path, root)
         made = board.read_page(source, Page(address, text, seen) if address else bare)
-        yield _without(made, address) if made else _aside(name, "no page of a known forum", address or "")
+        if made is None:
+            yield _aside(name, "no page of a known forum", address or "")
+            continue
+        capture = Capture(sha256(body).hexdigest(), address or name, 200, seen)
+        yield replace(_without(made, address), captures=(capture,))
 
 
 def warc(path: Path, source: Source) -> Iterator[Batch]:
@@ -64,7 +70,7 @@ def warc(path: Path, source: Source) -> Iterator[Batch]:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream, check_digests=False):
                 number += 1
-                batch = _answered(record, source)
+                batch = _answered(record, source, path.name)
                 if batch:
                     yield batch
     except OSError as error:
@@ -75,7 +81,7 @@ def warc(path: Path, source: Source) -> Iterator[Batch]:
         yield _aside(f"{path.name}:{number + 1}", "torn WARC record", str(error)[:120])
 
 
-def _answered(record: Any, source: Source) -> Batch | None:
+def _answered(record: Any, source: Source, name: str) -> Batch | None:
     head = record.http_headers
     if record.rec_type not in ("response", "resource") or (head is not None and head.get_statuscode() != "200"):
         return None
@@ -91,7 +97,10 @@ def _answered(record: Any, source: Source) -> Batch | None:
     record.raw_stream.read()
     if getattr(record.raw_stream, "limit", 0) > 0:
         return _aside(url, "torn WARC record", "the file ends before it does")
-    return answer(source, url, text_of(body, kind), _moment(record.rec_headers.get_header("WARC-Date")))
+    seen = _moment(record.rec_headers.get_header("WARC-Date"))
+    found = answer(source, url, text_of(body, kind), seen)
+    capture = Capture(sha256(body).hexdigest(), url, 200, seen, kind, name)
+    return replace(found, captures=(capture,)) if found else None
 
 
 def answer(source: Source, url: str, text: str, seen: datetime) -> Batch | None:
@@ -145,8 +154,6 @@ def _without(batch: Batch, address: str | None) -> Batch:
     """Leave out addresses that were made up for a page that told none."""
     if address:
         return batch
-    from dataclasses import replace
-
     posts = tuple(replace(p, url=None) for p in batch.posts)
     return replace(batch, posts=posts, threads=tuple(replace(t, url=None) for t in batch.threads))
 

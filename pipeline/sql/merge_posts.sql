@@ -13,6 +13,23 @@ select
 from changed_post c
 where c.outcome = 'changed' and c.status = 'live' and not c.reread;
 
+-- A post that came several times at once, in other words each time, keeps those too.
+insert into post_version
+select
+    e.post_id,
+    row_number() over (partition by e.post_id order by e.seq)
+    + (select count(*) from post_version v where v.post_id = e.post_id),
+    e.text, e.text_sha256, e.seen_from, e.replaced_at
+from (
+    select
+        i.post_id, i.text, i.text_sha256, min(i.captured_at::timestamptz) as seen_from,
+        any_value(c.captured_at::timestamptz) as replaced_at, min(i.seq) as seq
+    from incoming_post i join changed_post c using (post_id)
+    where c.outcome in ('new', 'changed') and c.status = 'live' and i.status = 'live' and not c.reread
+        and i.text_sha256 <> c.text_sha256 and i.text_sha256 is distinct from c.old_sha256
+    group by all
+) e;
+
 -- What its source deleted, we delete: versions and all that was read from it.
 delete from post_version where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
 delete from copy where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');

@@ -31,7 +31,9 @@ qualify row_number() over (partition by source_id, key order by seq desc) = 1;
 create or replace temp table changed_post as
 with last_word as (
     select * from incoming_post
-    qualify row_number() over (partition by post_id order by seq desc) = 1
+    qualify row_number() over (
+        partition by post_id order by case when dated then captured_at::timestamptz end desc nulls first, seq desc
+    ) = 1
 )
 select
     i.*,
@@ -42,6 +44,7 @@ select
             then 'erased'
         when p.post_id is null then 'new'
         when p.status <> 'live' then 'same'          -- what was deleted is never restored
+        when i.dated and i.captured_at::timestamptz < p.captured_at then 'same'  -- a page saved before what we hold
         when i.status <> 'live' or i.text_sha256 <> p.text_sha256 then 'changed'
         when i.reread and (
             p.author_id, p.posted_at, p.edited_at, p.url, p.title, p.quoted, p.thread_id, p.parent_id, p.rating, p.drug,

@@ -10,7 +10,7 @@ from pipeline import corpus, staging, study
 from pipeline.door import Door
 from pipeline.errors import CorpusError, Locked, Outdated
 from pipeline.home import Home
-from pipeline.post import Batch, Exclusion, Post, Thread
+from pipeline.post import Batch, Capture, Exclusion, Post, Thread
 from pipeline.staging import Merged, SourceRow
 
 BOARD = SourceRow("board", "board", "board")
@@ -201,3 +201,32 @@ def test_a_corpus_whose_making_was_killed_is_an_empty_one(home: Home) -> None:
     duckdb.connect(str(home.corpus)).close()
     assert ask(home, "from post") == []
     assert merged(home, Batch(posts=(post(1),))).new == 1
+
+
+def test_a_post_that_came_in_other_words_in_one_go_keeps_them_all(home: Home) -> None:
+    merged(home, Batch(posts=(post(1, "one"),)), Batch(posts=(post(1, "two"),)), Batch(posts=(post(1, "three"),)))
+    merged(home, Batch(posts=(post(1, "four"),)), Batch(posts=(post(1, "five"), post(1, "five"))))
+    assert ask(home, "select text from post") == [("five",)]
+    versions = ask(home, "select version, text from post_version order by version")
+    assert versions == [(1, "one"), (2, "two"), (3, "three"), (4, "four")]
+
+
+def test_a_page_saved_long_ago_does_not_replace_a_newer_word(home: Home) -> None:
+    merged(home, Batch(posts=(post(1, "now"),)))
+
+    def saved(*days: int) -> Merged:
+        with staging.Staging(home, BOARD, Door(KEY), dated=True) as aside:
+            for day in days:
+                at = datetime(2020, 1, day, tzinfo=UTC)
+                aside.add(
+                    Batch(
+                        posts=(post(1, f"day {day}"), post(2, f"day {day}")),
+                        captures=(Capture("0" * 64, "u", 200, at),),
+                    )
+                )
+        return staging.merge(home)["board"]
+
+    saved(5, 9, 2)
+    assert ask(home, "select native_id, text from post order by 1") == [("1", "now"), ("2", "day 9")]
+    saved(7)
+    assert ask(home, "select native_id, text from post order by 1") == [("1", "now"), ("2", "day 9")]
