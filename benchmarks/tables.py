@@ -37,32 +37,7 @@ VIEWS = (
     "benchmark",
     "bias",
 )
-# A person writes two or three reports; five mentions a report in the mean, one in five with a word of its own.
-_FILL = """
-insert into source values ('bench', 'board', 'bench', false, null, null, now(), now());
-create temp table drawn as
-select i, 'bench:' || lpad(i::varchar, 9, '0') as post_id, 'w' || (hash(i // 5 * 7 + i % 5 // 2) % {persons}) as author,
-    '2015-01-01'::timestamptz + to_days((hash(i) % 3600)::int) as posted_at,
-    ['baclofen', 'naltrexone', 'acamprosate', 'disulfiram', 'gabapentin'][(hash(i * 3) % 5)::int + 1] as substance,
-    ['worked', 'partly', 'no_effect', 'harmful', 'unclear', 'unclear'][(hash(i * 5) % 6)::int + 1] as effect
-from range({start}, {stop}) t(i);
-insert into post select post_id, 'bench', i::varchar, 'bench:' || (i // 20), null, author, posted_at, null, null, null,
-    'I took it as my doctor said, for ' || i || ' days, and it was much like what others wrote of it here before.', [], null, null,
-    null, 'en', 'live', posted_at, '', null, null, null, null, null, null, '{{}}' from drawn;
-insert into extraction select post_id, '', '1', posted_at, 'en', null from drawn;
-insert into report select post_id, 'self', if(i % 3 = 0, ['alcohol_use'], if(i % 7 = 0, ['anxiety'], [])), null, null, '' from drawn;
-insert into treatment select post_id, substance, 'taken', effect, if(i % 6 = 0, true, null), if(i % 9 = 0, [30.0, 30.0], null), null from drawn;
-insert into dose select post_id, 0, substance, 'q', null, null, [d, d], 'taken', null, null, 1, 2
-    from (select *, ((hash(i * 11) % 30) + 1) * 10.0 as d from drawn);
-insert into outcome select post_id, 0, substance, ['craving', 'use', 'mood', 'sleep', 'pain'][(hash(i * 13) % 5)::int + 1],
-    ['improved', 'improved', 'unchanged', 'worsened'][(hash(i * 17) % 4)::int + 1], 'q', 3, 4 from drawn;
-insert into side_effect select post_id, k, substance, 'effect_' || (hash(i * 19 + k) % 60), hash(i * 23 + k) % 5 > 0, 'q', 5, 6
-    from drawn, range(2) r(k);
-insert into mention select post_id, k, ['treatment', 'dose', 'outcome', 'side_effect', 'side_effect'][k + 1], null, substance, 'q',
-    (k * 2 + 1)::int, (k * 2 + 2)::int, 'present', null, null, null, 'self' from drawn, range(5) r(k);
-insert into stale_post select post_id from drawn;
-drop table drawn;
-"""
+_FILL = Path(__file__).with_name("tables_fill.sql").read_text(encoding="utf-8")
 
 
 def timed(call: Callable[[], Any]) -> float:
@@ -115,24 +90,57 @@ def loading(home: Home, posts: int) -> float:
     """Give how many rows a second go from records written aside into the corpus."""
     claim = {"substance": "baclofen", "quote": "q"}
     record = {
-        "reporter": "self", "conditions": ["alcohol_use"], "notes": "",
-        "treatments": [{"substance": "baclofen", "status": "taken", "effect": "worked", "stopped": None, "duration_days": None,
-                        "duration_quote": None}],
+        "reporter": "self",
+        "conditions": ["alcohol_use"],
+        "notes": "",
+        "treatments": [
+            {
+                "substance": "baclofen",
+                "status": "taken",
+                "effect": "worked",
+                "stopped": None,
+                "duration_days": None,
+                "duration_quote": None,
+            }
+        ],
         "doses": [{**claim, "mg": None, "per_day": None, "mg_per_day": [30.0, 30.0], "status": "taken"}],
         "outcomes": [{**claim, "domain": "craving", "direction": "improved"}],
         "side_effects": [{**claim, "concept": "nausea", "present": True}],
-    }  # fmt: skip
+    }
     kinds = ("treatment", "dose", "outcome", "side_effect", "condition")
     mentions = [
-        {"kind": k, "concept": None, "substance": "baclofen", "quote": "q", "span_start": n, "span_end": n + 1, "assertion": "present",
-         "cue": None, "cue_start": None, "cue_end": None, "whose": "self", "role": None, "derivation": None}
+        {
+            "kind": k,
+            "concept": None,
+            "substance": "baclofen",
+            "quote": "q",
+            "span_start": n,
+            "span_end": n + 1,
+            "assertion": "present",
+            "cue": None,
+            "cue_start": None,
+            "cue_end": None,
+            "whose": "self",
+            "role": None,
+            "derivation": None,
+        }
         for n, k in enumerate(kinds)
-    ]  # fmt: skip
+    ]
     lines = [
-        {"post_id": f"bench:{n:09d}", "text_sha256": "", "version": "2", "extracted_at": "2026-01-01T00:00:00+00:00", "language": "en",
-         "excluded": None, "age_years": None, "sex": None, "record": record, "mentions": mentions}
+        {
+            "post_id": f"bench:{n:09d}",
+            "text_sha256": "",
+            "version": "2",
+            "extracted_at": "2026-01-01T00:00:00+00:00",
+            "language": "en",
+            "excluded": None,
+            "age_years": None,
+            "sex": None,
+            "record": record,
+            "mentions": mentions,
+        }
         for n in range(posts)
-    ]  # fmt: skip
+    ]
     with corpus.writing(home) as con:
         seconds = timed(lambda: extract._merge_lines(con, lines))
         con.execute("truncate stale_post")
@@ -167,7 +175,7 @@ def main() -> None:
             found["full_s"] = timed(lambda: derive.refresh(con, full=True))
         with corpus.writing(home) as con:
             con.execute("set threads = 2")
-            more = _FILL.replace(_FILL.strip().splitlines()[0], "").format(persons=persons, start=n, stop=n + n // 100)
+            more = "\n".join(_FILL.splitlines()[2:]).format(persons=persons, start=n, stop=n + n // 100)
             con.execute(more)
             found["after_1_percent_s"] = timed(lambda: derive.refresh(con))
             found["after_1_percent_share"] = found["after_1_percent_s"] / found["full_s"]
@@ -176,8 +184,11 @@ def main() -> None:
             con.execute("set threads = 2")
             counts = "select (select count(*) from mention), (select count(*) from course)"
             found["mentions"], found["courses"] = con.execute(counts).fetchone() or (0, 0)
-            times = {name: timed(lambda name=name: con.execute(f"from {name}").to_arrow_table()) for name in VIEWS}
-            cell = "select count(*) from evidence where substance = 'baclofen' and fact = 'outcome' and value = 'craving improved'"
+            times = {name: timed(con.sql(f"from {name}").to_arrow_table) for name in VIEWS}
+            cell = (
+                "select count(*) from evidence where substance = 'baclofen' and fact = 'outcome' "
+                "and value = 'craving improved'"
+            )
             times["evidence, one cell"] = timed(lambda: con.execute(cell).fetchall())
             pandas = in_pandas(con)
         found["views_s"] = times
