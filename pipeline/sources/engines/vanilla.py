@@ -55,8 +55,7 @@ class Vanilla(Engine):
     page_parameters: ClassVar[dict[str, str]] = {"page": "p1", "Page": "p1"}
 
     def native_id(self, element: HtmlElement) -> str:
-        """Give the comment's number; the first post has its discussion's, "
-        "which may be a comment's too: it gets a letter."""
+        """Give the comment's number; the discussion's own has a letter before it, for a comment may share it."""
         named = attribute(element, "id")
         number = re.sub(r"\D", "", named)
         if named.startswith("Discussion_") or "ItemDiscussion" in attribute(element, "class"):
