@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows import privacy
+from flows import privacy, review
 from pipeline.errors import DoseloreError
 
 if TYPE_CHECKING:
@@ -314,6 +314,7 @@ def check(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False
 
 
 privacy.add(app)
+review.add(app)
 
 
 def main() -> None:

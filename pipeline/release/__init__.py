@@ -1,0 +1,1 @@
+"""Release: a dataset that can leave the building, at one of three levels."""
