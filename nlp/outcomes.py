@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.measures import measured
 from nlp.phrases import Hit, Word, longest, word_classes
 from nlp.spot import found
 from nlp.types import Draft
@@ -74,6 +75,7 @@ class Outcomes(Component):
             start, end = d.words[change.first].start, d.words[change.last - 1].end
             d.add("outcome", change.domain, start, end, direction=change.direction, detail=change.degree or None)
         _benefits(d)
+        measured(d)
         return doc
 
 

@@ -46,6 +46,7 @@ _BECAUSE = re.compile(r"\b(?:because|since|for|as|when|before)\b")
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
 _LOOSELY = (*_TIED, "got")
+_GONE = 8  # words between a side effect and what says that it went
 _OPEN_FOR = 3  # sentences that a list of side effects may run on
 _DENIED = 4  # words between a denial and "side effects"
 _NEAR_BEFORE, _NEAR_AFTER = 20, 25  # characters between a cue and the illness or treatment that takes it from a symptom
@@ -322,7 +323,8 @@ def _detail(d: Draft, ties: Ties, symptom: Symptom) -> str | None:
     near = ties.before(symptom.first, ("severe", "mild"), 2, sentence.first)
     if near is not None:
         words.append(near.kind)
-    if ties.after(symptom.last, ("gone",), 8, sentence.last) is not None:
+    # Over a "but" too: "made me dizzy, but that went away".
+    if any(tie.kind == "gone" for tie in ties.within(symptom.last, min(symptom.last + _GONE, sentence.last))):
         words.append("went away")
     if symptom.concept == "withdrawal" or _on_stopping(d, ties, symptom) is not None:
         words.append("on stopping")
