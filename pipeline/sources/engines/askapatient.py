@@ -24,14 +24,17 @@ class AskAPatient(ReviewSite):
     """The text is the comments, and before them what the patient wrote under "Side effects"."""
 
     name = "askapatient"
-    marks = ("table.ratingsTable", "#searchResultsDetailHeader", "a[href*='viewrating.asp']")
-    rank = 2
+    marks = ("table.ratingsTable", "#searchResultsDetailHeader")
     post = "table tr"
     posted = Time(("td:last-child",), within=r"(\d{1,2}/\d{1,2}/\d{2,4})")
     title = "h1, title"
     next_page = "#searchResultsDetailHeader a[rel=next]"
     pages = "#searchResultsDetailHeader a[href], a[href*='viewrating.asp'][href*='page=']"
     thread_path = r"viewrating\.asp\?(?:.*&)?drug=([^&]+)"
+
+    def recognises(self, page: Page) -> bool:
+        """Tell by the table; where that has no name, by the address and what looks like reviews."""
+        return super().recognises(page) or ("viewrating.asp" in page.url and bool(self.posts_on(page)))
 
     def find_posts(self, page: Page) -> list[HtmlElement]:
         """Find the rows with as many cells as a review has, the last of them a date."""

@@ -17,6 +17,7 @@ class PhpBB(Engine):
     """A thread is `viewtopic.php?t=N`; `p=N` and `f=N` lead to the same one; pages count posts in `start`."""
 
     name = "phpbb"
+    rank = 2  # a link to a phpBB board may stand in a post anywhere
     marks = ("body#phpbb", "html#phpbb", "a[href*='viewtopic.php?']", "a[href*='viewforum.php?']")
     post = "div.post[id^=p]"
     not_post = "div.post:not(:has(.postbody, .content))"
