@@ -38,7 +38,7 @@ _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
 class Clean(Component):
     """Blanks what is not the author's prose; finds words and language; excludes what cannot be read.
 
-    longest: characters; what lies beyond is not read (no post on any board is as long).
+    longest: characters; a post that is longer still is excluded as too long, not read in part.
     """
 
     def __init__(self, nlp: Language, name: str, longest: int) -> None:
@@ -48,8 +48,11 @@ class Clean(Component):
     def __call__(self, doc: Doc) -> Doc:
         """Write clean, low, asides, words, language and exclusion."""
         d = draft(doc)
-        d.asides = tuple(asides(d.text[: self.longest]))
-        d.clean = blank(d.text, d.asides, self.longest)
+        if len(d.text) > self.longest:
+            d.exclusion = "too long"
+            return doc
+        d.asides = tuple(asides(d.text))
+        d.clean = blank(d.text, d.asides)
         d.low = lower(d.clean)
         d.words = words(d.clean, d.low)
         if not d.words:
@@ -98,16 +101,15 @@ def asides(text: str) -> Iterator[Aside]:
         yield Aside(signature.start() + 1, len(text), "signature")
 
 
-def blank(text: str, found: tuple[Aside, ...], longest: int) -> str:
-    """Give the text with the stretches, and all beyond the longest, as spaces; line ends are kept."""
+def blank(text: str, found: tuple[Aside, ...]) -> str:
+    """Give the text with the stretches as spaces; line ends are kept."""
     parts: list[str] = []
     at = 0
     for aside in found:
         parts.append(text[at : aside.start])
         parts.append(_spaces(text[aside.start : aside.end], aside.kind))
         at = aside.end
-    parts.append(text[at:longest])
-    parts.append(" " * max(len(text) - max(longest, at), 0))
+    parts.append(text[at:])
     return "".join(parts)
 
 
@@ -148,4 +150,4 @@ def words(clean: str, low: str) -> list[Word]:
     return out
 
 
-Language.factory("doselore_clean", default_config={"longest": 200_000}, func=Clean)
+Language.factory("doselore_clean", default_config={"longest": 10_000_000}, func=Clean)

@@ -1,0 +1,113 @@
+"""Whatever a post holds: it is read or excluded with a reason, at a cost that grows with its length, twice the same."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+import nlp
+from nlp.types import Reading
+
+ODD = {
+    "empty": "",
+    "blank": " \n\t ",
+    "emoji": "\U0001f600",
+    "half an emoji": "Baclofen \ud83d 10 mg",
+    "right to left": "بكلوفين ١٠ ملغ שלום עולם",
+    "zero width": "Bac\u200blofen 1\u200b0 mg\ufeff",
+    "markup": "<div class='x'>Baclofen<br>10 mg</b>&nbsp;&amp;&#8217; [quote=a] [/quote] **_*",
+    "digits": "٣٤ ½ ² ⅔ 1/0 0 mg 0/0 mg",
+    "nothing but marks": "?!.,;:()[]{}<>/-" * 50,
+    "one word of a megabyte": "a" * 1_000_000,
+}
+REPEATED = {
+    "amounts": "10 mg ",
+    "doses": "baclofen 10 mg ",
+    "series": "5/5/",
+    "schedules": "I take 10 mg in the morning and ",
+    "taking": "i took it for ",
+    "denials": "no nausea or ",
+    "conditions": "if it does not ",
+    "names": "Baclofen, ",
+    "sentences": "It made me dizzy. ",
+    "authors": "x wrote:\n",
+    "openings": "[quote]",
+    "angles": "<",
+    "line ends": "\n",
+    "other people": "my mother took ",
+}
+GERMAN = "Ich nehme das Medikament seit zwei Wochen und es hilft mir gegen die Schmerzen, aber ich bin sehr müde."
+FRENCH = "Je prends ce médicament depuis deux semaines et il est très efficace pour la douleur que j'ai dans le dos."
+
+
+@pytest.fixture(scope="module")
+def engine() -> Language:
+    return nlp.load()
+
+
+def reading(engine: Language, text: str, drug: str | None = "Baclofen") -> Reading:
+    return next(iter(nlp.read(engine, [{"id": "1", "text": text, "drug": drug}])))
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_an_odd_post_is_read_or_excluded_and_twice_the_same(engine: Language, kind: str) -> None:
+    first = reading(engine, ODD[kind])
+    assert not (first.exclusion or "").startswith("unreadable")
+    assert first == reading(engine, ODD[kind])
+
+
+@pytest.mark.parametrize("text", [GERMAN, FRENCH, ODD["right to left"]])
+def test_another_language_is_excluded_and_never_mined(engine: Language, text: str) -> None:
+    read = reading(engine, text)
+    assert read.exclusion == "not English"
+    assert not read.mentions
+    assert read.language not in ("en", "und")
+
+
+@pytest.mark.parametrize("kind", REPEATED)
+def test_four_times_the_text_costs_about_four_times_as_much(engine: Language, kind: str) -> None:
+    def cost(times: int) -> float:
+        begun = time.process_time()
+        read = reading(engine, REPEATED[kind] * times)
+        assert not (read.exclusion or "").startswith("unreadable")
+        return time.process_time() - begun
+
+    small = min(cost(1500) for _ in range(2))
+    # A square would be sixteen times; what is below a second is not worth a word on a noisy machine.
+    assert cost(6000) < max(9 * small, 1.0)
+
+
+def test_a_thousand_amounts_give_one_record(engine: Language) -> None:
+    doses = reading(engine, "Baclofen. " + "10 mg " * 1000).record["doses"]
+    assert [d["mg"] for d in doses] == [[10, 10]]
+
+
+def test_what_stands_at_the_end_of_a_very_long_post_is_read(engine: Language) -> None:
+    read = reading(engine, "I went for a walk today. " * 20_000 + "I take baclofen 20 mg three times a day.", None)
+    assert [d["mg_per_day"] for d in read.record["doses"]] == [[60, 60]]
+
+
+PIECES = st.sampled_from(
+    "baclofen|10|mg|½|a day|/|-|every|hours|tid|up to|no|nausea|stopped|.|\n|it|for|two weeks|my wife|>|[quote]|it's|?|"
+    "20mg|from|to|x|(|)|gabapentin".split("|")
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.text(max_size=300), st.lists(PIECES, max_size=60).map(" ".join), st.lists(PIECES, max_size=40).map("".join)
+    )
+)
+def test_nothing_that_can_be_written_breaks_the_reader(engine: Language, text: str) -> None:
+    read = reading(engine, text)
+    assert not (read.exclusion or "").startswith("unreadable"), read.exclusion
+    whole = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    for mention in read.mentions:
+        assert whole[mention.start : mention.end] == mention.quote
+    for dose in read.record["doses"]:
+        assert dose["quote"] in whole
+        for low, high in filter(None, (dose["mg"], dose["mg_per_day"])):
+            assert 0 < low <= high
