@@ -122,6 +122,8 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
         if not any(w.first <= hit.first and hit.last <= w.last for w in wholes)
     ]
     things = [t for t in things if not (t.domain in ("body", "purpose") and _modifies(t, things))]
+    # "muscle spasms" is one thing, not two.
+    things = [t for n, t in enumerate(things) if not _continued(words, t, things[n + 1 : n + 2])]
     out: list[Found] = []
     for n, hit in enumerate(said):
         edges = (said[n - 1].last if n else begin, said[n + 1].first if n + 1 < len(said) else end)
@@ -150,6 +152,10 @@ def _degree(f: Found, degrees: list[Hit]) -> Found:
         if degree == "first" and hit.first - f.last < _FIRST and f.first - hit.last < _FIRST:
             return f._replace(degree="fade")
     return f
+
+
+def _continued(words: list[Word], thing: Thing, following: Sequence[Thing]) -> bool:
+    return any(f.first == thing.last and f.domain == thing.domain and not words[f.first].gap for f in following)
 
 
 def _modifies(thing: Thing, things: list[Thing]) -> bool:
