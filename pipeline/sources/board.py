@@ -5,11 +5,10 @@ twice, a cycle cannot occur, a page that cannot be read is set aside and the res
 is one batch with the checkpoint from which a killed crawl goes on.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -17,18 +16,18 @@ from typing import Protocol
 from pipeline.archive import Archive
 from pipeline.errors import Forbidden, Gone, RateLimited, SourceError, Unreadable
 from pipeline.fetch import Accept, Answer, Fetcher
-from pipeline.fetching.address import query_of, site_of
+from pipeline.fetching.address import site_of
 from pipeline.fetching.body import fits, text_of
 from pipeline.fetching.turns import HostDown
 from pipeline.ledger import Ledger
 from pipeline.post import Batch, Capture, Exclusion, Post, Thread
 from pipeline.progress import Progress, Silent
 from pipeline.sources.board_state import PREFIX, Remembered, remembered, same_thread
+from pipeline.sources.board_trail import Trail, reason_of
 from pipeline.sources.engines import Engine, Page, ThreadPage, engine_for
 from pipeline.study import Source
 
 MAX_PAGES = 20_000  # of one thread or one listing: a bound, should a board never end
-_PAGE_IN_PATH = re.compile(r"/(?:page|p|index)[-/]?(\d+)(?:\.html?)?/?$|-page-(\d+)|\.(\d+)(?:\.html?)?$")
 _IDLE_LISTINGS = 3  # listing pages in a row that name no new thread, after which a listing is at its end
 _WHY = {
     "login": "needs a login",
@@ -154,31 +153,6 @@ def _of_source(post: Post, source: Source) -> Post:
     return replace(post, drug=post.drug or source.drug, condition=post.condition or source.condition)
 
 
-@dataclass(slots=True)
-class _Trail:
-    """The way through one thread. ids: of all posts met; tail, tail_ids: of the last two pages; gap: a page failed."""
-
-    visited: set[str] = field(default_factory=set[str])
-    known: dict[str, None] = field(default_factory=dict[str, None])
-    ids: set[str] = field(default_factory=set[str])
-    tail: tuple[str, ...] = ()
-    tail_ids: tuple[tuple[str, ...], ...] = ()
-    gap: bool = False
-
-    def add(self, url: str, read: ThreadPage) -> None:
-        self.known.update(dict.fromkeys(read.page_urls))
-        self.ids.update(p.native_id for p in read.posts)
-        if not self.gap:  # behind a gap the tail stays, so that the next crawl comes back to it
-            self.tail = (*self.tail, url)[-2:]
-            self.tail_ids = (*self.tail_ids, tuple(p.native_id for p in read.posts))[-2:]
-
-    def after(self, engine: Engine, url: str) -> str | None:
-        """Give the page that follows by its number, of all pages that were linked to; None if there is none."""
-        here = _number(engine, url)
-        later = [(n, u) for u in self.known if u not in self.visited and (n := _number(engine, u)) > here]
-        return min(later)[1] if later else None
-
-
 class _Walk:
     def __init__(self, source: Source, fetcher: Pages, state: Mapping[str, str], progress: Progress) -> None:
         self._source, self._fetcher, self._state, self._progress = source, fetcher, state, progress
@@ -231,7 +205,7 @@ class _Walk:
                 raise
             except SourceError as error:
                 self._listings.add(url)
-                yield self._aside(url, _reason(error), str(error))
+                yield self._aside(url, reason_of(error), str(error))
                 continue
             if engine.recognises(page) and engine.kind(page) == "listing":
                 yield from self._listing(engine, page, boards)
@@ -266,7 +240,7 @@ class _Walk:
             except (RateLimited, HostDown):
                 raise
             except SourceError as error:
-                yield self._aside(url, _reason(error), str(error))
+                yield self._aside(url, reason_of(error), str(error))
                 return
 
     def _settled(self, thread: Thread, seen_at: datetime) -> bool:
@@ -278,13 +252,13 @@ class _Walk:
     def _thread(self, engine: Engine, listed: Thread, first: Page | None = None) -> Iterator[Batch]:
         """Read a thread from where it was left, or from its first page, to its end."""
         before = remembered(self._state.get(PREFIX + listed.native_id)) or Remembered()
-        trail = _Trail()
+        trail = Trail()
         try:
             url, page = self._entrance(engine, listed, before, first)
         except (RateLimited, HostDown):
             raise
         except SourceError as error:
-            yield self._left_out(listed, _reason(error), str(error))
+            yield self._left_out(listed, reason_of(error), str(error))
             return
         began = True
         while url and url not in trail.visited and len(trail.visited) < MAX_PAGES:
@@ -302,7 +276,7 @@ class _Walk:
                 raise
             except SourceError as error:
                 if began:
-                    yield self._left_out(listed, _reason(error), str(error))
+                    yield self._left_out(listed, reason_of(error), str(error))
                     return
                 trail.gap = True
                 following = trail.after(engine, url)
@@ -355,13 +329,13 @@ class _Walk:
                 pass  # the site keeps its API to itself: its pages are read instead
         return begin, None
 
-    def _following(self, engine: Engine, page: Page, read: ThreadPage, trail: _Trail, url: str) -> str | None:
+    def _following(self, engine: Engine, page: Page, read: ThreadPage, trail: Trail, url: str) -> str | None:
         trail.visited.add(engine.canonical(page.url))
         following = read.next_url or trail.after(engine, url)
         return following if following and following not in trail.visited and self._ours(following) else None
 
     def _batch(
-        self, listed: Thread, before: Remembered, read: ThreadPage, news: list[Post], trail: _Trail, *, done: bool
+        self, listed: Thread, before: Remembered, read: ThreadPage, news: list[Post], trail: Trail, *, done: bool
     ) -> Batch:
         cut = self._left is not None and len(news) > self._left
         posts = tuple(_of_source(p, self._source) for p in (news[: self._left] if cut else news))
@@ -380,7 +354,7 @@ class _Walk:
         checkpoint = {} if cut else self._remember(listed, before, trail, done=done)
         return Batch(posts, (thread,), read.unreadable, self._fetcher.take_captures(), checkpoint)
 
-    def _remember(self, listed: Thread, before: Remembered, trail: _Trail, *, done: bool) -> dict[str, str | None]:
+    def _remember(self, listed: Thread, before: Remembered, trail: Trail, *, done: bool) -> dict[str, str | None]:
         """Give the checkpoint of a thread; with a page that could not be read it is not done until that is given up."""
         left = Remembered(
             last_post_at=listed.last_post_at,
@@ -422,21 +396,3 @@ class _Walk:
             return site_of(url) in self._sites
         except SourceError:
             return False
-
-
-def _reason(error: SourceError) -> str:
-    if isinstance(error, Forbidden):
-        return "forbidden by robots.txt" if "robots.txt" in str(error) else "forbidden by the site"
-    if isinstance(error, Gone):
-        return "gone"
-    return "unreadable" if isinstance(error, Unreadable) else "not answered"
-
-
-def _number(engine: Engine, url: str) -> int:
-    """Give the number of a page within its thread, as its address counts; 0 for the first."""
-    query = query_of(url)
-    counted = next((query[k] for k in engine.page_parameters if query.get(k, "").isdigit()), None)
-    if counted is None:
-        found = _PAGE_IN_PATH.search(url.partition("?")[0])
-        counted = next((g for g in found.groups() if g), None) if found else None
-    return int(counted) if counted else 0
