@@ -199,6 +199,9 @@ def table(
     form: Annotated[str, typer.Option("--format", help="text, csv, json, parquet or md.")] = "text",
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows.")] = None,
+    evidence: Annotated[
+        str | None, typer.Option("--evidence", help='What stands behind a cell: "treatment=baclofen,domain=craving".')
+    ] = None,
     study: StudyName = None,
     home: HomeDir = None,
     as_json: AsJson = False,
@@ -222,6 +225,12 @@ def table(
             corpus.publish(con, _study(study, where))
     if name == "coverage":
         coverage.refresh(where)  # the ledgers as they are now, and whether they are whole
+    if evidence is not None:
+        from pipeline import cells
+
+        names, found = cells.evidence(where, name, cells.parse(evidence))
+        tables.emit(tables.written(names, found[:limit], form), out)
+        return
     tables.emit(tables.written(*tables.rows(where, name, limit=limit), form), out)
 
 
