@@ -75,7 +75,7 @@ class Invision(Engine):
     )
     error_box = "#elError, .ipsError, .ipsMessage_error"
     thread_path = r"/?topic/(\d+)|showtopic=(\d+)"
-    page_path = r"/page/(\d+)(/?)$"
+    page_path = r"(?<=/)page/(\d+)/?$"
     page_parameters: ClassVar[dict[str, str]] = {"page": "1"}
     idle = Engine.idle | {"do", "comment", "tab", "csrfkey", "sortby", "sortdirection"}
 

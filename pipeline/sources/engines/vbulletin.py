@@ -13,6 +13,7 @@ _THREAD = (
     r"showthread\.php\?(?:.*&)?t=(\d+)|showthread\.php[?/](\d+)|/threads?/(?:[^/]*-)?(\d+)(?:-|/|$|\.)"
     r"|/(\d+)-[^/]*(?:\.html|/?)$|[/-]t(\d+)(?:[/.-]|$)"
 )
+_POSTED_BY = re.compile(r"originally posted by\b", re.IGNORECASE)
 _ON_SITE = re.compile(r"^\s*quote\s*:?\s*$", re.IGNORECASE)
 
 
@@ -85,11 +86,12 @@ class VBulletin3(Engine):
 
     def quoted_author(self, quote: HtmlElement) -> tuple[str | None, Sequence[HtmlElement]]:
         """Give the name in "Originally Posted by NAME"."""
-        for line in select(quote, "div, .bbcode_postedby"):
-            said = words(line)
-            if re.match(r"originally posted by\b", said, re.IGNORECASE) and len(said) < 120:
+        said = [e for e in select(quote, "div, .bbcode_postedby") if _POSTED_BY.match(words(e))]
+        # The box says so too, and all that holds the line; it is the innermost that says nothing else.
+        for line in said:
+            if not any(line in other.iterancestors() for other in said):
                 strong = one(line, "strong")
-                return (words(strong) if strong is not None else said_by(said)), [line]
+                return (words(strong) if strong is not None else said_by(words(line))), [line]
         return None, ()
 
     def own_text(self, body: HtmlElement) -> tuple[str, tuple[Quote, ...]]:

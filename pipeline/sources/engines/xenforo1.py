@@ -50,7 +50,7 @@ class XenForo1(Engine):
     board_link = ".nodeTitle a, .subForumList a"
     error_box = ".errorOverlay, .errorPanel, .baseHtml.error"
     thread_path = r"(?:^|/|\?)threads/(?:[^/?&]*\.)?(\d+)"
-    page_path = r"/page-(\d+)(/?)$"
+    page_path = r"(?<=/)page-(\d+)/?$"
     page_parameters: ClassVar[dict[str, str]] = {}
 
     def said_time(self, said: str, time: Time, page: Page, zone: str) -> datetime | None:

@@ -52,7 +52,7 @@ class XenForo2(Engine):
     board_link = ".node-title a, .subNodeLink, .node-subNodeFlatList a"
     error_box = ".blockMessage--error, .p-body-pageContent .blockMessage:only-child"
     thread_path = r"(?:^|/|\?)threads/(?:[^/?&]*\.)?(\d+)"
-    page_path = r"/page-(\d+)(/?)$"
+    page_path = r"(?<=/)page-(\d+)/?$"
     page_parameters: ClassVar[dict[str, str]] = {}
 
     def native_id(self, element: HtmlElement) -> str:
