@@ -47,7 +47,7 @@ class Corpus:
             return pd.DataFrame(con.execute(sql, [name]).fetchall(), columns=["column", "type", "comment"])
 
     def arrow(self, name: str) -> Any:
-        """Give a table or view whole, as a pyarrow.Table. Raises CorpusError, naming near ones, if there is none such."""
+        """Give a table or view whole, as a pyarrow.Table. Raises CorpusError if there is none such."""
         self._known(name)
         with _corpus.reading(self.home) as con:
             return con.execute(f'from "{name}"').to_arrow_table()
