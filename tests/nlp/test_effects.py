@@ -1,0 +1,104 @@
+"""Effects of a treatment are told from the illness, from what was before, from others and from denials."""
+
+from typing import Any
+
+import pytest
+from spacy.language import Language
+
+import nlp
+from nlp.effect import effect
+from nlp.types import Mention
+
+
+@pytest.fixture(scope="module")
+def engine() -> Language:
+    return nlp.load()
+
+
+def record(engine: Language, text: str, condition: str = "Muscle Spasms") -> dict[str, Any]:
+    post = {"id": "1", "text": text, "drug": "Baclofen", "condition": condition}
+    return dict(next(iter(nlp.read(engine, [post]))).record)
+
+
+def side_effects(engine: Language, text: str, condition: str = "Muscle Spasms") -> set[tuple[str, bool]]:
+    return {(s["concept"], s["present"]) for s in record(engine, text, condition)["side_effects"]}
+
+
+def outcomes(engine: Language, text: str, condition: str = "Muscle Spasms") -> set[tuple[str, str]]:
+    return {(o["domain"], o["direction"]) for o in record(engine, text, condition)["outcomes"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My herniated disc causes spasms in my back.",
+        "My doctor gave me baclofen for the spasms.",
+        "I have arthritis, fibromyalgia, stiffness. Baclofen is what I take.",
+        "It made my spasms worse.",
+    ],
+)
+def test_what_the_illness_does_is_no_side_effect(engine: Language, text: str) -> None:
+    assert ("muscle_spasm", True) not in side_effects(engine, text)
+
+
+def test_a_heading_answered_by_none_denies_side_effects(engine: Language) -> None:
+    assert ("any", False) in side_effects(engine, "SIDE EFFECTS: None\nCOMMENTS: Works for me.")
+
+
+def test_side_effects_named_outweigh_their_denial(engine: Language) -> None:
+    found = side_effects(engine, "No major side effects. It made me thirsty at first.")
+    assert ("any", False) not in found
+    assert ("dry_mouth", True) in found
+
+
+def test_the_reason_of_stopping_is_no_withdrawal(engine: Language) -> None:
+    assert ("withdrawal", True) not in side_effects(engine, "I discontinued it as I could not tolerate the dry mouth.")
+
+
+def test_what_follows_on_stopping_is_withdrawal(engine: Language) -> None:
+    assert ("withdrawal", True) in side_effects(engine, "I quit it cold turkey and got hallucinations.")
+
+
+def test_an_effect_on_a_sister_is_not_the_author_s(engine: Language) -> None:
+    assert side_effects(engine, "It works for me. My sister took it and got a rash.") == set()
+
+
+def test_better_after_stopping_is_no_benefit(engine: Language) -> None:
+    assert outcomes(engine, "I stopped it. Back to normal within a week.") == set()
+
+
+def test_worse_before_the_treatment_is_not_its_doing(engine: Language) -> None:
+    text = "Last spring my back pain became worse. Then I was put on baclofen."
+    assert ("pain", "worsened") not in outcomes(engine, text)
+
+
+def test_help_that_is_asked_for_is_no_outcome(engine: Language) -> None:
+    assert outcomes(engine, "I take baclofen. Any help would be appreciated.") == set()
+
+
+def test_a_section_of_benefits_that_names_none_tells_no_effect(engine: Language) -> None:
+    told = outcomes(engine, "BENEFITS: none\nSIDE EFFECTS: sleepy\nCOMMENTS: took it a week")
+    assert {direction for _, direction in told} == {"unchanged"}
+
+
+@pytest.mark.parametrize(
+    ("direction", "harm", "verdict", "expected"),
+    [
+        ("improved", False, False, "worked"),
+        ("improved", False, True, "partly"),
+        ("unchanged", False, False, "no_effect"),
+        ("worsened", False, False, "harmful"),
+        ("", True, True, "harmful"),
+        ("", False, True, "no_effect"),
+        ("", False, False, "unclear"),
+    ],
+)
+def test_the_rules_weigh_outcomes_harm_and_verdict(*, direction: str, harm: bool, verdict: bool, expected: str) -> None:
+    told: list[Mention] = []
+    if direction:
+        told.append(Mention("outcome", "spasm", 0, 4, "better", 0, direction=direction))
+    if harm:
+        told.append(Mention("side_effect", "rash", 10, 14, "rash", 0, present=True))
+    if verdict:
+        told.append(Mention("outcome", "overall", 20, 30, "worst drug", 1, direction="worsened", detail="verdict"))
+    assert effect(told, stopped=False) == expected
