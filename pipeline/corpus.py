@@ -51,7 +51,8 @@ def views_hash() -> str:
     """Give a hash of schema, view files and the rules of what is kept: tells whether a corpus has today's."""
     from pipeline import derive
 
-    parts = [sql("schema"), *(text for _, text in views()), derive.rules_hash()]
+    meanings = (SQL / "columns.txt").read_text(encoding="utf-8")
+    parts = [sql("schema"), *(text for _, text in views()), derive.rules_hash(), meanings]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -216,6 +217,7 @@ def _ready(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         derive.prepare(con)
         for _, text in views():
             con.execute(text)
+        derive.comment(con)
         _set_meta(con, "views", views_hash())
 
 

@@ -24,6 +24,32 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(corpus.sql("kept/schema"))
 
 
+def comment(con: duckdb.DuckDBPyConnection) -> None:
+    """Write what each table and column means into the corpus, where `duckdb_columns()` shows it."""
+    from pipeline import tables
+
+    meanings = dict(line.split(": ", 1) for line in (corpus.SQL / "columns.txt").read_text("utf-8").splitlines())
+    views = {str(r[0]) for r in con.execute("select view_name from duckdb_views() where not internal").fetchall()}
+    script = [
+        f"comment on {'view' if name in views else 'table'} {_name(name)} is {_quoted(words)};"
+        for name, words in tables.described().items()
+    ]
+    for table, column in con.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'main' and not internal"
+    ).fetchall():
+        if column in meanings:
+            script.append(f"comment on column {_name(table)}.{_name(column)} is {_quoted(meanings[column])};")
+    con.execute("\n".join(script))
+
+
+def _name(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
+
+
 def refresh(con: duckdb.DuckDBPyConnection, *, full: bool = False) -> bool:
     """Bring what is kept up to date; give whether there was anything to do.
 
