@@ -110,14 +110,14 @@ class Discourse(Engine):
         status = _status(post)
         live = status == "live"
         text, quotes = self.own_text(element) if live else ("", ())
-        numbers = {p.get("post_number"): str(p.get("id")) for p in told}
+        numbers = {n: str(p.get("id")) for p in told if (n := _integer(p.get("post_number")))}
         posted, version = _moment(post.get("created_at"), page), _integer(post.get("version")) or 1
         number = _integer(post.get("post_number")) or 1
         return Post(
             native_id=native_id,
             text=text,
             thread_id=thread.native_id,
-            parent_id=numbers.get(post.get("reply_to_post_number")) if live else None,
+            parent_id=numbers.get(_integer(post.get("reply_to_post_number")) or 0) if live else None,
             author=(str(post.get("username") or "") or None) if live else None,
             posted_at=posted,
             edited_at=_moment(post.get("updated_at"), page) if version > 1 else None,
@@ -232,9 +232,10 @@ class Discourse(Engine):
 
     def _after(self, page: Page) -> str | None:
         told = _answer(page)
-        stream, shown = _within(told, "post_stream").get("stream") or [], _posts(told)
+        listed, shown = _within(told, "post_stream").get("stream"), _posts(told)
+        stream: list[Any] = listed if isinstance(listed, list) else []
         here = self.canonical(page.url)
-        if not stream or not shown or stream[-1] in {p.get("id") for p in shown} or "/posts.json" in here:
+        if not stream or not shown or stream[-1] in [p.get("id") for p in shown] or "/posts.json" in here:
             return None
         number = re.search(r"[?&]page=(\d+)", here)
         return f"{self.first_page(here)}?page={int(number[1]) + 1 if number else 2}"
@@ -260,7 +261,7 @@ class Discourse(Engine):
                     _moment(topic.get("last_posted_at") or topic.get("bumped_at"), page),
                     _integer(topic.get("posts_count")),
                 )
-        kinds: Any = _within(page.json, "category_list").get("categories") or []
+        kinds = _objects(_within(page.json, "category_list").get("categories"))
         boards = tuple(f"{site}/c/{k['slug']}/{k['id']}.json" for k in kinds if k.get("slug") and k.get("id"))
         return Listing(tuple(threads.values()), boards, self.next_url(page))
 
@@ -283,16 +284,18 @@ def _within(told: Any, key: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _objects(told: Any) -> list[dict[str, Any]]:
+    return [o for o in told if isinstance(o, dict)] if isinstance(told, list) else []
+
+
 def _posts(told: Any) -> list[dict[str, Any]]:
-    found: Any = _within(told, "post_stream").get("posts") or []
-    return [p for p in found if isinstance(p, dict)]
+    return _objects(_within(told, "post_stream").get("posts"))
 
 
 def _topics(told: Any) -> list[dict[str, Any]] | None:
     if not _within(told, "topic_list") and not _within(told, "category_list"):
         return None
-    found: Any = _within(told, "topic_list").get("topics") or []
-    return [t for t in found if isinstance(t, dict)]
+    return _objects(_within(told, "topic_list").get("topics"))
 
 
 def _refusal(told: Any) -> str | None:
