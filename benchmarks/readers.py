@@ -131,7 +131,11 @@ def measured(posts: list[Mapping[str, Any]]) -> dict[str, Any]:
         if importlib.util.find_spec(module) is None:
             out["readers"][name] = {"left_out": f"{module} is not installed"}
             continue
-        other, judge = context(component, flag)
+        try:
+            other, judge = context(component, flag)
+        except ImportError as error:
+            out["readers"][name] = {"left_out": f"{module} cannot be imported: {error}"}
+            continue
 
         def run(other: Language = other) -> None:
             for _ in other.pipe(texts):
