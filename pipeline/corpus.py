@@ -67,13 +67,20 @@ def writing(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
 
     Raises Locked if another process holds it for longer than `wait` seconds, Outdated if another version wrote it.
     """
-    from pipeline import derive
+    from pipeline import derive, upgrade
 
     home.make()
     with _ONE_WRITER:
         con = _connect(home.corpus, read_only=False, wait=wait)
         try:
+            found = _meta(con, "schema_version") if "meta" in _tables(con) else None
+            if ways := upgrade.steps(found, SCHEMA_VERSION):
+                con.close()
+                upgrade.copied(home.corpus, str(found))
+                con = _connect(home.corpus, read_only=False, wait=wait)
             con.execute("begin")
+            if ways:
+                upgrade.run(con, ways, SCHEMA_VERSION)
             _ready(con, home.corpus)
             yield con
             derive.refresh(con)
@@ -96,10 +103,14 @@ def reading(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
         )
     con = _connect(home.corpus, read_only=True, wait=wait)
     try:
-        empty = not _tables(con)  # a kill in the very first merge leaves a file with nothing in it
-        if not empty:
+        from pipeline import upgrade
+
+        tables = _tables(con)
+        empty = not tables  # a kill in the very first merge leaves a file with nothing in it
+        older = "meta" in tables and bool(upgrade.steps(_meta(con, "schema_version"), SCHEMA_VERSION))
+        if not empty and not older:
             _same_version(con, home.corpus)
-        if empty or _meta(con, "views") != views_hash():
+        if empty or older or _meta(con, "views") != views_hash():
             con.close()
             with writing(home, wait=wait):
                 pass  # opening to write makes the tables and brings the views up to date
