@@ -45,6 +45,8 @@ def kind_of(path: Path) -> Kind:
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
+    except FileNotFoundError as error:
+        raise SourceError(f"{path}: no such file") from error
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
     if not head:
