@@ -100,7 +100,8 @@ def main() -> None:
         call(BIN / "doselore", "run", *arguments)
     elif task == "test":
         say("the tests, about ten minutes at most")
-        call(BIN / "python", "-m", "pytest", *arguments)
+        # All of them: on every core, the tests of one file in one process, for some share what they set up.
+        call(BIN / "python", "-m", "pytest", *(arguments or ("-n", "auto", "--dist", "loadfile")))
     elif task == "lint":
         call(BIN / "ruff", "check", ".")
         call(BIN / "ruff", "format", "--check", ".")
