@@ -95,6 +95,8 @@ def _flow(name: str) -> Any:
         from flows.collect import collect as found
     elif name == "extract":
         from flows.extract import extract as found
+    elif name == "sweep":
+        from flows.sweep import sweep as found
     elif name == "tabulate":
         from flows.tabulate import tabulate as found
     else:

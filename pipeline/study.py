@@ -103,7 +103,7 @@ class Schedule(_Part):
     paused: it is there, and waits to be switched on.
     """
 
-    flow: Literal["refresh", "collect", "extract", "tabulate"] = "refresh"
+    flow: Literal["refresh", "collect", "extract", "sweep", "tabulate"] = "refresh"
     cron: str | None = None
     every_hours: float | None = Field(default=None, gt=0)
     timezone: str = "UTC"
