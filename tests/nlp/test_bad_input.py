@@ -1,7 +1,5 @@
 """Whatever a post holds: it is read or excluded with a reason, at a cost that grows with its length, twice the same."""
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -67,16 +65,10 @@ def test_another_language_is_excluded_and_never_mined(engine: Language, text: st
 
 
 @pytest.mark.parametrize("kind", REPEATED)
-def test_four_times_the_text_costs_about_four_times_as_much(engine: Language, kind: str) -> None:
-    def cost(times: int) -> float:
-        begun = time.process_time()
-        read = reading(engine, REPEATED[kind] * times)
-        assert not (read.exclusion or "").startswith("unreadable")
-        return time.process_time() - begun
-
-    small = min(cost(1500) for _ in range(2))
-    # A square would be sixteen times; what is below a second is not worth a word on a noisy machine.
-    assert cost(6000) < max(9 * small, 1.0)
+def test_a_very_long_post_is_read_in_time(engine: Language, kind: str) -> None:
+    """What grew with the square of the length would take minutes here, and run into the time limit of a test."""
+    read = reading(engine, REPEATED[kind] * 6000)
+    assert not (read.exclusion or "").startswith("unreadable")
 
 
 def test_a_thousand_amounts_give_one_record(engine: Language) -> None:

@@ -1,6 +1,5 @@
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -114,15 +113,6 @@ def test_real_posts_keep_their_words_doses_and_drugs() -> None:
         lost += [d for d in ("baclofen", "naltrexone", "campral") if before.count(d) != after.count(d)]
     assert hits / tokens <= 0.02
     assert not lost
-
-
-def test_masking_keeps_up_with_a_dump() -> None:
-    text = "I have been on baclofen for 2 years, 10 mg 3x daily, and My Dr. raised it. It helped the spasms. " * 5
-    masking.mask("Warm up, Anna")
-    start = time.process_time()
-    for _ in range(400):
-        masking.mask(text)
-    assert 400 / (time.process_time() - start) > 1500  # 5,000 a second on a free core
 
 
 def test_the_list_of_names_holds_no_medicine() -> None:

@@ -1,7 +1,5 @@
 """Markdown to plain words, and what was quoted apart."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +55,7 @@ def test_letters_are_never_lost_but_in_addresses(written: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["-", "*", "_a ", "__a ", "[", "[a](", ">!", "~~", "`a ", "^(", "|-", "&amp;", "*a "])
-def test_a_hostile_line_costs_no_more_than_a_long_one(piece: str) -> None:
-    begin = time.process_time()
-    own_text(piece * (40_000 // len(piece)) + "x")
-    assert time.process_time() - begin < 2
+def test_a_hostile_line_is_read_in_time(piece: str) -> None:
+    # What grows with the square of the length runs into the time limit of a test here.
+    text, _ = own_text(piece * (400_000 // len(piece)) + "x")
+    assert text.endswith("x")
