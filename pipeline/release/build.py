@@ -28,7 +28,10 @@ from pipeline.release.describe import Table
 
 LEVELS = ("internal", "shareable", "public")
 # What is of the workshop and says nothing of the posts.
-_INNER = {"meta", "checkpoint", "merged", "stale_post", "release_post", "looked_at", "erasure", "tombstone", "crawl"}
+_INNER = {
+    "meta", "checkpoint", "merged", "stale_post", "release_post", "looked_at", "erasure", "tombstone", "crawl",
+    "gone_post",
+}  # fmt: skip
 _PERSONAL = {
     "post_id",
     "person_id",

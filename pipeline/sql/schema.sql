@@ -164,6 +164,10 @@ create table if not exists erasure (
 -- looked_at: one row per post that its source was asked for again, and when.
 create table if not exists looked_at (post_id varchar primary key, asked_at timestamptz not null);
 
+-- gone_post: one row per post that a crawl found deleted at its source, until it is erased everywhere; text: its last words,
+-- by which pages of the archive that show it are found. It is empty but for the moment between the two.
+create table if not exists gone_post (post_id varchar not null, text varchar not null);
+
 -- release_post: one row per release x post that it held, so that who asks to be forgotten learns where they stand.
 create table if not exists release_post (release varchar not null, level varchar not null, made_at timestamptz not null, post_hash varchar not null);
 
