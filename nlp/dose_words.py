@@ -26,7 +26,6 @@ class Words(NamedTuple):
     not_after: frozenset[str]
     not_before: frozenset[str]
     roles: Mapping[str, str]
-    advised: re.Pattern[str]
     measures: re.Pattern[str]
 
 
@@ -80,11 +79,9 @@ def table() -> Words:
         for word, value in read[name].items():
             kinds[word] = (kind, float(value))
     roles = {word: role for role, listed in read["roles"].items() for word in listed.split()}
-    said, undone = read["advised"]["said"], read["advised"]["undone"]
-    advised = re.compile(rf"\b{said}\b(?:(?!\b{undone}\b)[^.;!?\n])*$")
     not_after, before = read["not_after"]["words"].split(), read["not_after"]["before"].split()
     measures = re.compile(rf"\b(?:{'|'.join(read['measures']['words'].split())})\b")
-    return Words(kinds, frozenset(not_after), frozenset(before), roles, advised, measures)
+    return Words(kinds, frozenset(not_after), frozenset(before), roles, measures)
 
 
 def number(text: str) -> float:

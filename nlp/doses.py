@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from nlp.component import Component, draft
 from nlp.dose_grammar import Statement, statements
+from nlp.dose_told import told
 from nlp.dose_words import Token, table, tokens
 from nlp.types import Draft, Role
 
@@ -112,7 +113,7 @@ class Doses(Component):
             mg_per_day=said.mg_per_day,
             derivation=said.derivation,
             substance=said.drug or _unknown(d, start, named),
-            status="advised" if _advised(d, _amount(read, said)) else None,
+            status=told(d, _amount(read, said), end),
             role="step" if said.step else role(d, start, end),
             detail="increment" if said.step else None,
         )
@@ -152,12 +153,6 @@ def _amount(read: list[Token], said: Statement) -> int:
     inside = read[said.first : said.last]
     unit = next((i for i, token in enumerate(inside) if token.kind == "unit"), 0)
     return inside[max(0, unit - 1)].start
-
-
-def _advised(d: Draft, start: int) -> bool:
-    """Say whether the words before a dose tell that it was recommended, planned or asked about, not taken."""
-    low = max(d.sentences[d.sentence_at(start)].start, start - 70)
-    return table().advised.search(d.low, low, start) is not None
 
 
 def _listed_daily(d: Draft, start: int) -> bool:
