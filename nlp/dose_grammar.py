@@ -16,9 +16,9 @@ from nlp.dose_amounts import (
     written,
 )
 from nlp.dose_lead import lead, leads_daily
-from nlp.dose_schedule import schedule_at, skip
+from nlp.dose_schedule import Schedule, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
-from nlp.dose_tablets import by_parts, tablets, tablets_after
+from nlp.dose_tablets import by_parts, explained, tablets, tablets_after
 from nlp.dose_words import Token, table
 
 _BEGINS = frozenset(("num", "upto", "once", "twice", "thrice", "latin", "everyh", "part", "per", "day", "spread"))
@@ -86,12 +86,16 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         drug = drug or drug_in(t, amount.last, after[1])
         name = f"{plain(after[0])} x {amount.written}"
         amount = Amount(amount.first, after[1], amount.strength, after[0], amount.unit, name, formed=True)
-    end, schedule, at = amount.last, None, amount.last
+    end, schedule, at = explained(t, amount), None, amount.last
     for k in dict.fromkeys((end, skip(t, end), _next_sentence(t, end))):
         schedule = schedule_at(t, k)
         if schedule:
             at = k
             break
+    if schedule and _once(t, amount, schedule):
+        return Statement(
+            i, schedule.end, amount.mg, None, None, amount.written, drug, amount.unit, counted=amount.formed
+        )
     if schedule is None:
         formed = amount.formed or kind(t, end) == "form"
         drug = drug or drug_next(t, end)
@@ -104,6 +108,18 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
     schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto")
     return combine(t, amount, schedule, drug)
+
+
+def _once(t: list[Token], a: Amount, s: Schedule) -> bool:
+    """Say whether a schedule tells of one time only: "took 2.5mg at 4am", "I only ever took 20mg twice"."""
+    before = [token.text for token in t[max(0, a.first - 6) : a.first]]
+    if "took" not in before and "tried" not in before:
+        return False
+    said = t[a.last : s.end]
+    clock = (
+        s.parts and s.times == (1.0, 1.0) and any(token.kind == "part" and token.text[0].isdigit() for token in said)
+    )
+    return clock or (bool(said) and said[-1].kind in ("twice", "thrice", "once"))
 
 
 def _next_sentence(t: list[Token], end: int) -> int:
@@ -120,11 +136,13 @@ def _several(t: list[Token], i: int) -> Statement | None:
     """Read the day's parts and sum them: "20mg 2x day and 40mg at night", "10mg in the morning and 20 at night"."""
     items: list[tuple[Statement, bool]] = []
     j, unit, then = i, False, False
+    known: Amount | None = None
     while True:
-        item = _item(t, j, unit=unit)
+        item = _item(t, j, unit=unit, known=known)
         if item is None:
             break
         items.append(item)
+        known = known or (amount_at(t, i) if item[0].counted else None)
         unit = unit or item[0].explicit
         j = k = item[0].last
         while kind(t, k) in ("and", "soft") and "\n" not in t[k].text and k - j < 3:
@@ -148,20 +166,26 @@ def _several(t: list[Token], i: int) -> Statement | None:
     return Statement(i, items[-1][0].last, None, times, day, how, next(iter(drugs), None), scheduled=True)
 
 
-def _item(t: list[Token], i: int, *, unit: bool) -> tuple[Statement, bool] | None:
-    """Read one part of a day; without a unit only where another part has one. True: a time of day was named."""
+def _item(t: list[Token], i: int, *, unit: bool, known: Amount | None) -> tuple[Statement, bool] | None:
+    """Read one part of a day; without a unit only where another part has one. True: a time of day was named.
+
+    known: tablets that another part counts: "one 10 mg at noon and two at bedtime".
+    """
     amount = amount_at(t, i)
     if amount is None:
         read = number_range(t, i)
         if read is None or (text(t, read[1]) in table().not_after and kind(t, read[1]) != "part"):
             return None
-        if kind(t, read[1]) == "times" or (not unit and not any(x.kind == "unit" for x in t[i : i + 12])):
+        if kind(t, read[1]) == "times" or (not unit and not any(x.kind == "unit" for x in t[i : i + 20])):
             return None
         amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
+        if known and read[0][1] <= 4:
+            name = f"{plain(read[0])} x {plain(known.strength)} mg"
+            amount = Amount(i, read[1], known.strength, read[0], known.unit, name, formed=True)
     for k in dict.fromkeys((amount.last, skip(t, amount.last, 3))):
         schedule = schedule_at(t, k)
         if schedule and schedule.times and not schedule.total:
-            if not amount.unit and amount.mg[1] < 1:
+            if not amount.unit and not known and amount.mg[1] < 1:
                 return None
             return combine(t, amount, schedule, drug_in(t, i, k)), schedule.parts
     return None
@@ -197,7 +221,11 @@ def _schedule_first(t: list[Token], i: int) -> Statement | None:
     if schedule is None or not (schedule.times or schedule.total) or schedule.end <= i:
         return None
     total, j = False, schedule.end
-    while j - schedule.end < 5 and kind(t, j) in ("article", "of", "fill", "soft", "spread", "mark"):
+    while j - schedule.end < 6 and (
+        kind(t, j) in ("article", "of", "fill", "soft", "spread", "mark")
+        or text(t, j) in ("dose", "dosage", "amount", "intake")
+        or (text(t, j - 1) in ("at", "around") and kind(t, j) == "num" and kind(t, j + 1) in ("fill", "soft"))
+    ):
         if kind(t, j) == "soft" and t[j].text not in (",", "("):
             return None
         total = total or kind(t, j) == "spread"

@@ -75,7 +75,8 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
 
 def _grows(t: list[Token], i: int) -> bool:
     roles = table().roles
-    return any(roles.get(token.text) in ("step", "taper") or token.text == "by" for token in t[max(0, i - 6) : i])
+    before = [token.text for token in t[max(0, i - 6) : i] if token.text not in ("then", "added")]
+    return any(roles.get(word) in ("step", "taper") or word == "by" for word in before)
 
 
 def drug_in(t: list[Token], i: int, j: int) -> str | None:

@@ -38,17 +38,20 @@ _LEX = re.compile(
     r"(?![^\W\d_]))(?:'[^\W\d_]+)?)"
     r"|(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d)"
     r"|(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
-    r"|(?P<fraction>[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
+    r"|(?P<fraction>(?:a|one|1) (?:whole|full) (?:one\b|(?=pill|tab|cap))|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
     r"|(?P<num>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<needed>as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
     r"|as necessary|if necessary|when necessary)"
     r"|(?P<upto>up to|upto|no more than|a max(?:imum)? of|at most|maximum of)"
     r"|(?P<latin>[btq]\.?\s?i\.?\s?d\.?(?![a-z])|q\.?d\.?(?![a-z])|q\s?h\.?s\.?(?![a-z])|h\.s\.?)"
-    r"|(?P<everyh>q\s?(?=\d{1,2}\s?h)|(?<![a-z])every(?=\s?\d{1,2}\s?h))"
+    r"|(?P<everyh>q\s?(?=\d{1,2}\s?h)|(?<![a-z])(?:every|ev|evry|evey)(?=\s?\d{1,2}\s?h))"
     r"|(?P<spread>(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?"
     r"(?:over|throughout|through|across|during) (?:the|a) (?:whole |entire |full |course of the )?day\b"
     r"|(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?(?:in|into|over|across|between) "
     r"(?:two|three|four|five|several|divided|split|separate|multiple|\d)(?: equal| divided| separate| split)? doses\b"
+    r"|(?:spread|split|divided|broken)(?: up| out| evenly| equally)* (?:in|into|between|over|across) "
+    r"(?:(?:two|three|four|five|\d)\b(?! ?(?:mg|mcg|day|week|month|year|hour))|"
+    r"(?=(?:the )?(?:morning|am\b|a\.m|noon|night|breakfast|bed)))"
     r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)"
     r"|(?P<plural>(?<=\d)'s\b)"
     r"|(?P<daytime>before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"
@@ -158,6 +161,8 @@ def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, 
 
 
 def _spoken(text: str) -> float:
+    if "whole" in text or "full" in text:
+        return 1.0
     part = 0.25 if "quarter" in text else 1 / 3 if "third" in text else 0.5
     first = text.split()[0]
     return part + (_COUNTS.get(first, 0.0) or (float(first) if first.isdigit() else 0.0) if " and " in text else 0.0)
