@@ -8,6 +8,13 @@ from nlp.types import Range
 # After "mg/": a strength of a liquid or a dose by weight, no dose.
 _BARRED = frozenset(("kg", "dl", "ml", "l", "cc", "kilo", "deciliter", "milliliter", "lb", "cm"))
 _MOST_TABLETS = 12
+# Before "the 80's": decades and ages; and what one does with tablets.
+_AGES = frozenset("in early mid late since during until upper lower low high into mid-to-late".split())
+_HOLDS = frozenset(
+    "have has had got get getting gets take takes taking took pop popped popping eat eating ate do doing did gave give "
+    "given prescribed script scripts sell selling sold buy buying bought bottle find found using used use of snort "
+    "snorting snorted cut split is are".split()
+)
 _EACH = frozenset("each ea apiece per".split())
 _LABELS = frozenset("day week wk month step phase stage".split())
 # Before a number, or "from" and a number: the dose changes.
@@ -156,6 +163,31 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     last = inner.last + (1 if kind(t, inner.last) == "form" or text(t, inner.last) in ("each", "ea") else 0)
     name = f"{written(t, i, j)} x {inner.written}"
     return Amount(i, last, inner.strength, count, inner.unit, name, formed=True, crossed=crossed)
+
+
+def plural_at(t: list[Token], i: int) -> Amount | None:
+    """Read tablets called by their strength, uncounted: "got the 80's", "15's and 30's"; not years or ages of life."""
+    if not _plural(t, i):
+        return None
+    low = high = t[i].value
+    j = i + 2
+    if (kind(t, j) in ("and", "to") or text(t, j) in ("or", "/")) and _plural(t, j + 1):
+        high, j = max(low, t[j + 1].value), j + 3
+    before = [token.text for token in t[max(0, i - 6) : i]]
+    if any(word in _AGES for word in before[-2:]):
+        return None
+    near = t[max(0, i - 6) : i]
+    if not any(token.text in _HOLDS or token.kind in ("drug", "form") for token in near):
+        return None
+    return Amount(i, j, (low, high), (1.0, 1.0), unit=False, written=f"{plain((low, high))} mg", formed=True)
+
+
+def _plural(t: list[Token], i: int) -> bool:
+    """Say whether a number that can be a tablet's strength stands in the plural at i: "10s", "80's"."""
+    if kind(t, i) != "num" or text(t, i + 1) not in ("s", "'s") or t[i + 1].start != t[i].end:
+        return False
+    value = t[i].value
+    return 2 <= value <= 800 and (value in (2, 4, 8, 12, 16, 18, 32, 36, 54) or not value % 2.5)
 
 
 def bare_strength(t: list[Token], k: int) -> Amount | None:

@@ -42,7 +42,7 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily" if before in _BE or kind(t, j - 1) in ("end", "stop", "soft") else None
     if word == "to":
         # "60 mg daily to start, to 100 after a week": on from a dose that was said
-        goes_on = 0 < behind and j - behind < 6 and (kind(t, j - 1) in ("soft", "and") or before in ("then", "up"))
+        goes_on = behind > 0 and j - behind < 6 and (kind(t, j - 1) in ("soft", "and") or before in ("then", "up"))
         return "daily" if goes_on or any(token.text in CHANGES for token in t[max(0, j - 6) : j]) else None
     if word == "from":
         reach = 7 if _told_to(t, j) else 3  # "down to 12.5 mg from 50"

@@ -27,6 +27,9 @@ class Words(NamedTuple):
     not_before: frozenset[str]
     roles: Mapping[str, str]
     measures: re.Pattern[str]
+    consumed: re.Pattern[str]
+    foods: re.Pattern[str]
+    openers: frozenset[str]
 
 
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
@@ -38,7 +41,8 @@ _LEX = re.compile(
     r"(?![^\W\d_]))(?:'[^\W\d_]+)?)"
     r"|(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d)"
     r"|(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
-    r"|(?P<fraction>(?:a|one|1) (?:whole|full) (?:one\b|(?=pill|tab|cap))|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
+    r"|(?P<fraction>(?:a|one|1) (?:whole|full) (?:one\b|(?=pill|tab|cap))"
+    r"|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
     r"|(?P<num>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<needed>as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
     r"|as necessary|if necessary|when necessary)"
@@ -84,7 +88,14 @@ def table() -> Words:
     roles = {word: role for role, listed in read["roles"].items() for word in listed.split()}
     not_after, before = read["not_after"]["words"].split(), read["not_after"]["before"].split()
     measures = re.compile(rf"\b(?:{'|'.join(read['measures']['words'].split())})\b")
-    return Words(kinds, frozenset(not_after), frozenset(before), roles, measures)
+    consumed = re.compile(rf"\b(?:{'|'.join(read['measures']['consumed'].split())})\b")
+    eaten = "|".join(read["foods"]["words"].split())
+    foods = re.compile(
+        rf"\b(?:{eaten})\b[^.;,\w]{{0,3}}(?:(?:is|was|at|to|about|under|over|than|intake|of) ?){{0,4}}$"
+        rf"|(?: ?(?:a day|daily|per day|each day))?(?: worth)?(?: of)? (?:\w+ )?(?:{eaten})\b"
+    )
+    openers = frozenset(read["foods"]["openers"].split())
+    return Words(kinds, frozenset(not_after), frozenset(before), roles, measures, consumed, foods, openers)
 
 
 def number(text: str) -> float:

@@ -112,7 +112,7 @@ class Doses(Component):
             per_day=said.per_day,
             mg_per_day=said.mg_per_day,
             derivation=said.derivation,
-            substance=said.drug or _unknown(d, start, named),
+            substance=said.drug or _unknown(d, start, end, named),
             status=told(d, _amount(read, said), end),
             role="step" if said.step else role(d, start, end),
             detail="increment" if said.step else None,
@@ -138,13 +138,25 @@ def windows(low: str) -> list[tuple[int, int]]:
     return found
 
 
-def _unknown(d: Draft, start: int, named: "_Named") -> str | None:
-    """Give a name that is written right before a dose and is no known one: "Noopept (45mg)" is nobody else's dose."""
+def _unknown(d: Draft, start: int, end: int, named: "_Named") -> str | None:
+    """Give a name that is written right before a dose and is no known one: "Noopept (45mg)" is nobody else's dose.
+
+    Of food and drink ("200 mg of caffeine") it is ?food.
+    """
+    food = table().foods
+    if food.search(d.low, max(0, start - 40), start) or food.match(d.low, end):
+        return "?food"
     m = _NAME.search(d.clean, max(0, start - 30), start)
     if m is None:
         return None
     name = (m[1] or m[2]).lower()
-    known = name in table().kinds or name in table().roles or named.between(m.start(m.lastindex or 0) - 30, m.end())
+    known = (
+        name.endswith(("ed", "ing", "ly"))
+        or name in table().openers
+        or name in table().kinds
+        or name in table().roles
+        or named.between(m.start(m.lastindex or 0) - 30, m.end())
+    )
     return None if known else f"?{name}"
 
 
@@ -169,7 +181,9 @@ def _dosing(d: Draft, read: list[Token], said: Statement, named: "_Named") -> bo
     start, end = read[said.first].start, read[said.last - 1].end
     if not said.counted and not said.per_day and table().measures.search(d.low, max(0, start - 120), end + 60):
         return False
-    if named.dosed or (d.index_from_heading and said.scheduled):
+    if said.per_day and said.mg is None and table().consumed.search(d.low, max(0, start - 60), end + 40):
+        return False  # "10 in the morning and 20 at night" of cigarettes
+    if named.dosed or (d.index_from_heading and (said.scheduled or said.counted)):
         return True
     return _DOSE_WORD.search(d.low, max(0, start - 160), end + 80) is not None or named.between(start - 160, end + 80)
 
