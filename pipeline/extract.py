@@ -237,6 +237,7 @@ def _mention(m: Any) -> dict[str, Any]:
         "cue_start": m.cue_start,
         "cue_end": m.cue_end,
         "whose": m.whose,
+        "detail": getattr(m, "detail", None),
         "role": getattr(m, "role", None),
         "derivation": getattr(m, "derivation", None),
     }
@@ -302,7 +303,7 @@ _SCHEMAS: dict[str, Any] = {
         *((n, pa.int32()) for n in ("span_start", "span_end")),
         *((n, pa.string()) for n in ("assertion", "cue")),
         *((n, pa.int32()) for n in ("cue_start", "cue_end")),
-        ("whose", pa.string()),
+        *((n, pa.string()) for n in ("whose", "detail")),
     ],
 }
 
