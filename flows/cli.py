@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows import explore as exploring
 from flows import export as exporting
 from flows import privacy, review
 from pipeline.errors import DoseloreError
@@ -326,6 +327,7 @@ def check(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False
 privacy.add(app)
 review.add(app)
 exporting.add(app)
+exploring.add(app)
 
 
 def main() -> None:
