@@ -16,6 +16,9 @@ def add(app: typer.Typer) -> None:
 def explore(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0: a free one.")] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    reviewer: Annotated[
+        str, typer.Option("--reviewer", help="The name that your judgements are kept under.")
+    ] = "explorer",
     study: StudyName = None,
     home: HomeDir = None,
     as_json: AsJson = False,
@@ -39,4 +42,4 @@ def explore(
 
             webbrowser.open(address)
 
-    serve.serve(where, study, port, ready)
+    serve.serve(where, study, port, reviewer, ready)

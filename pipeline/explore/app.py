@@ -6,7 +6,8 @@ the explorer by naming its own address 127.0.0.1 (DNS rebinding).
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,8 +15,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
 from pipeline.errors import DoseloreError, Locked
-from pipeline.explore import ask, behind, overview, pages
+from pipeline.explore import ask, behind, judging, overview, pages, verdicts
 from pipeline.explore import filters as narrowing
+from pipeline.explore.behind import told
 from pipeline.home import Home
 from pipeline.study import Study
 
@@ -24,7 +26,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -35,8 +37,10 @@ _HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 class Explorer:
     """What the pages share. home: of the corpus; study: its level of privacy decides what is shown."""
 
-    def __init__(self, home: Home, study: Study) -> None:
+    def __init__(self, home: Home, study: Study, reviewer: str) -> None:
         self.home = home
+        self.run = judging.Run(reviewer)
+        self.verdicts = verdicts.Verdicts(home)
         self.study = study
         self.reader = ask.Reader(home)
 
@@ -49,16 +53,29 @@ class Explorer:
         """Give a page that says what is wrong and what to do."""
         return self.page("trouble.html", status, title=title, words=words)
 
+    def closed(self) -> HTMLResponse:
+        """Give the page that stands for what the study's level of privacy does not show."""
+        level = self.study.privacy.level
+        words = f'This study is shown at the level "{level}": neither single posts nor their words are. '
+        return self.trouble(403, "Not shown at this level", words + "The study file sets it, [privacy] level.")
+
     @property
     def internal(self) -> bool:
         """Whether single posts and their words may be shown."""
         return self.study.privacy.level == "internal"
 
 
-def make(home: Home, study: Study) -> FastAPI:
-    """Give the web application for one corpus."""
-    site = Explorer(home, study)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+def make(home: Home, study: Study, reviewer: str = "explorer") -> FastAPI:
+    """Give the web application for one corpus. reviewer: the name under which judgements are kept."""
+    site = Explorer(home, study, reviewer)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncGenerator[None]:
+        await run_in_threadpool(site.verdicts.merge, 0.0)  # what an earlier run left waiting
+        yield
+        await run_in_threadpool(site.verdicts.stop)
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=life)
 
     @app.middleware("http")
     async def guard(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:  # pyright: ignore[reportUnusedFunction]
@@ -75,6 +92,7 @@ def make(home: Home, study: Study) -> FastAPI:
 
     _add_files(app)
     _add_pages(app, site)
+    judging.add(app, site, site.run, site.verdicts)
     return app
 
 
@@ -119,16 +137,31 @@ def _add_pages(app: FastAPI, site: Explorer) -> None:
 
     @app.get("/post")
     def post(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if not site.internal:
+            return site.closed()
         post_id = request.query_params.get("id", "")
         with site.reader.asking() as con:
             found = behind.post(con, post_id)
-            claims = behind.claims_of(con, [post_id]).get(post_id, [])
-        if found is None:
-            return site.trouble(404, "No such post", "It may have been erased, or its address is not whole.")
-        return site.page("post.html", post=found, claims=claims)
+            if found is None:
+                return site.trouble(404, "No such post", "It may have been erased, or its address is not whole.")
+            judged = verdicts.judged(con, post_id)
+            claims = verdicts.of_post(con, post_id)
+        answer = site.page(
+            "post.html",
+            post=found,
+            claims=[(c, told(c.field, c.claim), judged.get(c.item, [])) for c in claims],
+            token=site.run.in_form,
+            reviewer=site.run.reviewer,
+            reasons=verdicts.REASONS,
+            now=request.query_params.get("judged", ""),
+        )
+        answer.set_cookie(judging.COOKIE, site.run.in_cookie, httponly=True, samesite="strict")
+        return answer
 
     @app.get("/search")
     def search(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if not site.internal:
+            return site.closed()
         query = request.query_params.get("q", "").replace("\0", "")[: narrowing.LONGEST]
         page = narrowing.page(request.query_params)
         with site.reader.asking() as con:

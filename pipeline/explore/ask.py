@@ -1,5 +1,6 @@
 """The explorer's questions to the corpus. It is held for as long as a page takes, so that no crawl is kept waiting."""
 
+import re
 import threading
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -31,7 +32,7 @@ def rows(
     text = sql(name)
     for blank, words in fill.items():
         text = text.replace("{" + blank + "}", words)
-    used = {k: v for k, v in (parameters or {}).items() if f"${k}" in text}
+    used = {k: v for k, v in (parameters or {}).items() if re.search(rf"\${k}\b", text)}
     cursor = con.execute(text, used) if used else con.execute(text)
     names = [d[0] for d in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

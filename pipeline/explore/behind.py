@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import duckdb
+import orjson
 
 from pipeline.explore import ask
-from pipeline.explore.filters import Bar, Filters
+from pipeline.explore.filters import Bar, Filters, spoken
 from pipeline.explore.text import Mark, around, pieces
 
 SIZE = 25
@@ -66,6 +67,30 @@ def post(con: duckdb.DuckDBPyConnection, post_id: str) -> ask.Record | None:
     row["pieces"] = pieces(row["text"], marks)
     row["person"] = person(con, row["person_id"]) if row["person_id"] else None
     return row
+
+
+def told(field: str, claim: str) -> str:
+    """Give a claim as a person reads it. field, claim: as in review (see pipeline.review.items)."""
+    held = orjson.loads(claim)
+    substance = held["substance"]
+    if field == "treatments":
+        words = [held["status"], held["effect"], {True: "stopped", False: "not stopped"}.get(held["stopped"])]
+        if held["duration_days"]:
+            words.append(f"for {_range(held['duration_days'])} days")
+    elif field == "doses":
+        words = [held["status"]]
+        words += [f"{_range(held['mg'])} mg each time"] if held["mg"] else []
+        words += [f"{_range(held['mg_per_day'])} mg per day"] if held["mg_per_day"] else []
+    elif field == "outcomes":
+        words = [f"{held['domain']} {held['direction']}"]
+    else:
+        words = [held["concept"] + ("" if held["present"] else " denied")]
+    return spoken(f"{substance}: {', '.join(w for w in words if w)}")
+
+
+def _range(bounds: list[float]) -> str:
+    low, high = bounds
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def person(con: duckdb.DuckDBPyConnection, person_id: str) -> dict[str, Any]:

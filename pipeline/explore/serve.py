@@ -8,10 +8,11 @@ from pipeline.errors import CorpusError
 from pipeline.home import Home
 
 
-def serve(home: Home, study: str | None, port: int, ready: Callable[[str], None]) -> None:
-    """Serve the explorer on 127.0.0.1 until interrupted. port: 0 for a free one; ready: is given the address.
+def serve(home: Home, study: str | None, port: int, reviewer: str, ready: Callable[[str], None]) -> None:
+    """Serve the explorer on 127.0.0.1 until interrupted.
 
-    Raises CorpusError if there is no corpus, or the port is taken.
+    port: 0 for a free one; reviewer: whose the judgements are; ready: is given the address. Raises
+    CorpusError if there is no corpus, or the port is taken.
     """
     import uvicorn
 
@@ -35,7 +36,9 @@ def serve(home: Home, study: str | None, port: int, ready: Callable[[str], None]
     except OSError as error:
         door.close()
         raise CorpusError(f"port {port}: cannot be used: {error.strerror}; leave --port out for a free one") from error
-    config = uvicorn.Config(app.make(home, chosen), log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        app.make(home, chosen, reviewer), log_level="warning", access_log=False, server_header=False
+    )
     server = uvicorn.Server(config)
     ready(f"http://127.0.0.1:{door.getsockname()[1]}/")
     try:

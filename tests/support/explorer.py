@@ -61,9 +61,9 @@ def sample(home: Home) -> Study:
 
 
 @contextmanager
-def served(home: Home, chosen: Study, **more: str) -> Generator[str]:
+def served(home: Home, chosen: Study, reviewer: str = "explorer") -> Generator[str]:
     """Serve the explorer of a corpus; gives its address, without a slash at the end."""
-    server = uvicorn.Server(uvicorn.Config(app.make(home, chosen, **more), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app.make(home, chosen, reviewer), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
