@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows import explore as exploring
 from flows import export as exporting
 from flows import privacy, reporting, review
 from pipeline.errors import DoseloreError
@@ -336,6 +337,7 @@ privacy.add(app)
 review.add(app)
 exporting.add(app)
 reporting.add(app)
+exploring.add(app)
 
 
 def main() -> None:
