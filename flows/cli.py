@@ -11,7 +11,7 @@ import typer
 from flows import explore as exploring
 from flows import export as exporting
 from flows import privacy, reporting, review
-from pipeline.errors import DoseloreError
+from pipeline.errors import DoseloreError, safe
 
 if TYPE_CHECKING:
     from pipeline.home import Home
@@ -347,7 +347,7 @@ def main() -> None:
         app(_common_last(sys.argv[1:]))
     except DoseloreError as error:
         if verbose:
-            raise
+            _trace()
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.exit(FAILED)
     except BrokenPipeError:
@@ -356,12 +356,19 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("stopped; what was finished is kept, run it again to go on\n")
         sys.exit(130)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the edge: whatever it is, it ends as one line
         if verbose:
-            raise
-        line = str(error).strip().splitlines()[0] if str(error).strip() else ""
+            _trace()
+        line = safe(str(error).strip().splitlines()[0]) if str(error).strip() else ""
         sys.stderr.write(f"{type(error).__name__}: {line} (a fault of doselore; -v shows the trace)\n")
         sys.exit(FAILED)
+
+
+def _trace() -> None:
+    """Print where an error came from, line by line as safe as its message."""
+    import traceback
+
+    sys.stderr.write("".join(f"{safe(line)}\n" for line in traceback.format_exc().splitlines()))
 
 
 def _common_last(args: list[str]) -> list[str]:

@@ -37,6 +37,8 @@ MAX_BYTES = 1 << 30
 _ORIGINAL = "X-Archive-Orig-"
 _UNDONE = {"content-encoding", "content-length", "transfer-encoding"}
 _CHUNK = 1 << 16
+# Kept by name, since a page that sets a cookie is not the same for all; its value is a key to somebody's session.
+_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,7 @@ def _records(exchange: Exchange) -> tuple[int, bytes]:
     """Give the length of the response's gzip member, and it with the request's after it."""
     out = BytesIO()
     writer = _Writer(out, gzip=True, warc_version="1.1")
-    headers = [(_ORIGINAL + k if k.lower() in _UNDONE else k, _line(v)) for k, v in exchange.headers]
+    headers = [(_ORIGINAL + k if k.lower() in _UNDONE else k, _line(v)) for k, v in _public(exchange.headers)]
     headers.append(("Content-Length", str(len(exchange.body))))
     at = {"WARC-Date": exchange.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
     answer = writer.create_warc_record(
@@ -298,7 +300,9 @@ def _records(exchange: Exchange) -> tuple[int, bytes]:
         payload=BytesIO(b""),
         length=0,
         http_headers=StatusAndHeaders(
-            f"GET {target} HTTP/1.1", [(k, _line(v)) for k, v in exchange.request_headers], is_http_request=True
+            f"GET {target} HTTP/1.1",
+            [(k, _line(v)) for k, v in _public(exchange.request_headers)],
+            is_http_request=True,
         ),
         warc_headers_dict={**at, "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID")},
     )
@@ -306,6 +310,10 @@ def _records(exchange: Exchange) -> tuple[int, bytes]:
     length = out.tell()
     writer.write_record(request)
     return length, out.getvalue()
+
+
+def _public(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((k, "withheld" if k.lower() in _SECRET else v) for k, v in headers)
 
 
 def _line(text: str) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 WAIT_SECONDS = 20.0
+MEMORY = "4GB"  # of one reader: a question typed by somebody is stopped before the machine is
+MOST_ROWS = 1_000_000  # of an answer to a question typed by somebody
 SQL = Path(__file__).parent / "sql"
 
 Row = tuple[Any, ...]
@@ -115,6 +117,7 @@ def reading(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
             with writing(home, wait=wait):
                 pass  # opening to write makes the tables and brings the views up to date
             con = _connect(home.corpus, read_only=True, wait=wait)
+        con.execute(f"set memory_limit = '{MEMORY}'")
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
         yield con
@@ -171,7 +174,12 @@ def query(con: duckdb.DuckDBPyConnection, text: str, *, seconds: float = 60.0) -
             raise CorpusError(f"one statement at a time, please: there are {len(statements)}")
         cursor = con.execute(statements[0])
         names = [d[0] for d in cursor.description or []]
-        return names, cursor.fetchall()
+        found: list[Row] = []
+        while some := cursor.fetchmany(10_000):
+            found += some
+            if len(found) > MOST_ROWS:
+                raise CorpusError(f"query: more than {MOST_ROWS:,} rows; narrow it with `where` or `limit`")
+        return names, found
     except duckdb.InterruptException as error:
         raise CorpusError(f"stopped: the query took over {seconds:g} s; narrow it with `where` or `limit`") from error
     except duckdb.Error as error:

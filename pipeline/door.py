@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import masking
+from pipeline import masking, removal
 from pipeline.errors import CorpusError
 from pipeline.post import Post
 
@@ -76,7 +76,9 @@ class Door:
 
     def row(self, source: str, site: str, post: Post) -> dict[str, object]:
         """Give the row of table `post` for one post. No name in clear is in it."""
-        extra = {k: self.text(v) for k, v in post.extra.items()}
+        status = "removed" if post.status == "live" and removal.is_notice(post.text) else post.status
+        live = status == "live"
+        extra = {k: self.text(v) for k, v in post.extra.items()} if live else {}
         thread = f"{source}:{post.thread_id}" if post.thread_id else None
         return {
             "post_id": f"{source}:{post.native_id}",
@@ -84,16 +86,16 @@ class Door:
             "native_id": post.native_id,
             "thread_id": thread,
             "parent_id": f"{source}:{post.parent_id}" if post.parent_id else None,
-            "author_id": self.author_id(site, post.author),
+            "author_id": self.author_id(site, post.author) if live else None,
             "posted_at": post.posted_at.isoformat() if post.posted_at else None,
             "edited_at": post.edited_at.isoformat() if post.edited_at else None,
             "url": post.url,
-            "title": self.text(post.title) if post.title else None,
-            "text": self.text(post.text) if post.status == "live" else "",
-            "quoted": [self.text(q.text) for q in post.quotes] if post.status == "live" else [],
+            "title": self.text(post.title) if post.title and live else None,
+            "text": self.text(post.text) if live else "",
+            "quoted": [self.text(q.text) for q in post.quotes] if live else [],
             "rating": post.rating,
             "drug": post.drug,
             "condition": post.condition,
-            "status": post.status,
+            "status": status,
             "extra": extra,
         }

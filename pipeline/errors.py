@@ -1,11 +1,29 @@
 """Every error that doselore raises on purpose, as one tree. Each message is one line: what, where, what to do."""
 
 import difflib
+import re
 from collections.abc import Sequence
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_LOGIN = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s]*@")
+_BEARER = re.compile(r"(?i)\b(bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{8,}")
+_SECRET = re.compile(
+    r"(?i)\b((?:client_)?secret|password|passwd|access_token|api_?key)(['\"]?\s*[=:]\s*['\"]?)[^\s'\"&,;)]+"
+)
+
+
+def safe(text: str) -> str:
+    """Give a text as it may be printed or logged: no control characters (posts and sites may hold them), no login."""
+    plain = _LOGIN.sub("***@", _CONTROL.sub(" ", text))
+    return _SECRET.sub(r"\1\2***", _BEARER.sub(r"\1 ***", plain))
 
 
 class DoseloreError(Exception):
-    """The root: catch this to catch all of ours."""
+    """The root: catch this to catch all of ours. Its text moves no terminal and tells no login of an address."""
+
+    def __str__(self) -> str:
+        """Give the message, safe to print."""
+        return safe(super().__str__())
 
 
 class StudyError(DoseloreError):

@@ -29,6 +29,7 @@ _PLAIN = re.compile(r"[^\W_]+")
 _ESCAPED = re.compile(r"\\[nrt]")
 _TAGS = re.compile(rb"<[^>]*>")
 _KEEPS = ("tombstone", "release_post", "stale_post")
+_UNFINISHED = "erasing"  # a row of meta: rows are out, and the file with their bytes is not written anew yet
 _NO_POSTS = "nothing in the corpus matches; its tables name posts by post_id, e.g. `doselore table post --limit 5`"
 
 
@@ -108,10 +109,16 @@ def erase(
         done.changed = {n: len(rows - after[n]) for n, rows in before.items() if rows != after[n]}
         told = json.dumps({**done.rows, "changed": done.changed}, sort_keys=True)
         con.execute("update erasure set rows = ? where erased_at = (select max(erased_at) from erasure)", [told])
-    rewrite(home)
-    _copies(home)
-    done.files = _derived(home)
+    done.files = _finished(home)
     return done
+
+
+def _finished(home: Home) -> list[str]:
+    """Do what comes after the rows are out, the last of it what says that it is done; give the files written anew."""
+    _copies(home)
+    files = _derived(home)
+    rewrite(home)
+    return files
 
 
 def due(home: Home, source: str | None = None) -> Forgotten:
@@ -125,6 +132,9 @@ def due(home: Home, source: str | None = None) -> Forgotten:
             [source],
         )
         posts = {str(r[0]) for r in found.fetchall()}
+        unfinished = con.execute("select 1 from meta where key = ?", [_UNFINISHED]).fetchone()
+    if unfinished and not posts:
+        return Forgotten(files=_finished(home))
     return erase(home, posts, by="crawl")
 
 
@@ -262,6 +272,7 @@ def _rows(
     con: duckdb.DuckDBPyConnection, posts: Collection[str], authors: Collection[str], lost: list[_Lost], reason: str
 ) -> dict[str, int]:
     """Take the posts out of every table; give rows taken, by table."""
+    con.execute(f"insert or replace into meta values ('{_UNFINISHED}', ?)", [corpus.now().isoformat()])
     con.execute("create or replace temp table going as select unnest(?::varchar[]) as post_id", [sorted(posts)])
     marks = {_hash(p) for p in posts} | {_hash(f"author:{a}") for a in authors}
     marks |= {_hash(f"native:{one.native_id}") for one in lost if _REDDIT_ID.fullmatch(one.native_id)}
@@ -344,6 +355,7 @@ def _rewritten(home: Home, fresh: Path) -> None:
         name = str(con.execute("select current_database()").fetchall()[0][0])
         con.execute("attach '" + str(fresh).replace("'", "''") + "' as fresh")
         con.execute(f'copy from database "{name}" to fresh')
+        con.execute("delete from fresh.main.meta where key = ?", [_UNFINISHED])
         con.execute("checkpoint fresh")
         con.execute("detach fresh")
         fresh.chmod(home.corpus.stat().st_mode & 0o777)

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.errors import CorpusError
 
 DEFAULT = "doselore-home"
+KEY_FILE = "DOSELORE_KEY_FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,17 @@ class Home:
 
     @property
     def key(self) -> Path:
-        """The pseudonym key: a file outside the corpus."""
-        return self.root / "pseudonym.key"
+        """The pseudonym key: a file outside the corpus, where DOSELORE_KEY_FILE names it outside the home too.
+
+        Raises CorpusError if that names a file in the home: what is copied with the corpus protects nobody.
+        """
+        named = os.environ.get(KEY_FILE, "").strip()
+        if not named:
+            return self.root / "pseudonym.key"
+        path = Path(named).expanduser().resolve()
+        if path.is_relative_to(self.root.resolve()):
+            raise CorpusError(f"{KEY_FILE} names {path}, in the home itself; keep the key in another folder")
+        return path
 
     def make(self) -> "Home":
         """Make the folder, readable by its owner alone. Raises CorpusError if it cannot be made or written."""

@@ -173,6 +173,27 @@ def post(view: Raw) -> Post:
     )
 
 
+def thread(source: Source, base: str, own_id: str, asks: Asks) -> Iterator[Batch]:
+    """Give a post and its comments as they are now. base: of the API; own_id: the post's number.
+
+    Raises Gone if the post is not there, and what else the network gives.
+    """
+    listings = (
+        _Listing("post", "post_view", {"id": own_id}),
+        _Listing("comment/list", "comments", {"post_id": own_id, "type_": "All", "sort": "New"}),
+    )
+    for listing in listings:
+        for found in _listed(source.model_copy(update={"limit": None}), base, listing, {}, asks, Silent()):
+            yield replace(found, checkpoint={})
+
+
+def single(base: str, native_id: str, asks: Asks) -> Batch:
+    """Give one post ("post/12") or comment ("comment/34") as it is now. Raises Gone if it is not there."""
+    kind, _, number = native_id.partition("/")
+    url = f"{base}/{kind}?{urlencode({'id': number})}"
+    return replace(batch(_json(asks.get(url, accept="json").body, url), where=url), captures=asks.take_captures())
+
+
 @dataclass(frozen=True, slots=True)
 class _Listing:
     path: str  # "post/list"

@@ -93,3 +93,22 @@ def test_a_key_from_the_environment_goes_before_the_file_and_a_short_one_is_refu
     monkeypatch.setenv(door.KEY_VARIABLE, "short")
     with pytest.raises(CorpusError, match="under 16 bytes"):
         door.key(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[deleted]", "This post has been removed by a moderator.", "Comment deleted by user", "<removed>",
+     "Message withdrawn", "This comment was deleted by its author on 3 May 2020", "Review removed for violating our rules"],
+)  # fmt: skip
+def test_a_notice_of_removal_is_no_post(text: str) -> None:
+    made = Door(b"k" * 32).row("board", "board", Post("1", text, title="Old words", author="sample_wren"))
+    assert (made["status"], made["text"], made["title"], made["author_id"]) == ("removed", "", None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The cravings were removed by baclofen and I am glad.", "I deleted my last post because it was wrong.", "",
+     "My gallbladder was removed", "Post removed my doubts about baclofen"],
+)  # fmt: skip
+def test_words_about_removal_are_a_post(text: str) -> None:
+    assert Door(b"k" * 32).row("board", "board", Post("1", text))["status"] == "live"
