@@ -1,6 +1,7 @@
 """From a bar to its posts, from a post to its words and its person, and the search in posts."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 import duckdb
@@ -17,17 +18,19 @@ _WORDS = re.compile(r'"([^"]+)"|(\S+)')
 
 def posts(con: duckdb.DuckDBPyConnection, chosen: Filters, bar: Bar, page: int) -> dict[str, Any]:
     """Give one page of the posts behind a bar, with claims and words, and how many posts and persons there are."""
-    asked = {
-        **chosen.parameters(),
-        **{n: getattr(bar, n) for n in ("effect", "domain", "direction", "concept", "presence")},
-    }
+    asked = {**chosen.parameters(), **asdict(bar)}
     ask.rows(con, "selected", asked)
-    ask.rows(con, "behind", asked)
+    narrow = chosen.treatment or any(asdict(bar).values())
+    ask.rows(con, "behind" if narrow else "everybody", asked)
     total = con.execute("select count(*), count(distinct person_id) from behind").fetchone() or (0, 0)
     found = ask.rows(con, "behind_page", {"size": SIZE, "skip": SIZE * (page - 1)})
     claims = claims_of(con, [r["post_id"] for r in found])
     for row in found:
-        told = [c for c in claims.get(row["post_id"], []) if c["substance"] in row["substances"]]
+        told = [
+            c
+            for c in claims.get(row["post_id"], [])
+            if row["substances"] is None or c["substance"] in row["substances"]
+        ]
         row["claims"] = told
         row["matching"] = [c for c in told if _matches(c, bar)]
         row["passage"] = passage(row["text"], row["matching"] or told)
