@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
+from pipeline import tables
 from pipeline.errors import DoseloreError, Locked
 from pipeline.explore import ask, behind, judging, overview, pages, verdicts
 from pipeline.explore import filters as narrowing
@@ -32,6 +33,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+MOST_ROWS = 200  # of a table on its page
 MOST_HELD = 64  # overviews kept in memory
 _HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 
@@ -178,6 +180,22 @@ def _add_pages(app: FastAPI, site: Explorer) -> None:
         )
         answer.set_cookie(judging.COOKIE, site.run.in_cookie, httponly=True, samesite="strict")
         return answer
+
+    @app.get("/tables")
+    def table(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if not site.internal:
+            return site.closed()
+        name = request.query_params.get("name", "")
+        listed = tables.described()
+        if name and name not in listed:
+            return site.trouble(404, "No such table", "Its name may be misspelt; the list of tables has them all.")
+        columns: list[str] = []
+        rows: tables.Rows = []
+        if name:
+            with site.reader.asking() as con:
+                cursor = con.execute(f'select * from "{name}" limit {MOST_ROWS:d}')
+                columns, rows = [str(d[0]) for d in cursor.description or []], cursor.fetchall()
+        return site.page("tables.html", name=name, listed=listed, columns=columns, rows=rows, most=MOST_ROWS)
 
     @app.get("/search")
     def search(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]

@@ -19,6 +19,8 @@ from tests.pipeline import simulated
 from tests.pipeline.simulated import Told
 from tests.support import explorer
 
+pytestmark = pytest.mark.timeout(400)  # the first test waits for the corpus to be made
+
 LEAST = 4
 
 
