@@ -14,10 +14,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
+from pipeline import tables
 from pipeline.errors import DoseloreError, Locked
 from pipeline.explore import ask, behind, judging, overview, pages, verdicts
 from pipeline.explore import filters as narrowing
 from pipeline.explore.behind import told
+from pipeline.explore.filters import Filters
 from pipeline.home import Home
 from pipeline.study import Study
 
@@ -31,6 +33,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+MOST_ROWS = 200  # of a table on its page
+MOST_HELD = 64  # overviews kept in memory
 _HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 
 
@@ -43,6 +47,8 @@ class Explorer:
         self.verdicts = verdicts.Verdicts(home)
         self.study = study
         self.reader = ask.Reader(home)
+        self.seen: object = None
+        self.held: dict[Filters, overview.Overview] = {}
 
     def page(self, template: str, status: int = 200, **parts: Any) -> HTMLResponse:
         """Give a page."""
@@ -52,6 +58,26 @@ class Explorer:
     def trouble(self, status: int, title: str, words: str) -> HTMLResponse:
         """Give a page that says what is wrong and what to do."""
         return self.page("trouble.html", status, title=title, words=words)
+
+    def overview(self, chosen: Filters) -> overview.Overview:
+        """Give the overview for the filters, from memory as long as the corpus is the same."""
+        seen = ask.state(self.home)
+        if seen != self.seen:
+            self.held.clear()
+            self.seen = seen
+        found = self.held.get(chosen)
+        if found is None:
+            with self.reader.asking() as con:
+                found = overview.made(con, chosen, self.least)
+            if len(self.held) >= MOST_HELD:
+                self.held.clear()
+            self.held[chosen] = found
+        return found
+
+    @property
+    def least(self) -> int | None:
+        """The fewest persons that a cell may tell of; None: no cell is taken out."""
+        return None if self.internal else self.study.thresholds.minimum_cell
 
     def closed(self) -> HTMLResponse:
         """Give the page that stands for what the study's level of privacy does not show."""
@@ -118,13 +144,8 @@ def _add_pages(app: FastAPI, site: Explorer) -> None:
     @app.get("/")
     def front(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         chosen = narrowing.filters(request.query_params)
-        with site.reader.asking() as con:
-            ask.rows(con, "selected", chosen.parameters())
-            total = ask.rows(con, "totals")[0]
-            facets = overview.facets(con, chosen)
-            plots = overview.plots(con, chosen)
-            invented = _invented(con)
-        return site.page("overview.html", chosen=chosen, total=total, facets=facets, plots=plots, invented=invented)
+        held = site.overview(chosen)
+        return site.page("overview.html", chosen=chosen, **{n: getattr(held, n) for n in held.__slots__})
 
     @app.get("/posts")
     def posts(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
@@ -132,6 +153,8 @@ def _add_pages(app: FastAPI, site: Explorer) -> None:
         chosen, bar, page = narrowing.filters(query), narrowing.bar(query), narrowing.page(query)
         with site.reader.asking() as con:
             found = behind.posts(con, chosen, bar, page)
+        if site.least is not None:
+            return site.page("counted.html", chosen=chosen, bar=bar, few=found["persons"] < site.least)
         here = {**dict(query), "page": None}
         return site.page("posts.html", chosen=chosen, bar=bar, page=page, found=found, here=here)
 
@@ -158,6 +181,22 @@ def _add_pages(app: FastAPI, site: Explorer) -> None:
         answer.set_cookie(judging.COOKIE, site.run.in_cookie, httponly=True, samesite="strict")
         return answer
 
+    @app.get("/tables")
+    def table(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if not site.internal:
+            return site.closed()
+        name = request.query_params.get("name", "")
+        listed = tables.described()
+        if name and name not in listed:
+            return site.trouble(404, "No such table", "Its name may be misspelt; the list of tables has them all.")
+        columns: list[str] = []
+        rows: tables.Rows = []
+        if name:
+            with site.reader.asking() as con:
+                cursor = con.execute(f'select * from "{name}" limit {MOST_ROWS:d}')
+                columns, rows = [str(d[0]) for d in cursor.description or []], cursor.fetchall()
+        return site.page("tables.html", name=name, listed=listed, columns=columns, rows=rows, most=MOST_ROWS)
+
     @app.get("/search")
     def search(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         if not site.internal:
@@ -167,8 +206,3 @@ def _add_pages(app: FastAPI, site: Explorer) -> None:
         with site.reader.asking() as con:
             found = behind.search(con, query, page)
         return site.page("search.html", q=query, page=page, found=found, here={"q": query})
-
-
-def _invented(con: Any) -> bool:
-    row = con.execute("select count(*) > 0 and bool_and(invented) from source").fetchone()
-    return bool(row and row[0])

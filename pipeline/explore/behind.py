@@ -1,12 +1,13 @@
 """From a bar to its posts, from a post to its words and its person, and the search in posts."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 import duckdb
 import orjson
 
-from pipeline.explore import ask
+from pipeline.explore import ask, course
 from pipeline.explore.filters import Bar, Filters, spoken
 from pipeline.explore.text import Mark, around, pieces
 
@@ -17,20 +18,22 @@ _WORDS = re.compile(r'"([^"]+)"|(\S+)')
 
 def posts(con: duckdb.DuckDBPyConnection, chosen: Filters, bar: Bar, page: int) -> dict[str, Any]:
     """Give one page of the posts behind a bar, with claims and words, and how many posts and persons there are."""
-    asked = {
-        **chosen.parameters(),
-        **{n: getattr(bar, n) for n in ("effect", "domain", "direction", "concept", "presence")},
-    }
+    asked = {**chosen.parameters(), **asdict(bar)}
     ask.rows(con, "selected", asked)
-    ask.rows(con, "behind", asked)
+    narrow = chosen.treatment or any(asdict(bar).values())
+    ask.rows(con, "behind" if narrow else "everybody", asked)
     total = con.execute("select count(*), count(distinct person_id) from behind").fetchone() or (0, 0)
     found = ask.rows(con, "behind_page", {"size": SIZE, "skip": SIZE * (page - 1)})
     claims = claims_of(con, [r["post_id"] for r in found])
     for row in found:
-        told = [c for c in claims.get(row["post_id"], []) if c["substance"] in row["substances"]]
+        told = [
+            c
+            for c in claims.get(row["post_id"], [])
+            if row["substances"] is None or c["substance"] in row["substances"]
+        ]
         row["claims"] = told
         row["matching"] = [c for c in told if _matches(c, bar)]
-        row["passage"] = passage(row["text"], row["matching"] or told)
+        row["passage"] = passage(row["text"], row["matching"], told)
     return {"posts": int(total[0]), "persons": int(total[1]), "rows": found, "pages": max(1, -(-int(total[0]) // SIZE))}
 
 
@@ -42,11 +45,12 @@ def claims_of(con: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, list[
     return found
 
 
-def passage(text: str, claims: list[ask.Record]) -> dict[str, Any]:
-    """Give the passage of a text in which its first claim stands, in pieces, with all claims in it marked."""
+def passage(text: str, first: list[ask.Record], claims: list[ask.Record]) -> dict[str, Any]:
+    """Give the passage of a text around the first claim of `first` that has a place, else of any; all are marked."""
     marks = [Mark("", c["fact"], c["span_start"], c["span_end"]) for c in claims if c["span_start"] is not None]
-    first = min(marks, key=lambda m: m.start, default=None)
-    low, high = around(text, first.start if first else None, first.end if first else None)
+    places = [(c["span_start"], c["span_end"]) for some in (first, claims) for c in some if c["span_start"] is not None]
+    start, end = places[0] if places else (None, None)
+    low, high = around(text, start, end)
     return {"pieces": pieces(text, marks, low, high), "before": low > 0, "after": high < len(text)}
 
 
@@ -65,7 +69,7 @@ def post(con: duckdb.DuckDBPyConnection, post_id: str) -> ask.Record | None:
             marks.append(Mark(key, "cue", m["cue_start"], m["cue_end"]))
     row["mentions"] = mentions
     row["pieces"] = pieces(row["text"], marks)
-    row["person"] = person(con, row["person_id"]) if row["person_id"] else None
+    row["person"] = person(con, row["person_id"], post_id) if row["person_id"] else None
     return row
 
 
@@ -93,13 +97,14 @@ def _range(bounds: list[float]) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def person(con: duckdb.DuckDBPyConnection, person_id: str) -> dict[str, Any]:
-    """Give a person's reports in order of time with their claims, and the doses they told of."""
+def person(con: duckdb.DuckDBPyConnection, person_id: str, post_id: str) -> dict[str, Any]:
+    """Give a person's reports in order of time with their claims, and the doses they told of, drawn over time."""
     reports = ask.rows(con, "person", {"person": person_id, "size": 200})
     claims = claims_of(con, [r["post_id"] for r in reports])
     for row in reports:
         row["claims"] = claims.get(row["post_id"], [])
-    return {"reports": reports, "doses": ask.rows(con, "person_doses", {"person": person_id})}
+    doses = ask.rows(con, "person_doses", {"person": person_id})
+    return {"reports": reports, "curves": course.curves(doses, post_id)}
 
 
 def words(query: str) -> list[str]:

@@ -1,13 +1,13 @@
 """The overview: counts behind the filters, and the plots as rows of bars that lead to what is behind them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import duckdb
 
-from pipeline.explore import ask
+from pipeline.explore import ask, privacy
 from pipeline.explore.filters import Bar, Filters, address, spoken
 
 EFFECTS = ("worked", "partly", "no_effect", "harmful")
@@ -82,15 +82,57 @@ def index_substance(con: duckdb.DuckDBPyConnection, chosen: Filters) -> str:
     return str(row[0]) if row else ""
 
 
-def plots(con: duckdb.DuckDBPyConnection, chosen: Filters) -> list[Plot]:
-    """Give the plots for the filters. The temporary table `selected` must be there."""
-    one = index_substance(con, chosen)
-    here = chosen if chosen.treatment else Filters(**{**chosen.parameters(), "treatment": one})
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the overview shows. total: persons and reports; None where they are too few to be told."""
+
+    total: ask.Record
+    facets: dict[str, list[ask.Record]]
+    plots: list[Plot]
+    invented: bool
+
+
+def made(con: duckdb.DuckDBPyConnection, chosen: Filters, least: int | None) -> Overview:
+    """Give the overview for the filters. least: persons in a cell that may be told; None: all may."""
+    view = _View(con, least)
+    total = view.rows("totals", chosen, ())[0]
+    found = facets(con, chosen)
+    row = con.execute("select count(*) > 0 and bool_and(invented) from source").fetchone()
+    return Overview(
+        total,
+        found if least is None else privacy.values(found, chosen, least),
+        plots(view, chosen, index_substance(con, chosen)),
+        bool(row and row[0]),
+    )
+
+
+@dataclass(slots=True)
+class _View:
+    """Asks for the rows of a plot under filters, with small cells blanked where that is asked for."""
+
+    con: duckdb.DuckDBPyConnection
+    least: int | None
+    selected: Filters | None = None
+
+    def rows(self, name: str, chosen: Filters, keys: tuple[str, ...], **more: str) -> list[ask.Record]:
+        ask_ = partial(self._rows, name, more)
+        return ask_(chosen) if self.least is None else privacy.blanked(ask_, chosen, keys, self.least)
+
+    def _rows(self, name: str, more: dict[str, str], chosen: Filters) -> list[ask.Record]:
+        if self.selected != chosen:
+            ask.rows(self.con, "selected", chosen.parameters())
+            self.selected = chosen
+        return ask.rows(self.con, name, more)
+
+
+def plots(view: _View, chosen: Filters, one: str) -> list[Plot]:
+    """Give the plots for the filters. one: the treatment of those that are of a single one."""
+    here = chosen if chosen.treatment else replace(chosen, treatment=one)
     return [
-        _effect(con, chosen),
-        _domain(con, here, one),
-        _dose(con, here, one),
-        _side_effect(con, here, one),
+        _effect(view, chosen),
+        _domain(view, here, one),
+        _dose(view, here, one),
+        _side_effect(view, here, one),
     ]
 
 
@@ -104,8 +146,8 @@ def _plot(
     )
 
 
-def _effect(con: duckdb.DuckDBPyConnection, chosen: Filters) -> Plot:
-    found = ask.rows(con, "effect")
+def _effect(view: _View, chosen: Filters) -> Plot:
+    found = view.rows("effect", chosen, ("substance",))
     lines = [
         _line(
             row,
@@ -128,8 +170,8 @@ def _effect(con: duckdb.DuckDBPyConnection, chosen: Filters) -> Plot:
     )
 
 
-def _domain(con: duckdb.DuckDBPyConnection, chosen: Filters, one: str) -> Plot:
-    found = ask.rows(con, "domain", {"substance": one})
+def _domain(view: _View, chosen: Filters, one: str) -> Plot:
+    found = view.rows("domain", chosen, ("domain",), substance=one)
     lines = [
         _line(
             row,
@@ -152,8 +194,8 @@ def _domain(con: duckdb.DuckDBPyConnection, chosen: Filters, one: str) -> Plot:
     )
 
 
-def _dose(con: duckdb.DuckDBPyConnection, chosen: Filters, one: str) -> Plot:
-    found = ask.rows(con, "dose", {"substance": one})
+def _dose(view: _View, chosen: Filters, one: str) -> Plot:
+    found = view.rows("dose", chosen, ("domain", "dose_band"), substance=one)
     lines: list[Line] = []
     for row in found:
         domain, band = row["domain"], row["dose_band"]
@@ -185,8 +227,8 @@ def _dose(con: duckdb.DuckDBPyConnection, chosen: Filters, one: str) -> Plot:
     )
 
 
-def _side_effect(con: duckdb.DuckDBPyConnection, chosen: Filters, one: str) -> Plot:
-    found = ask.rows(con, "side_effect", {"substance": one})
+def _side_effect(view: _View, chosen: Filters, one: str) -> Plot:
+    found = view.rows("side_effect", chosen, ("concept",), substance=one)
     lines = [
         Line(
             spoken(row["concept"]),

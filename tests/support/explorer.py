@@ -50,7 +50,8 @@ def sample(home: Home) -> Study:
     """Fill a corpus with the bundled sample and the hostile posts, read; give its study."""
     chosen = study.load("sample")
     with collect.served(chosen) as ready:
-        collect.collect(ready, home)
+        for source in ready.sources:
+            collect.collect(ready, home, [source.name])
     with staging.Staging(home, SourceRow("hostile", "board", "hostile", invented=True), Door(KEY)) as aside:
         aside.add(Batch(posts=HOSTILE))
     staging.merge(home)

@@ -24,13 +24,13 @@ silent as (select coalesce($direction = 'not_said', false) or coalesce($presence
 speaking as (
     select post_id, substance from outcome
     where ($domain::varchar is not null and domain = $domain) or ($domain::varchar is null and $concept::varchar is null)
-    union
+    union all
     select post_id, substance from side_effect
     where ($concept::varchar is not null and concept = $concept) or ($domain::varchar is null and $concept::varchar is null)
-    union
+    union all
     select post_id, substance from treatment
     where status = 'taken' and (($domain::varchar is null and $concept::varchar is null) or (select yes from silent))
-    union
+    union all
     select post_id, substance from dose
     where status = 'taken' and $domain::varchar is null and $concept::varchar is null and $effect::varchar is null
 )

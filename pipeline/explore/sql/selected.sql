@@ -1,11 +1,14 @@
 -- selected: one row per person x treatment that the filters let through, in one condition ('any': all together).
--- Source, year and reporter are those of the person's first report; the dose band is that of the highest dose they took.
+-- Source, year and reporter are those of the person's first report; the dose band is that of the highest dose they took,
+-- as in person_band, which is not joined here because that would read the courses twice.
 create or replace temp table selected as
-select c.person_id, c.substance, c.condition, c.effect, c.contradicted, c.stopped, c.posts, b.band, b.dose_band
-from kept_course c left join person_band b using (person_id, substance, condition)
+select c.person_id, c.substance, c.condition, c.effect, c.contradicted, c.stopped, c.posts, b.position as band, b.label as dose_band
+from kept_course c
+left join dose_band b
+    on b.substance = c.substance and c.peak_mg_per_day > b.low and (b.high is null or c.peak_mg_per_day <= b.high)
 where c.condition = $condition
     and ($treatment::varchar is null or c.substance = $treatment)
-    and ($band::varchar is null or b.dose_band = $band)
+    and ($band::varchar is null or b.label = $band)
     and ($source::varchar is null or c.source_id = $source)
     and ($year::varchar is null or coalesce(c.year::varchar, 'not known') = $year)
     and ($reporter::varchar is null or c.reporter = $reporter);

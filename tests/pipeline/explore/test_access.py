@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.pipeline.explore.conftest import guarded
 
+pytestmark = pytest.mark.timeout(400)  # the first test waits for the corpus to be made
+
 PAGES = (
     "/",
     "/?treatment=baclofen&condition=alcohol_use",
@@ -15,6 +17,8 @@ PAGES = (
     "/post?id=sample-board:101",
     "/post?id=hostile:3",
     "/search?q=craving",
+    "/tables",
+    "/tables?name=bias",
 )
 
 

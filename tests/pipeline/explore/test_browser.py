@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.explorer import LONG_WORD
+
+pytestmark = pytest.mark.timeout(400)  # the first test waits for the corpus to be made
 
 
 def number(text: str | None) -> int:
@@ -61,3 +64,67 @@ def test_a_word_of_ten_thousand_letters_is_whole_and_breaks_nothing(page: Page) 
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     page.goto("/post?id=hostile:3")
     assert LONG_WORD in page.locator(".text").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("treatment", "naltrexone"),
+        ("condition", "alcohol_use"),
+        ("band", "30-80 mg"),
+        ("source", "sample-reddit"),
+        ("year", "2012"),
+        ("reporter", "caregiver"),
+    ],
+)
+def test_each_filter_leaves_as_many_persons_as_it_says_and_stays_in_the_address(
+    page: Page, name: str, value: str
+) -> None:
+    page.goto("/")
+    chosen = page.locator(f"select[name={name}] option[value='{value}']")
+    counted = number(re.sub(r".*\(", "", chosen.inner_text()))
+    page.locator(f"select[name={name}]").select_option(value)
+    page.get_by_role("button", name="Apply").click()
+    assert number(page.get_by_role("status").inner_text()) == counted
+    assert f"{name}=" in page.url
+    address = page.url
+    page.get_by_role("link", name="Read the posts behind this").click()
+    assert number(page.get_by_role("status").inner_text()) == counted
+    page.go_back()
+    assert page.url == address
+    expect(page.locator(f"select[name={name}]")).to_have_value(value)
+
+
+def test_a_side_effect_and_a_dose_band_lead_to_their_words(page: Page) -> None:
+    page.goto("/?treatment=baclofen")
+    for words, mark in (("somnolence", "k-side_effect"), ("30-80 mg", "k-")):
+        row = page.locator("table.bars tr", has=page.get_by_role("rowheader", name=words, exact=True)).first
+        counted = number(row.locator(".figures a").inner_text())
+        row.locator("a.one").click()
+        assert number(page.get_by_role("status").inner_text()) == counted
+        assert page.locator(f"mark[class*={mark}]").count() > 0
+        page.go_back()
+
+
+def test_search_finds_every_word_and_marks_it(page: Page) -> None:
+    page.goto("/search")
+    page.get_by_role("searchbox").fill('CRAVING "and I"')
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("post")
+    found = page.locator(".posts article")
+    assert found.count() > 0
+    for n in range(found.count()):
+        text = found.nth(n).inner_text().lower()
+        assert "craving" in text or "and i" in text
+    page.goto("/search?q=%25_%27%22%20zzz")
+    expect(page.get_by_role("status")).to_have_text("0 posts.")
+
+
+def test_the_table_behind_a_plot_has_its_sql(page: Page) -> None:
+    page.goto("/?treatment=baclofen")
+    page.get_by_text("The table behind this").first.click()
+    expect(page.get_by_role("region", name="Table: Did it help?")).to_contain_text("baclofen")
+    page.get_by_text("Its SQL").first.click()
+    expect(page.locator("pre").first).to_contain_text("from selected")
+    page.goto("/tables?name=side_effect_rate")
+    expect(page.get_by_role("region")).to_contain_text("somnolence")

@@ -20,6 +20,8 @@ from pipeline.review import labels
 from tests.pipeline.explore.conftest import guarded
 from tests.support import explorer
 
+pytestmark = pytest.mark.timeout(400)  # the first test waits for the corpus to be made
+
 ROOT = Path(__file__).resolve().parents[3]
 Labels = list[tuple[Any, ...]]
 HOLD = "import sys, duckdb; con = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.readline()"
