@@ -271,8 +271,12 @@ def _crate(part: Path, told: Facts) -> dict[str, Any]:
                 "description": _about(told),
                 "datePublished": told.day,
                 "license": {"@id": "#licence"},
+                "author": {"@id": "#team"},
+                "publisher": {"@id": "#team"},
                 "hasPart": [{"@id": p["@id"]} for p in parts],
             },
+            # Who they are is not in the corpus; the crate names the role, which the profile asks for.
+            {"@id": "#team", "@type": "Organization", "name": f"The team of the study {told.study}"},
             {"@id": "#licence", "@type": "CreativeWork", "name": "Terms of use", "description": _LICENCE},
             *parts,
         ],
