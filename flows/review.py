@@ -36,20 +36,21 @@ def export(
 
     Example: doselore review export claims.csv --sample stratified -n 200
     """
-    del study, verbose
+    del verbose
     from pipeline import corpus
     from pipeline import home as homes
     from pipeline.review import formats, items
 
+    chosen = corpus.study_of(homes.find(home), study)
     with corpus.reading(homes.find(home)) as con:
-        drawn = items.draw(con, sample, count, seed)
+        drawn = items.draw(con, sample, count, seed, chosen)
     files = formats.write(drawn, form, out)
     say({"claims": len(drawn), "files": [str(f) for f in files]}, [f"{len(drawn)} claims: {out}"], as_json=as_json)
 
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="The tool's export; for brat a folder.", exists=True)],
+    file: Annotated[Path, typer.Argument(help="The tool's export; a folder for brat, or of doccano.", exists=True)],
     form: Form = "csv",
     reviewer: Annotated[str | None, typer.Option("--reviewer", help="Who judged, where the file does not say.")] = None,
     study: StudyName = None,
@@ -58,6 +59,8 @@ def import_(
     verbose: Verbose = False,
 ) -> None:
     """Take verdicts back; those on texts that changed since are refused.
+
+    Label Studio: JSON, JSON-MIN or CSV. doccano: export what was approved only, since a claim left as it came is right.
 
     Example: doselore review import claims.csv --reviewer reader_1
     """

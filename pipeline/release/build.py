@@ -10,7 +10,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,10 +55,9 @@ _SHAREABLE = {
     "side_effect": "post_id, position, substance, concept, present, quote",
     "mention": "post_id, position, kind, concept, substance, quote, assertion, whose",
 }
-_IDS = {"post_id", "thread_id", "author_id", "note_id"}
-_QUOTES = {"quote", "duration_quote", "lexical_variant"}
-_TIMES = {"posted_at", "nlp_datetime", "nlp_date"}
-_WITHHELD = {"offset"}
+_IDS = {"post_id", "thread_id", "author_id"}
+_QUOTES = {"quote", "duration_quote"}
+_TIMES = {"posted_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +182,32 @@ def _ask(con: duckdb.DuckDBPyConnection, name: str, words: str, sql: str) -> Tab
 def _code(con: duckdb.DuckDBPyConnection, home: Home, made: _Made, least: int) -> None:
     """Code what tells of single persons: ids under the project's key, times to the month, ages to ten years, quotes."""
     secret = door.key(home.key)
-    said = {str(r[n]) for t in made.tables for n, c in enumerate(t.columns) if c in _QUOTES for r in t.rows if r[n]}
+    said = {
+        str(r[n])
+        for t in made.tables
+        for n, c in enumerate(t.columns)
+        if c in _QUOTES or c == "lexical_variant"
+        for r in t.rows
+        if r[n]
+    }
     posts = con.execute("select coalesce(author_id, post_id), text from post order by post_id").fetchall()
+    ids = [str(r[0]) for r in con.execute("select distinct post_id from mention").fetchall()]
     passing = quotes.common(said, posts, least)
     made.passed, made.withheld = len(passing), len(said) - len(passing)
+
+    def code(value: Any) -> str:
+        return hmac.new(secret, f"release\0{value}".encode(), hashlib.sha256).hexdigest()[:16]
+
     for table in made.tables:
+        if table.name == "note_nlp":
+            _code_notes(
+                table, {_number(hashlib.sha256(p.encode()).hexdigest()): _number(code(p)) for p in ids}, passing
+            )
+            continue
         for n, column in enumerate(table.columns):
             if column in _IDS:
                 table.kinds[n] = "VARCHAR"
-                table.set(n, lambda v: hmac.new(secret, f"release\0{v}".encode(), hashlib.sha256).hexdigest()[:16])
+                table.set(n, code)
             elif column in _TIMES:
                 table.kinds[n] = "VARCHAR"
                 table.set(n, lambda v: f"{v:%Y-%m}")
@@ -199,8 +215,26 @@ def _code(con: duckdb.DuckDBPyConnection, home: Home, made: _Made, least: int) -
                 table.set(n, lambda v: v // 10 * 10)
             elif column in _QUOTES:
                 table.set(n, lambda v: v if v in passing else None)
-            elif column in _WITHHELD:
-                table.set(n, lambda _: None)
+
+
+def _number(code: str) -> int:
+    """Give the number that stands for a post in OMOP's tables, where ids are whole numbers: 52 bits of its code."""
+    return int(code[:13], 16)
+
+
+def _code_notes(table: Table, notes: Mapping[int, int], passing: Collection[str]) -> None:
+    """Code OMOP's NOTE_NLP and keep it one: its dates stay dates, its lexical variant is never empty."""
+    at = {c: n for n, c in enumerate(table.columns)}
+    for row in table.rows:
+        row[at["note_id"]] = notes[row[at["note_id"]]]
+        row[at["offset"]] = None
+        row[at["lexical_variant"]] = row[at["lexical_variant"]] if row[at["lexical_variant"]] in passing else "withheld"
+        row[at["nlp_date"]] = row[at["nlp_date"]].replace(day=1)
+        row[at["nlp_datetime"]] = row[at["nlp_datetime"]].replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    # Numbered anew: the order of the posts' own ids would tell whose row is whose.
+    table.rows.sort(key=lambda r: json.dumps(r[1:], default=str))
+    for number, row in enumerate(table.rows, start=1):
+        row[0] = number
 
 
 def _write_table(folder: Path, table: Table) -> None:

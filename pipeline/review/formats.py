@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ CONFIG = """<View>
 """
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINE = re.compile("[^\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _NOTE = re.compile(r"item=([0-9a-f]{16}) hash=([0-9a-f]{64})")
 
 
@@ -119,7 +121,11 @@ def _span(i: Item) -> list[dict[str, Any]]:
 
 
 def _from_label_studio(path: Path, reviewer: str | None) -> Iterable[Verdict]:
+    """Read Label Studio's JSON, or its JSON-MIN: flat, one record an annotation."""
     for task in orjson.loads(path.read_bytes()):
+        if "data" not in task:
+            yield from _from_rows([task], path, reviewer)
+            continue
         for made in task.get("annotations") or []:
             if made.get("was_cancelled"):
                 continue
@@ -129,37 +135,42 @@ def _from_label_studio(path: Path, reviewer: str | None) -> Iterable[Verdict]:
                 name = by.get("email") or by.get("id") if isinstance(by, Mapping) else by
                 at = _time(made.get("updated_at") or made.get("created_at"))
                 data = task["data"]
-                yield _verdict(data["item"], data["text_hash"], chosen[0], reviewer or str(name or ""), at)
+                yield _verdict(data["item"], data["text_hash"], chosen[0], str(name or "") or reviewer, at)
 
 
 def _to_doccano(items: Sequence[Item], out: Path) -> list[Path]:
-    lines = [
-        orjson.dumps(
-            {
-                "text": i.text,
-                "label": [[i.start, i.end, i.field]] if i.start is not None else [],
-                **_facts(i),
-                "words": i.words,
-            }
-        )
-        for i in items
-    ]
-    out.write_bytes(b"".join(line + b"\n" for line in lines))
+    # ASCII alone: doccano guesses a file's encoding, and guesses wrong where a short file has an emoji in it.
+    rows = [{"text": i.text, "label": [[*_marked(i), i.field]], **_facts(i), "words": i.words} for i in items]
+    out.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="ascii", newline="\n")
     return [out]
 
 
+def _marked(i: Item) -> tuple[int, int]:
+    """Give the span to mark; of a claim whose words stand nowhere in the text the first word, to be judged there."""
+    if i.start is not None and i.end is not None:
+        return i.start, i.end
+    first = re.search(r"\S+", i.text)
+    return first.span() if first else (0, min(1, len(i.text)))
+
+
 def _from_doccano(path: Path, reviewer: str | None) -> Iterable[Verdict]:
-    """Read an export of sequence labelling: a span may be relabelled "wrong" or "unsure"; one taken out is wrong."""
-    for raw in path.read_bytes().splitlines():
-        if not raw.strip():
-            continue
-        row = orjson.loads(raw)
-        if "entities" in row:
-            labels = [str(e["label"]) for e in row["entities"]]
-        else:
-            labels = [str(x[2] if isinstance(x, list) else x) for x in row["label"]]
-        said = next((v for v in ("wrong", "unsure", "right") if v in labels), None)
-        yield _verdict(row["item"], row["text_hash"], said or ("right" if labels else "wrong"), reviewer or path.stem)
+    """Read an export of sequence labelling, a file or a folder with a file a reader.
+
+    A span may be relabelled "right", "wrong" or "unsure"; one taken out is wrong; one left as it came is right, so
+    only what its reader approved of should be exported.
+    """
+    for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
+        for raw in file.read_bytes().split(b"\n"):
+            if not raw.strip():
+                continue
+            row = orjson.loads(raw)
+            if "entities" in row:
+                labels = [str(e["label"]) for e in row["entities"]]
+            else:
+                labels = [str(x[2] if isinstance(x, list) else x) for x in row["label"]]
+            said = next((v for v in ("wrong", "unsure", "right") if v in labels), None)
+            by = file.stem if path.is_dir() else reviewer or file.stem
+            yield _verdict(row["item"], row["text_hash"], said or ("right" if labels else "wrong"), by)
 
 
 def _to_brat(items: Sequence[Item], out: Path) -> list[Path]:
@@ -173,8 +184,7 @@ def _to_brat(items: Sequence[Item], out: Path) -> list[Path]:
         stem = re.sub(r"[^A-Za-z0-9]+", "_", post_id)[:60] + "_" + some[0].text_hash[:8]
         lines: list[str] = []
         for number, i in enumerate(some, start=1):
-            start, end = (i.start, i.end) if i.start is not None and i.end is not None else (0, min(1, len(i.text)))
-            spans = _fragments(i.text, start, end)
+            spans = _fragments(i.text, *_marked(i))
             covered = " ".join(i.text[a:b] for a, b in spans)
             lines.append(f"T{number}\t{i.field} {';'.join(f'{a} {b}' for a, b in spans)}\t{covered}")
             lines.append(f"#{number}\tAnnotatorNotes T{number}\titem={i.item} hash={i.text_hash} {i.words}")
@@ -190,8 +200,8 @@ def _to_brat(items: Sequence[Item], out: Path) -> list[Path]:
 
 
 def _fragments(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a span at line ends: brat's spans hold none."""
-    cut = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\r\n]+", text[start:end])]
+    """Cut a span at line ends and tabs, of every kind that a reader may take for one: brat's spans hold none."""
+    cut = [(start + m.start(), start + m.end()) for m in _LINE.finditer(text[start:end])]
     return cut or [(start, end)]
 
 
@@ -199,8 +209,8 @@ def _from_brat(path: Path, reviewer: str | None) -> Iterable[Verdict]:
     for file in sorted(path.rglob("*.ann")) if path.is_dir() else [path]:
         notes: dict[str, tuple[str, str]] = {}
         said: dict[str, str] = {}
-        for line in file.read_text(encoding="utf-8").splitlines():
-            cells = line.split("\t")
+        for line in file.read_bytes().decode().split("\n"):
+            cells = line.rstrip("\r").split("\t")
             if line.startswith("#") and len(cells) == 3 and (found := _NOTE.search(cells[2])):
                 notes[cells[1].split()[1]] = (found[1], found[2])
             elif line.startswith("A") and len(cells) == 2 and cells[1].startswith("Verdict "):
@@ -235,8 +245,9 @@ def _from_rows(rows: Iterable[Mapping[str, Any]], path: Path, reviewer: str | No
     for row in rows:
         said = str(row["verdict"] or "").strip().lower()
         if said:
-            name = str(row.get("reviewer") or "").strip()
-            yield _verdict(str(row["item"]), str(row["text_hash"]), said, reviewer or name or path.stem)
+            name = str(row.get("reviewer") or row.get("annotator") or "").strip() or reviewer or path.stem
+            at = _time(row.get("updated_at") or None)
+            yield _verdict(str(row["item"]), str(row["text_hash"]), said, name, at)
 
 
 def _to_xlsx(items: Sequence[Item], out: Path) -> list[Path]:
@@ -252,7 +263,7 @@ def _from_xlsx(path: Path, reviewer: str | None) -> Iterable[Verdict]:
     yield from _from_rows(sheets.rows(path), path, reviewer)
 
 
-def _verdict(item: str, text_hash: str, said: str, reviewer: str, at: datetime | None = None) -> Verdict:
+def _verdict(item: str, text_hash: str, said: str, reviewer: str | None, at: datetime | None = None) -> Verdict:
     folded = {"y": "right", "yes": "right", "x": "right", "n": "wrong", "no": "wrong", "?": "unsure"}.get(said, said)
     if folded not in VERDICTS:
         raise ValueError(f'verdict "{said}" of item {item}: write {", ".join(VERDICTS)}')

@@ -2,17 +2,21 @@
 
 import hashlib
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import orjson
 
+from pipeline import extract
 from pipeline.errors import ReviewError, near
+from pipeline.review import doubt
+from pipeline.study import Study
 
 FIELDS = ("treatments", "doses", "outcomes", "side_effects")
 SAMPLES = ("random", "stratified", "disagreement")
+_PART = 256  # posts read at a time in search of a disagreement
 VERDICTS = ("right", "wrong", "unsure")
 _COLUMNS = {
     "treatments": ("treatment", ("substance", "status", "effect", "stopped", "duration_days", "duration_quote")),
@@ -21,13 +25,16 @@ _COLUMNS = {
     "side_effects": ("side_effect", ("substance", "concept", "present", "quote")),
 }
 _STRATUM = {"treatments": "effect", "doses": "status", "outcomes": "domain", "side_effects": "concept"}
-# The effect as a whole is the model's, the outcomes are the rules': posts in which the two cannot both be right.
-_DISAGREE = """
-select t.post_id from treatment t join outcome o on o.post_id = t.post_id and o.substance = t.substance
-where t.status = 'taken'
-group by t.post_id, t.substance, t.effect
-having (t.effect in ('worked', 'partly') and bool_and(o.direction <> 'improved'))
-    or (t.effect in ('no_effect', 'harmful') and bool_and(o.direction = 'improved'))
+# Confidence is worked out for so many claims for each one asked for, and at least so many: posts are read for it.
+_FRAME, _FRAME_LEAST = 10, 2000
+# What the extractor reads of a post; see waiting_posts.sql on the title.
+_POSTS = """
+select p.post_id, p.text, case when p.parent_id is null then p.title end, p.drug, p.condition
+from post p where p.status = 'live' and p.post_id in (select unnest(?)) order by p.post_id
+"""
+_NAMED = """
+select post_id, span_start, span_end, coalesce(substance, concept) from mention
+where kind = 'substance' and post_id in (select unnest(?))
 """
 
 
@@ -71,9 +78,11 @@ def every(con: duckdb.DuckDBPyConnection) -> list[Item]:
     return list({i.item: i for i in found}.values())
 
 
-def draw(con: duckdb.DuckDBPyConnection, how: str, count: int, seed: int = 1) -> list[Item]:
-    """Draw `count` claims: at random, evenly over field x kind of claim, or where rules and model disagree.
+def draw(con: duckdb.DuckDBPyConnection, how: str, count: int, seed: int = 1, study: Study | None = None) -> list[Item]:
+    """Draw `count` claims: at random, evenly over field x kind x confidence, or where rules and model disagree.
 
+    Confidence: see pipeline.review.doubt. Disagreement: treatments whose effect the rules alone would have told
+    otherwise than the model did, and the outcomes of these treatments. study: whose treatments posts are read by.
     The same corpus, count and seed give the same items. Raises ReviewError for an unknown way or an empty corpus.
     """
     if how not in SAMPLES:
@@ -84,23 +93,75 @@ def draw(con: duckdb.DuckDBPyConnection, how: str, count: int, seed: int = 1) ->
     # The order is of hashes, not of a generator's draws: a new post shifts no other post's place.
     items.sort(key=lambda i: hashlib.sha256(f"{seed}\0{i.item}".encode()).digest())
     if how == "disagreement":
-        posts = {str(r[0]) for r in con.execute(_DISAGREE).fetchall()}
-        items = [i for i in items if i.post_id in posts and i.field in ("treatments", "outcomes")]
+        items = _disputed(con, items, count, study)
     elif how == "stratified":
-        items = _turns(items, random.Random(seed))  # noqa: S311 - a sample, not a secret
+        dice = random.Random(seed)  # noqa: S311 - a sample, not a secret
+        frame = _turns([((i.field, _kind(i)), i) for i in items], dice)[: max(_FRAME * count, _FRAME_LEAST)]
+        levels = confidence(con, frame, study)
+        items = _turns([((i.field, _kind(i), levels[i.item]), i) for i in frame], dice)
     return items[:count]
 
 
-def _turns(items: list[Item], dice: random.Random) -> list[Item]:
-    strata: dict[tuple[str, str], list[Item]] = {}
-    for item in items:
-        kind = str(orjson.loads(item.claim).get(_STRATUM[item.field]))
-        strata.setdefault((item.field, kind), []).append(item)
+def confidence(con: duckdb.DuckDBPyConnection, items: Sequence[Item], study: Study | None = None) -> dict[str, str]:
+    """Give the level of confidence (one of doubt.LEVELS) of every item, by its id."""
+    effects = sorted({i.post_id for i in items if i.field == "treatments" and _claim(i)["status"] == "taken"})
+    shares = {(o.post_id, o.substance): o.share for o in doubt.opinions(extract.engine(study), _posts(con, effects))}
+    named: dict[str, list[doubt.Place]] = {}
+    for post_id, start, end, name in con.execute(_NAMED, [sorted({i.post_id for i in items})]).fetchall():
+        named.setdefault(str(post_id), []).append((int(start), int(end), str(name)))
+    levels: dict[str, str] = {}
+    for i in items:
+        share = shares.get((i.post_id, _claim(i)["substance"])) if i.field == "treatments" else None
+        by_rule = doubt.of_place(i.text, i.start, i.end, str(_claim(i)["substance"]), named.get(i.post_id, ()))
+        levels[i.item] = by_rule if share is None else doubt.of_share(share)
+    return levels
+
+
+def _disputed(con: duckdb.DuckDBPyConnection, items: list[Item], count: int, study: Study | None) -> list[Item]:
+    """Read posts, in the order of their claims, until enough claims are found on which rules and model disagree."""
+    claims: dict[str, list[Item]] = {}
+    for i in items:
+        if i.field in ("treatments", "outcomes"):
+            claims.setdefault(i.post_id, []).append(i)
+    taken = [p for p, some in claims.items() if any(_claim(i).get("status") == "taken" for i in some)]
+    engine = extract.engine(study)
+    found: list[Item] = []
+    for at in range(0, len(taken), _PART):
+        for o in doubt.opinions(engine, _posts(con, taken[at : at + _PART])):
+            if o.rules != o.model:
+                found += [i for i in claims[o.post_id] if _claim(i)["substance"] == o.substance]
+        if len(found) >= count:
+            break
+    return found
+
+
+def _posts(con: duckdb.DuckDBPyConnection, post_ids: Sequence[str]) -> list[dict[str, Any]]:
+    names = ("id", "text", "title", "drug", "condition")
+    return [dict(zip(names, row, strict=True)) for row in con.execute(_POSTS, [list(post_ids)]).fetchall()]
+
+
+def _claim(item: Item) -> dict[str, Any]:
+    return orjson.loads(item.claim)
+
+
+def _kind(item: Item) -> str:
+    return str(_claim(item).get(_STRATUM[item.field]))
+
+
+def _turns(held: Sequence[tuple[tuple[str, ...], Item]], dice: random.Random) -> list[Item]:
+    """Give the items in turns, one of each stratum at a time."""
+    strata: dict[tuple[str, ...], list[Item]] = {}
+    for key, item in held:
+        strata.setdefault(key, []).append(item)
     keys = sorted(strata)
     dice.shuffle(keys)
+    # Fields in turns too, so that a small sample holds every one.
+    fields = [k[0] for k in keys]
+    places = {k: fields[:n].count(k[0]) for n, k in enumerate(keys)}
+    keys.sort(key=places.__getitem__)
     taken: list[Item] = []
     depth = 0
-    while len(taken) < len(items):
+    while len(taken) < len(held):
         taken += [strata[k][depth] for k in keys if depth < len(strata[k])]
         depth += 1
     return taken
