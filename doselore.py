@@ -23,7 +23,7 @@ from pipeline import home as _homes
 from pipeline.errors import CorpusError, DoseloreError
 from pipeline.home import Home
 
-__all__ = ["Corpus", "CorpusError", "DoseloreError", "open"]
+__all__ = ["Corpus", "CorpusError", "DoseloreError", "evidence", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +87,13 @@ def open(home: str | Path | None = None) -> Corpus:
     with _corpus.reading(where):
         pass
     return Corpus(where)
+
+
+def evidence(
+    name: str, cell: Mapping[str, Any] | None = None, *, home: str | Path | None = None, **columns: Any
+) -> pd.DataFrame:
+    """Give the claims behind a cell of a table of the corpus in a folder, as `Corpus.evidence` does.
+
+    >>> doselore.evidence("side_effect_rate", home="baclofen", substance="baclofen", concept="somnolence")
+    """
+    return open(home).evidence(name, cell, **columns)
