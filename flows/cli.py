@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows import explore as exploring
 from flows import export as exporting
-from flows import privacy, review
+from flows import privacy, reporting, review
 from pipeline.errors import DoseloreError
 
 if TYPE_CHECKING:
@@ -335,6 +336,8 @@ def check(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False
 privacy.add(app)
 review.add(app)
 exporting.add(app)
+reporting.add(app)
+exploring.add(app)
 
 
 def main() -> None:

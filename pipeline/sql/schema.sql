@@ -96,13 +96,13 @@ create table if not exists dose (
 -- outcome: one row per post x substance x domain x direction.
 create table if not exists outcome (
     post_id varchar not null, position integer not null, substance varchar not null, domain varchar not null,
-    direction varchar not null, quote varchar not null, span_start integer, span_end integer
+    direction varchar not null, quote varchar not null, span_start integer, span_end integer, detail varchar
 );
 
 -- side_effect: one row per post x substance x concept x presence.
 create table if not exists side_effect (
     post_id varchar not null, position integer not null, substance varchar not null, concept varchar not null,
-    present boolean not null, quote varchar not null, span_start integer, span_end integer
+    present boolean not null, quote varchar not null, span_start integer, span_end integer, detail varchar
 );
 
 -- mention: one row per span that names something; spans are offsets into post.text.
@@ -175,6 +175,10 @@ create table if not exists erasure (
 
 -- looked_at: one row per post that its source was asked for again, and when.
 create table if not exists looked_at (post_id varchar primary key, asked_at timestamptz not null);
+
+-- gone_post: one row per post that a crawl found deleted at its source, until it is erased everywhere; text: its last words,
+-- by which pages of the archive that show it are found. It is empty but for the moment between the two.
+create table if not exists gone_post (post_id varchar not null, text varchar not null);
 
 -- release_post: one row per release x post that it held, so that who asks to be forgotten learns where they stand.
 create table if not exists release_post (release varchar not null, level varchar not null, made_at timestamptz not null, post_hash varchar not null);
