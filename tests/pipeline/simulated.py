@@ -1,5 +1,6 @@
 """A corpus of known truth: persons with known courses, written into the records of posts, not into text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ class Told:
     conditions: tuple[str, ...] = ("alcohol_use",)
     outcomes: tuple[tuple[str, str], ...] = ()
     side_effects: tuple[tuple[str, bool], ...] = ()
+    reporter: str = "self"
     details: tuple[tuple[str, str], ...] = ()  # concept of a side effect, and how severe it was or how it went
 
     def mentions(self) -> list[dict[str, Any]]:
@@ -51,7 +53,7 @@ class Told:
             "status": "taken",
         }
         return {
-            "reporter": "self",
+            "reporter": self.reporter,
             "conditions": list(self.conditions),
             "treatments": [treatment],
             "doses": [] if self.mg is None else [dose],
@@ -61,7 +63,7 @@ class Told:
         }
 
 
-def write(home: Home, told: list[tuple[str, Told]], first: int = 0, source: str = "board") -> None:
+def write(home: Home, told: Sequence[tuple[str | None, Told]], first: int = 0, source: str = "board") -> None:
     """Write reports into the corpus as if posts had been collected and read; `first`: number of the first post."""
     posts = tuple(
         Post(str(n), "q", author=who, posted_at=START + timedelta(days=t.day)) for n, (who, t) in enumerate(told, first)
