@@ -23,7 +23,7 @@ from pipeline import home as _homes
 from pipeline.errors import CorpusError, DoseloreError
 from pipeline.home import Home
 
-__all__ = ["Corpus", "CorpusError", "DoseloreError", "open", "report"]
+__all__ = ["Corpus", "CorpusError", "DoseloreError", "evidence", "open", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,22 @@ def open(home: str | Path | None = None) -> Corpus:
     return Corpus(where)
 
 
+def evidence(
+    name: str, cell: Mapping[str, Any] | None = None, *, home: str | Path | None = None, **columns: Any
+) -> pd.DataFrame:
+    """Give the claims behind a cell of a table of the corpus in a folder, as `Corpus.evidence` does.
+
+    >>> doselore.evidence("side_effect_rate", home="baclofen", substance="baclofen", concept="somnolence")
+    """
+    return open(home).evidence(name, cell, **columns)
+
+
 def report(home: str | Path | None = None, out: str | Path | None = None, *, level: str | None = None) -> Path:
     """Write the report of a corpus, one self-contained HTML page; give the file.
 
     home: its folder (else DOSELORE_HOME, else ./doselore-home). out: the file, else report.html in the home. level: of
-    privacy, "internal", "shareable" or "public", else the study's. Raises CorpusError if there is no corpus, ExportError
-    for an unknown level or a file that cannot be written.
+    privacy, "internal", "shareable" or "public", else the study's. Raises CorpusError if there is no corpus,
+    ExportError for an unknown level or a file that cannot be written.
     """
     from pipeline import report as reporting
 

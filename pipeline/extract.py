@@ -287,6 +287,7 @@ _SCHEMAS: dict[str, Any] = {
         ("position", pa.int32()),
         *((n, pa.string()) for n in ("substance", "domain", "direction", "quote")),
         *((n, pa.int32()) for n in ("span_start", "span_end")),
+        ("detail", pa.string()),
     ],
     "side_effect": [
         ("post_id", pa.string()),
@@ -295,6 +296,7 @@ _SCHEMAS: dict[str, Any] = {
         ("present", pa.bool_()),
         ("quote", pa.string()),
         *((n, pa.int32()) for n in ("span_start", "span_end")),
+        ("detail", pa.string()),
     ],
     "mention": [
         ("post_id", pa.string()),
@@ -350,7 +352,7 @@ def _found(mentions: Iterable[Mapping[str, Any]], kind: str, claim: Mapping[str,
     best = next((m for m in hits if m["substance"] == claim["substance"]), hits[0] if hits else None)
     if best is None:
         return {}
-    return {k: best[k] for k in ("span_start", "span_end", "role", "derivation")}
+    return {k: best.get(k) for k in ("span_start", "span_end", "role", "derivation", "detail")}
 
 
 def write(lines: Iterable[bytes], out: Path) -> int:

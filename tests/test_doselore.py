@@ -36,6 +36,10 @@ def test_behind_a_cell_by_dose_stand_the_claims_of_its_persons_only(opened: dose
     rows = opened.evidence("outcome_by_dose", substance="baclofen", dose_band="80-150 mg", domain="craving")
     assert rows.person_id.nunique() == 1
     assert sorted(rows.value) == ["craving improved", "taken: 120-120 mg/day", "taken: 30-30 mg/day"]
+    again = doselore.evidence(
+        "outcome_by_dose", home=opened.home.root, treatment="baclofen", dose_band="80-150 mg", domain="craving"
+    )
+    assert again.equals(rows)
     assert not opened.evidence("outcome_by_dose", cells.parse("treatment=baclofen, band=0-30 mg")).empty
 
 
@@ -46,7 +50,7 @@ def test_behind_a_side_effect_stand_its_words(opened: doselore.Corpus) -> None:
 
 @pytest.mark.parametrize("cell", ["nonsense", "", "colour=red", "stratum=sex"])
 def test_a_cell_that_cannot_be_is_a_clear_line(opened: doselore.Corpus, cell: str) -> None:
-    with pytest.raises(CorpusError, match=r"COLUMN=VALUE|no column|needs both"):
+    with pytest.raises(CorpusError, match=r"COLUMN=VALUE|not there|needs both"):
         cells.evidence(opened.home, "outcome_by_dose", cells.parse(cell))
 
 

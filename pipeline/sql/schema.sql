@@ -96,13 +96,13 @@ create table if not exists dose (
 -- outcome: one row per post x substance x domain x direction.
 create table if not exists outcome (
     post_id varchar not null, position integer not null, substance varchar not null, domain varchar not null,
-    direction varchar not null, quote varchar not null, span_start integer, span_end integer
+    direction varchar not null, quote varchar not null, span_start integer, span_end integer, detail varchar
 );
 
 -- side_effect: one row per post x substance x concept x presence.
 create table if not exists side_effect (
     post_id varchar not null, position integer not null, substance varchar not null, concept varchar not null,
-    present boolean not null, quote varchar not null, span_start integer, span_end integer
+    present boolean not null, quote varchar not null, span_start integer, span_end integer, detail varchar
 );
 
 -- mention: one row per span that names something; spans are offsets into post.text.

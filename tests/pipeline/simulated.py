@@ -1,5 +1,6 @@
 """A corpus of known truth: persons with known courses, written into the records of posts, not into text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,6 +28,17 @@ class Told:
     conditions: tuple[str, ...] = ("alcohol_use",)
     outcomes: tuple[tuple[str, str], ...] = ()
     side_effects: tuple[tuple[str, bool], ...] = ()
+    reporter: str = "self"
+    details: tuple[tuple[str, str], ...] = ()  # concept of a side effect, and how severe it was or how it went
+
+    def mentions(self) -> list[dict[str, Any]]:
+        """Give the mentions that carry the details."""
+        there = {"cue": None, "cue_start": None, "cue_end": None, "role": None, "derivation": None, "whose": "self"}
+        return [
+            {**there, "kind": "side_effect", "concept": c, "substance": self.substance, "quote": c, "span_start": 0,
+             "span_end": 1, "assertion": "present", "detail": detail}
+            for c, detail in self.details
+        ]  # fmt: skip
 
     def record(self) -> dict[str, Any]:
         s = self.substance
@@ -41,17 +53,17 @@ class Told:
             "status": "taken",
         }
         return {
-            "reporter": "self",
+            "reporter": self.reporter,
             "conditions": list(self.conditions),
             "treatments": [treatment],
             "doses": [] if self.mg is None else [dose],
             "outcomes": [{"substance": s, "domain": d, "direction": w, "quote": "q"} for d, w in self.outcomes],
-            "side_effects": [{"substance": s, "concept": c, "present": p, "quote": "q"} for c, p in self.side_effects],
+            "side_effects": [{"substance": s, "concept": c, "present": p, "quote": c} for c, p in self.side_effects],
             "notes": "",
         }
 
 
-def write(home: Home, told: list[tuple[str, Told]], first: int = 0, source: str = "board") -> None:
+def write(home: Home, told: Sequence[tuple[str | None, Told]], first: int = 0, source: str = "board") -> None:
     """Write reports into the corpus as if posts had been collected and read; `first`: number of the first post."""
     posts = tuple(
         Post(str(n), "q", author=who, posted_at=START + timedelta(days=t.day)) for n, (who, t) in enumerate(told, first)
@@ -61,7 +73,7 @@ def write(home: Home, told: list[tuple[str, Told]], first: int = 0, source: str 
     staging.merge(home)
     lines = [
         {"post_id": f"{source}:{n}", "text_sha256": "", "version": "1", "extracted_at": corpus.now().isoformat(),
-         "language": "en", "excluded": None, "age_years": None, "sex": None, "record": t.record(), "mentions": []}
+         "language": "en", "excluded": None, "age_years": None, "sex": None, "record": t.record(), "mentions": t.mentions()}
         for n, (_, t) in enumerate(told, first)
     ]  # fmt: skip
     with corpus.writing(home) as con:

@@ -1,12 +1,16 @@
 """Our own error in the tables: from reviewed samples to accuracy, and from accuracy to corrected shares."""
 
+import csv
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
+from typer.testing import CliRunner
 
+from flows.cli import app
 from pipeline import accuracy, corpus
 from pipeline.errors import ExtractionError
 from pipeline.home import Home
@@ -175,3 +179,42 @@ def test_verdicts_of_readers_give_a_precision_and_no_recall(home: Home) -> None:
 def test_the_name_of_the_readers_own_sample_is_theirs(home: Home) -> None:
     with pytest.raises(ExtractionError, match="review"):
         keep(home, "review")
+
+
+def called(home: Home, *args: str) -> str:
+    done = CliRunner().invoke(app, [*args, "--home", str(home.root)])
+    assert done.exit_code == 0, done.exception
+    return done.stdout
+
+
+def test_from_annotated_posts_on_the_command_line_to_the_corrected_table(home: Home, tmp_path: Path) -> None:
+    gold, _ = sample()
+    text = "I have taken baclofen 20 mg three times a day. It worked wonders and made me nauseous."
+    rows = [{"id": i, **gold[i]} for i in list(gold)[:3]]
+    (tmp_path / "a_gold.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    (tmp_path / "a_posts.jsonl").write_text("".join(json.dumps({"id": r["id"], "text": text}) + "\n" for r in rows))
+    called(home, "evaluate", str(tmp_path / "a_gold.jsonl"), "--keep", "april", "--annotator", "reader_2")
+    lines = json.loads(called(home, "table", "accuracy", "--json"))
+    (taken,) = [r for r in lines if r["field"] == "treatments taken"]
+    assert (taken["sample"], taken["annotator"], taken["posts"], taken["tp"]) == ("april", "reader_2", 3, 3)
+    rows = json.loads(called(home, "table", "corrected", "--json"))
+    assert {(r["sample"], r["sample_posts"], r["annotator"]) for r in rows} == {("april", 3, "reader_2")}
+    assert all("too little was reviewed" in r["reason"] for r in rows)
+
+
+def test_from_a_reviewed_sheet_on_the_command_line_to_the_accuracy_table(home: Home, tmp_path: Path) -> None:
+    sheet = tmp_path / "claims.csv"
+    called(home, "review", "export", str(sheet), "-n", "500")
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row["verdict"] = "wrong" if row["post_id"] == "board:0" else "right"
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    called(home, "review", "import", str(sheet), "--reviewer", "reader_1")
+    lines = {r["field"]: r for r in json.loads(called(home, "table", "accuracy", "--json"))}
+    assert {(r["sample"], r["annotator"], r["posts"]) for r in lines.values()} == {("review", "reader_1", 20)}
+    assert (lines["treatments"]["tp"], lines["treatments"]["fp"], lines["treatments"]["precision"]) == (19, 1, 0.95)
+    assert lines["side_effects"]["precision_low"] < 0.95 < lines["side_effects"]["precision_high"]

@@ -42,7 +42,9 @@ def truth(posts: list[Told]) -> dict[str, Any]:
     good = [t for t in posts if t.effect in BENEFIT or ("craving", "improved") in t.outcomes]
     stops = [t.day for t in posts if t.stopped]
     start, end = posts[0].day, posts[-1].day
-    said = [w for t in posts for _, w in t.outcomes]
+    said: dict[str, set[object]] = {}  # each domain and concept, and all that is told of it
+    for name, value in (pair for t in posts for pair in (*t.outcomes, *t.side_effects)):
+        said.setdefault(name, set()).add(value)
     before = [mg for day, mg in doses if good and day <= good[0].day]
     return {
         "posts": len(posts),
@@ -54,7 +56,7 @@ def truth(posts: list[Told]) -> dict[str, Any]:
         "steps_down": sum(b < a for (_, a), (_, b) in pairwise(doses)),
         "effect": effects[-1] if effects else "unclear",
         "contradicted": len(set(effects)) > 1,
-        "contradictions": sum([len(set(effects)) > 1, len(set(said)) > 1, len({p for t in posts for _, p in t.side_effects}) > 1]),
+        "contradictions": (len(set(effects)) > 1) + sum(len(told) > 1 for told in said.values()),
         "effect_observed": bool(good),
         "days_to_effect": (good[0].day - start or None) if good else (end - start or None),
         "stopped": next((t.stopped for t in reversed(posts) if t.stopped is not None), None),

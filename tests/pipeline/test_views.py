@@ -1,5 +1,6 @@
 """The views, on posts whose records are known: every number below was counted by hand."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pipeline.door import Door
 from pipeline.home import Home
 from pipeline.post import Batch, Post
 from pipeline.staging import SourceRow
+from tests.pipeline.simulated import Told, write
 
 KEY = b"0123456789abcdef0123456789abcdef"
 
@@ -150,3 +152,22 @@ def test_evidence_has_a_row_for_every_claim(home: Home) -> None:
     claims = sum(len(r[k]) for _, _, r in TOLD for k in ("treatments", "doses", "outcomes", "side_effects"))
     assert len(rows) == claims
     assert "context" in names
+
+
+def test_how_severe_a_side_effect_was_is_kept_and_counted_by_person(tmp_path: Path) -> None:
+    home, nausea = Home(tmp_path), (("nausea", True),)
+    write(
+        home,
+        [
+            ("heron", Told(0, side_effects=nausea, details=(("nausea", "mild"),))),
+            ("heron", Told(9, side_effects=nausea, details=(("nausea", "severe, went away"),))),
+            ("wren", Told(0, side_effects=nausea, details=(("nausea", "mild"),))),
+            ("owl", Told(0, side_effects=nausea)),
+        ],
+    )
+    (row,) = table(home, "side_effect_rate")
+    assert (row["persons_present"], row["severe"], row["mild"], row["went_away"]) == (3, 1, 1, 1)
+    names, rows = tables.rows(home, "evidence")
+    details = [dict(zip(names, r, strict=True))["detail"] for r in rows]
+    assert sorted(d for d in details if d) == ["mild", "mild", "severe, went away"]
+    assert {r["detail"] for r in table(home, "mention")} == {"mild", "severe, went away"}

@@ -1,4 +1,6 @@
--- Mentions keep their particulars; those read before have none until their posts are read again.
+-- Mentions, outcomes and side effects keep their particulars; those read before have none until their posts are read again.
 alter table mention add column if not exists detail varchar;
+alter table outcome add column if not exists detail varchar;
+alter table side_effect add column if not exists detail varchar;
 -- Nothing was ever written into it: schema.sql makes it anew.
 drop table if exists accuracy;
