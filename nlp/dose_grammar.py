@@ -59,6 +59,8 @@ def statements(tokens: list[Token]) -> list[Statement]:
 
 def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
     """Give the strength of the tablets that a statement names without saying how often: "I have the 10 mg tablets"."""
+    if read.tablet:
+        return Amount(read.first, read.last, read.tablet, (1.0, 1.0), True, f"{plain(read.tablet)} mg")
     if read.scheduled or not (read.counted or kind(t, read.last) == "form"):
         return None
     amount = strength_at(t, i)
@@ -108,6 +110,8 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         if schedule:
             at = k
             break
+    if schedule and schedule.period > 7 and _supply(t, i):
+        schedule = None
     if schedule and _once(t, amount, schedule):
         return Statement(
             i, schedule.end, amount.mg, None, None, amount.written, drug, amount.unit, counted=amount.formed
@@ -124,6 +128,11 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
     schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto")
     return combine(t, amount, schedule, drug)
+
+
+def _supply(t: list[Token], i: int) -> bool:
+    """Say whether more tablets are counted before an amount than are taken at once: "90 tabs of 20mg a month"."""
+    return any(token.kind == "num" and token.value > 12 for token in t[max(0, i - 3) : i])
 
 
 def _once(t: list[Token], a: Amount, s: Schedule) -> bool:
@@ -305,7 +314,8 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if schedule and schedule.times:
         fits = value[1] >= 5 and (how == "takes" or (near_unit and not schedule.parts))
         return combine(t, amount, schedule, drug_next(t, schedule.end)) if fits else None
-    ends = kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
+    over = text(t, j) in ("over", "within") and kind(t, j + 1) in ("num", "article", "per")  # "to 80 over 3 months"
+    ends = over or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
     if not ends or schedule or value[0] < 5:
         return None
     if how == "daily" or (how == "now" and near_unit):
