@@ -165,7 +165,7 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     while k - j < 4 and (
         kind(t, k) in ("form", "of", "article")
         or text(t, k) in ("x", "times")
-        or (k == j and _dashed(t, i))
+        or (k == j and (_dashed(t, i) or (text(t, k) == ")" and text(t, i - 1) == "(")))
         or (k > j and text(t, k) in ("(", ",") and _each(t, k + 1))
     ):
         crossed = crossed or kind(t, k) == "times" or text(t, k) == "doses"

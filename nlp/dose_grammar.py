@@ -110,6 +110,11 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         if schedule:
             at = k
             break
+    if schedule is None and amount.crossed and amount.count[0] >= 3 and text(t, i - 1) in ("at", "on", "with", "to"):
+        # "currently at 3x20mg": three times a day
+        mg, times, how = amount.strength, amount.count, amount.written
+        day = (mg[0] * times[0], mg[1] * times[1])
+        return Statement(i, end, mg, times[1], day, how, drug, amount.unit, scheduled=True)
     if schedule and schedule.period > 7 and _supply(t, i):
         schedule = None
     if schedule and _once(t, amount, schedule):
@@ -150,7 +155,7 @@ def _once(t: list[Token], a: Amount, s: Schedule) -> bool:
 def _next_sentence(t: list[Token], end: int) -> int:
     """Give where "Three times a day." begins that follows "10 mg baclofen." as a sentence of its own."""
     j = skip(t, end, 2)
-    if text(t, j) == "." and kind(t, j + 1) in ("num", "twice", "once", "latin"):
+    if text(t, j) in (".", ";") and kind(t, j + 1) in ("num", "twice", "once", "latin"):
         read = schedule_at(t, j + 1)
         if read and kind(t, read.end) in ("stop", "end"):
             return j + 1
@@ -175,6 +180,7 @@ def _several(t: list[Token], i: int) -> Statement | None:
             k += 1
         if text(t, k) == "another":
             k += 1
+        k = _nothing(t, k)
         if k == j or kind(t, k) != "num":
             break
         j = k
@@ -191,6 +197,14 @@ def _several(t: list[Token], i: int) -> Statement | None:
     times = sum(item.per_day or 1 for item, _ in items)
     how = " + ".join(item.derivation for item, _ in items)
     return Statement(i, items[-1][0].last, None, times, day, how, next(iter(drugs), None), unit, scheduled=True)
+
+
+def _nothing(t: list[Token], k: int) -> int:
+    """Give the index behind a time of day at which nothing is taken: "15mg in the morning, none at noon, ..."."""
+    none = schedule_at(t, k + 1) if text(t, k) in ("none", "nothing") else None
+    if none is None or not none.parts:
+        return k
+    return none.end + 1 if kind(t, none.end) in ("soft", "and") else none.end
 
 
 def _usual(mg: Range | None) -> bool:

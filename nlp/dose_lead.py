@@ -39,6 +39,8 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily"
     if word in ("reached", "hit", "reaching", "hitting"):
         return "daily"
+    if word == "off" and before in CHANGES | {"came", "coming", "tapering", "getting"}:
+        return "daily"  # "tapered off 90 mg"
     if word in ("on", "at"):
         after_time = word == "on" and (kind(t, j - 1) in ("day", "week", "month") or before in ("year", "years"))
         return "daily" if after_time or before in _BE or kind(t, j - 1) in ("end", "stop", "soft") else None

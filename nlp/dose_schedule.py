@@ -38,7 +38,7 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
     begin = j
     while j - begin < most and kind(t, j) in _SMALL:
         what, word = t[j].kind, t[j].text
-        if what == "to" and word != "-":
+        if what == "to" and word != "-" and text(t, j + 1) not in ("take", "be"):
             break
         if what == "article" and kind(t, j + 1) in ("day", "week", "month", "part"):
             break

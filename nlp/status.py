@@ -101,7 +101,8 @@ class Status(Component):
 def _told(d: Draft, m: Mention) -> bool:
     """Say whether a dose is told, rather than asked about or said of people in general."""
     s = d.sentences[m.sentence]
-    return m.whose not in _STRANGERS and not s.question and not _ANYBODY.search(d.low, s.start, m.end)
+    anybody = m.status is None and _ANYBODY.search(d.low, s.start, m.end)
+    return m.whose not in _STRANGERS and not s.question and not anybody
 
 
 def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
