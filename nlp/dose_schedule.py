@@ -113,6 +113,8 @@ def _every(t: list[Token], i: int) -> Schedule | None:
 
 
 def _counted(t: list[Token], i: int, times: Range, j: int) -> Schedule | None:
+    if kind(t, j) == "times" and kind(t, j + 1) == "num" and kind(t, j + 2) == "unit":
+        return None  # "3x20mg": an amount of its own
     if kind(t, j) == "times":
         return None if times[1] > _MOST_A_DAY else _per(t, j + 1, times, bare=text(t, j) in ("x", "xs"))
     if text(t, j) in ("/", "per") and kind(t, j + 1) == "day" and times[1] <= 8 and t[i].text.isdigit():
