@@ -15,6 +15,7 @@ _HOLDS = frozenset(
     "given prescribed script scripts sell selling sold buy buying bought bottle find found using used use of snort "
     "snorting snorted cut split is are".split()
 )
+_AFTER_STOP = ("per", "day", "article", "num", "times", "latin", "twice", "once", "upto", "form")
 _EACH = frozenset("each ea apiece per".split())
 _LABELS = frozenset("day week wk month step phase stage".split())
 # Before a number, or "from" and a number: the dose changes.
@@ -22,7 +23,8 @@ CHANGES = frozenset(
     (
         "up down back went increased increase increasing titrated titrate titrating tapered taper reduced reduce "
         "lowered lower raised raise bumped bump upped cut dropped drop got get moved worked go going gone decreased "
-        "jumped from weaned switched changed"
+        "jumped from weaned switched changed reducing lowering raising upping bumping cutting dropping moving "
+        "switching changing jumping working getting weaning adjusted doubled halved wean climbed climbing"
     ).split()
 )
 
@@ -74,9 +76,19 @@ def number_range(t: list[Token], i: int) -> tuple[Range, int] | None:
     joins = kind(t, i + 1) == "to" or (kind(t, i + 1) == "and" and text(t, i - 1) == "between")
     if joins and (_changes(t, i) or labelled(t, i)):
         joins = False  # "up from 30 to 90 mg": two doses, one after the other; "day 2 - 20 mg"
+    if joins and _dashed(t, i):
+        joins = False  # "2- 10 mg tablets": two of them
     if joins and kind(t, i + 2) == "num" and low < t[i + 2].value <= 20 * max(low, 0.1):
         return (low, t[i + 2].value), i + 3
     return (low, low), i + 1
+
+
+def _dashed(t: list[Token], i: int) -> bool:
+    if text(t, i + 1) != "-" or not _measured(t, i + 2) or t[i].value not in (1, 2, 3, 4):
+        return False
+    strength = t[i + 2].value >= 5 and not t[i + 2].value % 5
+    apart = t[i + 1].start == t[i].end and t[i + 2].start > t[i + 1].end
+    return strength and (apart or kind(t, i + 4) == "form")
 
 
 def _changes(t: list[Token], i: int) -> bool:
@@ -119,8 +131,7 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
         return None
     if text(t, j) == "/" and kind(t, j + 1) == "num" and kind(t, j + 2) == "times":
         j += 1  # "25 mg/3x daily"
-    after_dot = ("per", "day", "article", "num", "times", "latin", "twice", "once", "upto", "form")
-    if text(t, j) == "." and (kind(t, j + 1) in after_dot or (kind(t, j + 1) == "fill" and t[j].end == t[j + 1].start)):
+    if text(t, j) == "." and _abbreviates(t, j):
         j += 1  # "10 mg. three times a day"
     unit = "mg" if factor == 1 else "mcg" if factor < 1 else "g"
     return Amount(i, j, (low * factor, high * factor), (1.0, 1.0), True, f"{name} {unit}")
@@ -135,6 +146,14 @@ def _each(t: list[Token], k: int) -> bool:
     return _measured(t, k) and (text(t, k + 2) in _EACH)
 
 
+def _abbreviates(t: list[Token], j: int) -> bool:
+    """Say whether the full stop at j, behind a unit, ends no sentence: "40 mg. of X", "10 mg. three times a day"."""
+    after = kind(t, j + 1)
+    if after == "fill":
+        return t[j].end == t[j + 1].start
+    return after in _AFTER_STOP or (after == "of" and kind(t, j + 2) == "drug")
+
+
 def _counted(t: list[Token], i: int) -> Amount | None:
     read = number_range(t, i)
     if read is None:
@@ -146,6 +165,7 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     while k - j < 4 and (
         kind(t, k) in ("form", "of", "article")
         or text(t, k) in ("x", "times")
+        or (k == j and (_dashed(t, i) or (text(t, k) == ")" and text(t, i - 1) == "(")))
         or (k > j and text(t, k) in ("(", ",") and _each(t, k + 1))
     ):
         crossed = crossed or kind(t, k) == "times" or text(t, k) == "doses"

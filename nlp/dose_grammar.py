@@ -59,6 +59,8 @@ def statements(tokens: list[Token]) -> list[Statement]:
 
 def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
     """Give the strength of the tablets that a statement names without saying how often: "I have the 10 mg tablets"."""
+    if read.tablet:
+        return Amount(read.first, read.last, read.tablet, (1.0, 1.0), True, f"{plain(read.tablet)} mg")
     if read.scheduled or not (read.counted or kind(t, read.last) == "form"):
         return None
     amount = strength_at(t, i)
@@ -108,6 +110,13 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         if schedule:
             at = k
             break
+    if schedule is None and amount.crossed and amount.count[0] >= 3 and text(t, i - 1) in ("at", "on", "with", "to"):
+        # "currently at 3x20mg": three times a day
+        mg, times, how = amount.strength, amount.count, amount.written
+        day = (mg[0] * times[0], mg[1] * times[1])
+        return Statement(i, end, mg, times[1], day, how, drug, amount.unit, scheduled=True)
+    if schedule and schedule.period > 7 and _supply(t, i):
+        schedule = None
     if schedule and _once(t, amount, schedule):
         return Statement(
             i, schedule.end, amount.mg, None, None, amount.written, drug, amount.unit, counted=amount.formed
@@ -126,6 +135,11 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
     return combine(t, amount, schedule, drug)
 
 
+def _supply(t: list[Token], i: int) -> bool:
+    """Say whether more tablets are counted before an amount than are taken at once: "90 tabs of 20mg a month"."""
+    return any(token.kind == "num" and token.value > 12 for token in t[max(0, i - 3) : i])
+
+
 def _once(t: list[Token], a: Amount, s: Schedule) -> bool:
     """Say whether a schedule tells of one time only: "took 2.5mg at 4am", "I only ever took 20mg twice"."""
     before = [token.text for token in t[max(0, a.first - 6) : a.first]]
@@ -141,7 +155,7 @@ def _once(t: list[Token], a: Amount, s: Schedule) -> bool:
 def _next_sentence(t: list[Token], end: int) -> int:
     """Give where "Three times a day." begins that follows "10 mg baclofen." as a sentence of its own."""
     j = skip(t, end, 2)
-    if text(t, j) == "." and kind(t, j + 1) in ("num", "twice", "once", "latin"):
+    if text(t, j) in (".", ";") and kind(t, j + 1) in ("num", "twice", "once", "latin"):
         read = schedule_at(t, j + 1)
         if read and kind(t, read.end) in ("stop", "end"):
             return j + 1
@@ -166,6 +180,7 @@ def _several(t: list[Token], i: int) -> Statement | None:
             k += 1
         if text(t, k) == "another":
             k += 1
+        k = _nothing(t, k)
         if k == j or kind(t, k) != "num":
             break
         j = k
@@ -182,6 +197,14 @@ def _several(t: list[Token], i: int) -> Statement | None:
     times = sum(item.per_day or 1 for item, _ in items)
     how = " + ".join(item.derivation for item, _ in items)
     return Statement(i, items[-1][0].last, None, times, day, how, next(iter(drugs), None), unit, scheduled=True)
+
+
+def _nothing(t: list[Token], k: int) -> int:
+    """Give the index behind a time of day at which nothing is taken: "15mg in the morning, none at noon, ..."."""
+    none = schedule_at(t, k + 1) if text(t, k) in ("none", "nothing") else None
+    if none is None or not none.parts:
+        return k
+    return none.end + 1 if kind(t, none.end) in ("soft", "and") else none.end
 
 
 def _usual(mg: Range | None) -> bool:
@@ -305,7 +328,8 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if schedule and schedule.times:
         fits = value[1] >= 5 and (how == "takes" or (near_unit and not schedule.parts))
         return combine(t, amount, schedule, drug_next(t, schedule.end)) if fits else None
-    ends = kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
+    over = text(t, j) in ("over", "within") and kind(t, j + 1) in ("num", "article", "per")  # "to 80 over 3 months"
+    ends = over or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
     if not ends or schedule or value[0] < 5:
         return None
     if how == "daily" or (how == "now" and near_unit):

@@ -10,7 +10,8 @@ _BE = frozenset(
     (
         "am i'm im was is are been being now currently still stay stayed staying back he's she's went going go me him "
         "her put started start starting today only just were remained holding settled it's began stabilized maxed "
-        "down up out be got even"
+        "down up out be got even coast coasting cruise cruising hover hovering sit sitting live living "
+        "function functioning run running hold settle maintain maintaining well fine good okay great happy comfortable"
     ).split()
 )
 _NOT_STAYS = frozenset(
@@ -38,8 +39,11 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily"
     if word in ("reached", "hit", "reaching", "hitting"):
         return "daily"
+    if word == "off" and before in CHANGES | {"came", "coming", "tapering", "getting"}:
+        return "daily"  # "tapered off 90 mg"
     if word in ("on", "at"):
-        return "daily" if before in _BE or kind(t, j - 1) in ("end", "stop", "soft") else None
+        after_time = word == "on" and (kind(t, j - 1) in ("day", "week", "month") or before in ("year", "years"))
+        return "daily" if after_time or before in _BE or kind(t, j - 1) in ("end", "stop", "soft") else None
     if word == "to":
         # "60 mg daily to start, to 100 after a week": on from a dose that was said
         goes_on = behind > 0 and j - behind < 6 and (kind(t, j - 1) in ("soft", "and") or before in ("then", "up"))

@@ -38,7 +38,7 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
     begin = j
     while j - begin < most and kind(t, j) in _SMALL:
         what, word = t[j].kind, t[j].text
-        if what == "to" and word != "-":
+        if what == "to" and word != "-" and text(t, j + 1) not in ("take", "be"):
             break
         if what == "article" and kind(t, j + 1) in ("day", "week", "month", "part"):
             break
@@ -113,6 +113,8 @@ def _every(t: list[Token], i: int) -> Schedule | None:
 
 
 def _counted(t: list[Token], i: int, times: Range, j: int) -> Schedule | None:
+    if kind(t, j) == "times" and kind(t, j + 1) == "num" and kind(t, j + 2) == "unit":
+        return None  # "3x20mg": an amount of its own
     if kind(t, j) == "times":
         return None if times[1] > _MOST_A_DAY else _per(t, j + 1, times, bare=text(t, j) in ("x", "xs"))
     if text(t, j) in ("/", "per") and kind(t, j + 1) == "day" and times[1] <= 8 and t[i].text.isdigit():

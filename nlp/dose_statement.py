@@ -13,7 +13,8 @@ class Statement:
     """One dosing statement, as tokens first:last.
 
     mg, mg_per_day: (low, high) in mg; per_day: times; derivation: how mg_per_day came about; drug: the medicine named
-    inside; explicit: a unit was written; scheduled: how often was said; counted: tablets were; step: an increase.
+    inside; explicit: a unit was written; scheduled: how often was said; counted: tablets were; step: an increase;
+    tablet: the strength of each, where tablets were counted.
     """
 
     first: int
@@ -27,6 +28,7 @@ class Statement:
     scheduled: bool = False
     counted: bool = False
     step: bool = False
+    tablet: Range | None = None
 
 
 def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Statement:

@@ -34,11 +34,12 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
     how = f"{plain(total)} x {strength.written}"
     if not times:
         day = (mg[0] * total[0], mg[1] * total[1])
-        return Statement(i, last, None, None, day, f"{how} a day", drug, scheduled=True, counted=True)
+        how = f"{how} a day"
+        return Statement(i, last, None, None, day, how, drug, scheduled=True, counted=True, tablet=mg)
     each = next(iter(counts)) if len(counts) == 1 else None
     once = (mg[0] * each[0], mg[1] * each[1]) if each else None
     day = (mg[0] * total[0], mg[1] * total[1])
-    return Statement(i, last, once, times, day, how, drug, scheduled=True, counted=True)
+    return Statement(i, last, once, times, day, how, drug, scheduled=True, counted=True, tablet=mg)
 
 
 def _counts(t: list[Token], i: int, *, known: bool = False) -> tuple[Range, float, int, set[Range]] | None:
@@ -114,6 +115,8 @@ def explained(t: list[Token], a: Amount) -> int:
 def by_parts(t: list[Token], a: Amount) -> Statement | None:
     """Read "10mg, one in the morning and two at night"."""
     k = skip(t, a.last)
+    if text(t, k) == ":" and kind(t, k - 1) == "form":
+        k += 1  # "10mg tabs: 1 morning, 2 at bed"
     read = _counts(t, k)
     if read is None or kind(t, k) != "num" or schedule_at(t, k) is not None or not _goes_on(t, k, read[2]):
         return None

@@ -14,6 +14,7 @@ from nlp.types import Draft
 
 _REACH = 110  # characters before a dose in which its cue may stand
 _AFTER = 70  # characters behind it in which it may be taken back
+_OWN = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my)\b")
 
 
 class Cues(NamedTuple):
@@ -45,7 +46,10 @@ def cues() -> Cues:
 
 
 def told(d: Draft, start: int, end: int) -> str | None:
-    """Give advised or other for the dose whose amount stands at start:end; None where nothing says that of it."""
+    """Give advised or other for the dose whose amount stands at start:end; taken where the author plainly took it.
+
+    None where nothing says any of it: then what is said of the medicine holds.
+    """
     table = cues()
     sentence = d.sentences[d.sentence_at(start)]
     low = max(sentence.start, start - _REACH)
@@ -59,6 +63,8 @@ def told(d: Draft, start: int, end: int) -> str | None:
         return "advised"
     if last == "prescribed" and table.instead.match(d.low, end, min(len(d.low), end + _AFTER)):
         return "advised"
+    if last == "taken" and not sentence.question and _OWN.search(d.low, sentence.start, sentence.end):
+        return "taken"
     if last is None and sentence.question and table.asks.fullmatch(d.low, low, start):
         return "advised"
     return None

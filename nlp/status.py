@@ -76,8 +76,8 @@ class Status(Component):
         for m, verdict in said:
             votes.add("general" if m.whose == "other" and not another else _vote(d, m, verdict))
         for m in d.mentions:
-            if m.kind == "dose" and m.substance == substance and m.status is None and _told(d, m):
-                votes.add("dosed")
+            if m.kind == "dose" and m.substance == substance and m.status in (None, "taken") and _told(d, m):
+                votes.add("taken" if m.status and (m.whose == "self" or another) else "dosed")
         tied = [m for m in d.mentions if m.substance == substance and m.kind in ("outcome", "side_effect")]
         told = any(m.assertion in ("present", "negated") and m.whose in ("self", "other") for m in tied)
         if "taken" in votes:
@@ -101,7 +101,8 @@ class Status(Component):
 def _told(d: Draft, m: Mention) -> bool:
     """Say whether a dose is told, rather than asked about or said of people in general."""
     s = d.sentences[m.sentence]
-    return m.whose not in _STRANGERS and not s.question and not _ANYBODY.search(d.low, s.start, m.end)
+    anybody = m.status is None and _ANYBODY.search(d.low, s.start, m.end)
+    return m.whose not in _STRANGERS and not s.question and not anybody
 
 
 def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
 """Sentences in the manner of forums and reviews, by kind of saying, with every dose that a careful reader takes from them.
 
-A probe has its `kind`, its `text`, the `drug` of its heading (baclofen if none) and its `doses`: `mg` at once,
+A probe has its `kind`, its `text`, the `drug` of its heading (baclofen if not given, null: a post without heading) and its `doses`: `mg` at once,
 `mg_per_day`, `status`, and where it matters `substance` and `role`.
 """
 
@@ -29,7 +29,7 @@ def read(engine: Language) -> list[tuple[dict[str, Any], set[Key], set[Key], set
     posts = [{"id": str(n), "text": p["text"], "drug": p.get("drug", "Baclofen")} for n, p in enumerate(PROBES)]
     out: list[tuple[dict[str, Any], set[Key], set[Key], set[str | None]]] = []
     for probe, reading in zip(PROBES, nlp.read(engine, posts), strict=True):
-        own = GENERIC.get(probe.get("drug", ""), "baclofen")
+        own = GENERIC.get(probe.get("drug") or "", "baclofen")
         roles = {str(m.role) if m.role else None for m in reading.mentions if m.kind == "dose"}
         out.append((probe, keys(probe["doses"], own), keys(reading.record["doses"], own), roles))
     return out
