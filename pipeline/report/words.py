@@ -26,7 +26,7 @@ def name(word: Any) -> str:
 
 def percent(share: Any) -> str:
     """Give a share of 0 to 1 as a percentage, "" if there is none."""
-    return "" if share is None else f"{100 * float(share):.0f} %"
+    return "" if share is None else f"{100 * float(share):.0f}\u00a0%"
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -36,7 +36,9 @@ def count(n: int, one: str, many: str = "") -> str:
 
 def of(k: int, n: int, low: Any, high: Any, confidence: float) -> str:
     """Give "11 of 17 (65 %; 95 % interval 41 to 83 %)"."""
-    interval = "" if low is None else f"; {100 * confidence:g} % interval {100 * low:.0f} to {100 * high:.0f} %"
+    interval = (
+        "" if low is None else f"; {100 * confidence:g}\u00a0% interval {100 * low:.0f} to {100 * high:.0f}\u00a0%"
+    )
     return f"{k:,} of {n:,} ({percent(k / n)}{interval})" if n else f"{k:,} of {n:,}"
 
 
