@@ -4,9 +4,11 @@ The chart is drawn in stand-in colours, and each is then put right to a CSS vari
 dark and paper.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -58,12 +60,18 @@ def drawn(key: str, plot: Plot, rows: Sequence[Row], title: str) -> Drawn:
 def _svg(chart: Any, title: str, own: str) -> Markup:
     spec = chart.configure(**_config()).to_dict(validate=False)
     spec["padding"] = {"left": 14, "right": 14, "top": 4, "bottom": 4}  # for a font that is wider after all
-    text = vl_convert.vegalite_to_svg(spec, vl_version=_vega_lite(), allowed_base_urls=[])
+    text = _converted(json.dumps(spec, sort_keys=True))
     text = re.sub(r"<[^>]+>", _bare, text)
     text = re.sub(r"#0a0[bc]\d\d", lambda found: _VARIABLES[found.group()], text)
     label = Markup.escape(title)
     text = _own_names(text, own).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
     return Markup(text)  # noqa: S704 - Vega escapes what it writes
+
+
+@lru_cache(maxsize=256)
+def _converted(spec: str) -> str:
+    """Give the SVG of a Vega-Lite chart; a chart that was drawn before is not drawn again."""
+    return vl_convert.vegalite_to_svg(spec, vl_version=_vega_lite(), allowed_base_urls=[])
 
 
 def _vega_lite() -> str:

@@ -74,7 +74,7 @@ def html(home: Home, study: Study | None = None, *, level: str | None = None) ->
     least = chosen.thresholds.minimum_cell
     with corpus.reading(home) as con:
         con.execute("begin transaction")  # one state of the corpus for the whole page
-        figures = gather.everything(con, shown, least)
+        figures = gather.everything(con, home, shown)
         ran = methods.ran(con)
         quotes = said.said(con, shown, least)
         row = con.execute("select count(*), count(*) filter (not invented) from source").fetchone() or (0, 0)

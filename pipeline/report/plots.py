@@ -141,6 +141,7 @@ def _domain(rows: Sequence[Row], size: Size) -> Any:
         for r in rows
         if r["substance"] == first and r["denominator"]
         for n, way in enumerate(ways)
+        if r[way] is not None
     ][:60]
     colours = alt.Scale(domain=ways, range=[_GOOD, _MIDDLE, _BAD])
     legend = alt.Legend(title=None)
@@ -161,7 +162,7 @@ def _comparison(rows: Sequence[Row], size: Size) -> Any:
         {
             "label": name(r["comparator"]), "value": r["difference"], "low": r["difference_low"],
             "high": r["difference_high"],
-            "told": f"{r['index_denominator']} and {r['comparator_denominator']}",
+            "told": _both(r),
         }
         for r in rows
         if r["kind"] == "between persons" and r["difference"] is not None
@@ -169,6 +170,11 @@ def _comparison(rows: Sequence[Row], size: Size) -> Any:
     drawn = _forest(shown, size, "difference of shares with a benefit", x=alt.Scale(domain=[-1, 1]))
     zero = alt.Chart(_data([{"at": 0}])).mark_rule(color=INK, strokeDash=[3, 3]).encode(x="at:Q")
     return drawn + zero
+
+
+def _both(row: Row) -> str:
+    held = (row["index_denominator"], row["comparator_denominator"])
+    return "" if None in held else f"{held[0]:,} and {held[1]:,}"
 
 
 def _dose_response(rows: Sequence[Row], size: Size) -> Any:
@@ -313,7 +319,7 @@ def _ratio(rows: Sequence[Row], size: Size) -> Any:
             "value": r["ror"],
             "low": r["ror_low"],
             "high": r["ror_high"],
-            "told": f"{r['events']} events",
+            "told": "" if r["events"] is None else f"{r['events']} events",
         }
         for r in rows
         if r["ror"]
