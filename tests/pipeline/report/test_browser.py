@@ -12,6 +12,7 @@ from pipeline.home import Home
 from tests.pipeline.report.test_page import HOSTILE, told
 from tests.pipeline.simulated import write
 
+pytestmark = pytest.mark.timeout(400)  # some forty charts a page, on a machine that others may load
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 

@@ -13,6 +13,7 @@ from pipeline.post import Batch, Post
 from pipeline.report import gather, page
 from tests.pipeline.simulated import KEY, Told, write
 
+pytestmark = pytest.mark.timeout(400)  # some forty charts a page, on a machine that others may load
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\u202e\u2066" + "w" * 10_000
 
 
