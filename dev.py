@@ -20,6 +20,7 @@ USAGE = """usage: python3 dev.py TASK [ARGUMENTS]
   run    the main job: `doselore run`, on the bundled sample if no --study is named
   test   the tests (arguments go to pytest)
   lint   ruff and the type checker
+  docs   build the documentation site in build/site
   lock   write requirements.lock anew from pyproject.toml
   setup  only make the environment
 """
@@ -91,7 +92,7 @@ def lock() -> None:
 def main() -> None:
     """Do the task that was asked for."""
     task, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
-    if task not in ("run", "test", "lint", "lock", "setup"):
+    if task not in ("run", "test", "lint", "docs", "lock", "setup"):
         print(USAGE)
         sys.exit(0 if task in ("-h", "--help", "help") else 2)
     setup()
@@ -106,6 +107,9 @@ def main() -> None:
         call(BIN / "ruff", "check", ".")
         call(BIN / "ruff", "format", "--check", ".")
         call(BIN / "pyright")
+    elif task == "docs":
+        call(BIN / "python", "-m", "mkdocs", "build", "--strict", "--quiet")
+        say("the site is in build/site; open build/site/index.html")
     elif task == "lock":
         lock()
 

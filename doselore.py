@@ -102,9 +102,9 @@ def evidence(
 def report(home: str | Path | None = None, out: str | Path | None = None, *, level: str | None = None) -> Path:
     """Write the report of a corpus, one self-contained HTML page; give the file.
 
-    home: its folder (else DOSELORE_HOME, else ./doselore-home). out: the file, else report.html in the home. level: of
-    privacy, "internal", "shareable" or "public", else the study's. Raises CorpusError if there is no corpus,
-    ExportError for an unknown level or a file that cannot be written.
+    home: its folder, as for `open`. out: the file, else report.html in the home. level: of privacy, "internal",
+    "shareable" or "public", else the study's. Raises CorpusError if there is no corpus, ExportError for an unknown
+    level or a file that cannot be written.
     """
     from pipeline import report as reporting
 

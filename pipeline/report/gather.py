@@ -3,7 +3,7 @@
 A figure's file begins with two comments: its title on the first line, how it is to be read on the next ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,11 +11,22 @@ from typing import Any
 import duckdb
 
 from pipeline import corpus
-from pipeline.release import suppress
+from pipeline.home import Home
+from pipeline.release import build
 
 Row = dict[str, Any]
-_PLACES = ("day", "step", "line")  # whole numbers that say where a row stands, and count nobody
-_PERSONAL = ("dose_trajectory",)  # rows of single persons: at level "internal" only
+_SINGLE = "it shows single persons, who stay at level internal"
+_UNDECLARED = "it is not among the tables of a release, so it stays at level internal"
+# Figures that read what no release holds.
+_WITHHELD = {
+    "dose_trajectory": _SINGLE,
+    "time_to_effect": _SINGLE,
+    "time_on_treatment": _SINGLE,
+    "stopping": _UNDECLARED,
+    "persons": _UNDECLARED,
+    "years": _UNDECLARED,
+    "sources": _UNDECLARED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,62 +62,38 @@ def named() -> tuple[str, ...]:
     return tuple(sorted(p.stem for p in (corpus.SQL / "report").glob("*.sql")))
 
 
-def figure(con: duckdb.DuckDBPyConnection, key: str, level: str, least: int) -> Figure:
-    """Ask for one figure. level: of privacy; least: persons in a cell that may be shown outside the house."""
+def figure(con: duckdb.DuckDBPyConnection, key: str, level: str) -> Figure:
+    """Ask for one figure. level: of privacy; below "internal" what is asked must have gone through `shown_only`."""
     title, words, sql = texts(key)
-    if level != "internal" and key in _PERSONAL:
-        return Figure(key, title, words, sql, (), (), withheld="rows of single persons stay at level internal")
+    if level != "internal" and key in _WITHHELD:
+        return Figure(key, title, words, sql, (), (), withheld=_WITHHELD[key])
     cursor = con.execute(sql)
     columns = tuple(str(d[0]) for d in cursor.description or [])
-    rows = cursor.fetchall()
-    if level == "internal":
-        return Figure(key, title, words, sql, columns, tuple(_row(columns, r) for r in rows))
-    kept, small = _kept(key, columns, rows, least)
-    return Figure(key, title, words, sql, columns, tuple(_row(columns, r) for r in kept), small)
+    rows = tuple(dict(zip(columns, r, strict=True)) for r in cursor.fetchall())
+    small = 0 if level == "internal" else sum(_blanked(r) for r in rows)
+    return Figure(key, title, words, sql, columns, rows, small)
 
 
-def everything(con: duckdb.DuckDBPyConnection, level: str, least: int) -> Mapping[str, Figure]:
+def everything(con: duckdb.DuckDBPyConnection, home: Home, level: str) -> Mapping[str, Figure]:
     """Ask for every figure, by name."""
-    return {key: figure(con, key, level, least) for key in named()}
+    if level != "internal":
+        shown_only(con, home)
+    return {key: figure(con, key, level) for key in named()}
 
 
-def _row(columns: Sequence[str], row: Sequence[Any]) -> Row:
-    return dict(zip(columns, row, strict=True))
+def shown_only(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Put what a public release shows of each view in its place, for this connection alone.
 
-
-def _kept(key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], least: int) -> tuple[list[list[Any]], int]:
-    """Give the rows with the figures of small cells blanked, and how many they are."""
-    if key in ("time_to_effect", "time_on_treatment"):
-        coarse = _coarse(columns, rows, least)
-        return coarse, len(rows) - len(coarse)
-    places = [n for n, c in enumerate(columns) if c in _PLACES]
-    held = [[f"{v}" if n in places else v for n, v in enumerate(row)] for row in rows]
-    kept, small = suppress.suppress(columns, held, least)
-    for row, old in zip(kept, rows, strict=True):
-        for n in places:
-            row[n] = old[n]
-    return kept, small
-
-
-def _coarse(columns: Sequence[str], rows: Sequence[Sequence[Any]], least: int) -> list[list[Any]]:
-    """Give the steps of a Kaplan-Meier curve that tell of `least` persons or more.
-
-    Between two steps that are shown at least so many persons had the event or were seen last, so none stands alone; the
-    count of a single day is not told.
+    Whatever is then asked of it tells no more than the release does; a view that no release holds is not touched, so a
+    figure that reads one must be withheld.
     """
-    at = {c: n for n, c in enumerate(columns)}
-    kept: list[list[Any]] = []
-    last: dict[str, int] = {}
-    for row in rows:
-        who, risk = str(row[at["substance"]]), int(row[at["denominator"]])
-        if row[at["persons"]] - row[at["missing"]] < least or risk < least:
-            continue
-        if who in last and last[who] - risk < least:
-            continue
-        last[who] = risk
-        shown = list(row)
-        shown[at["events"]] = None
-        if 0 < row[at["missing"]] < least:
-            shown[at["missing"]] = None
-        kept.append(shown)
-    return kept
+    for table in build._tables(con, home, "public").tables:
+        kinds = ", ".join(f'"{c}" {k}' for c, k in zip(table.columns, table.kinds, strict=True))
+        con.execute(f'create temp table "{table.name}" ({kinds})')
+        marks = ", ".join("?" * len(table.columns))
+        for row in table.rows:
+            con.execute(f'insert into temp."{table.name}" values ({marks})', row)
+
+
+def _blanked(row: Row) -> bool:
+    return any(row.get(c, 0) is None for c in ("posts", "persons", "denominator", "persons_present"))

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from pipeline import corpus, tables
 from pipeline.errors import CorpusError, ExportError, near
 from pipeline.home import Home
-from pipeline.report import gather, methods, said, words
+from pipeline.report import drawing, gather, methods, plots, said, words
 from pipeline.report.gather import Figure
 from pipeline.study import Privacy, Study
 
@@ -73,7 +74,7 @@ def html(home: Home, study: Study | None = None, *, level: str | None = None) ->
     least = chosen.thresholds.minimum_cell
     with corpus.reading(home) as con:
         con.execute("begin transaction")  # one state of the corpus for the whole page
-        figures = gather.everything(con, shown, least)
+        figures = gather.everything(con, home, shown)
         ran = methods.ran(con)
         quotes = said.said(con, shown, least)
         row = con.execute("select count(*), count(*) filter (not invented) from source").fetchone() or (0, 0)
@@ -89,7 +90,7 @@ def html(home: Home, study: Study | None = None, *, level: str | None = None) ->
         invented=row[0] > 0 and row[1] == 0,
         answers=words.answers(figures, chosen.index, chosen.thresholds.confidence),
         sections=sections,
-        charts={},
+        charts=_charts(figures),
         ran=ran,
         scores=methods.scores(),
         quotes=quotes,
@@ -98,6 +99,22 @@ def html(home: Home, study: Study | None = None, *, level: str | None = None) ->
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         meanings=_meanings(),
     )
+
+
+def _charts(figures: Mapping[str, Figure]) -> dict[str, drawing.Drawn]:
+    """Draw what has rows to be drawn; a figure whose every row lost its figures has its table alone."""
+    made: dict[str, drawing.Drawn] = {}
+    for key, figure in figures.items():
+        rows = [{c: clean(v) for c, v in r.items()} for r in figure.rows if any(_number(v) for v in r.values())]
+        if key in plots.PLOTS and rows:
+            made[key] = drawing.drawn(
+                key, plots.PLOTS[key], rows, f"Chart: {figure.title}. The table below tells the same."
+            )
+    return made
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _published(home: Home, study: Study | None) -> Study:

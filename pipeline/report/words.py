@@ -26,7 +26,7 @@ def name(word: Any) -> str:
 
 def percent(share: Any) -> str:
     """Give a share of 0 to 1 as a percentage, "" if there is none."""
-    return "" if share is None else f"{100 * float(share):.0f} %"
+    return "" if share is None else f"{100 * float(share):.0f}\u00a0%"
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -36,7 +36,9 @@ def count(n: int, one: str, many: str = "") -> str:
 
 def of(k: int, n: int, low: Any, high: Any, confidence: float) -> str:
     """Give "11 of 17 (65 %; 95 % interval 41 to 83 %)"."""
-    interval = "" if low is None else f"; {100 * confidence:g} % interval {100 * low:.0f} to {100 * high:.0f} %"
+    interval = (
+        "" if low is None else f"; {100 * confidence:g}\u00a0% interval {100 * low:.0f} to {100 * high:.0f}\u00a0%"
+    )
     return f"{k:,} of {n:,} ({percent(k / n)}{interval})" if n else f"{k:,} of {n:,}"
 
 
@@ -63,7 +65,7 @@ def _benefit(figures: Mapping[str, Figure], index: str, confidence: float) -> li
     if not _there(row, "persons", "denominator"):
         return [Answer(question, FEW, (), "outcome_by_treatment")]
     says = [f"{count(row['persons'], 'person took', 'persons took')} it; {row['denominator']:,} say how it did."]
-    if row["denominator"]:
+    if row["denominator"] and _there(row, "benefit", "worked", "partly", "missing", "contradicted"):
         told = of(row["benefit"], row["denominator"], row["low"], row["high"], confidence)
         says.append(f"A benefit: {told}. It worked for {row['worked']:,}, in part for {row['partly']:,}.")
         missing = f"{row['missing']:,} do not say"
@@ -75,49 +77,62 @@ def _benefit(figures: Mapping[str, Figure], index: str, confidence: float) -> li
 
 def _no_benefit(figures: Mapping[str, Figure], index: str, confidence: float) -> list[Answer]:
     row = _of_index(figures["outcome_by_treatment"], index)
-    if row is None or not row.get("denominator"):
+    if row is None or not row["denominator"]:
         return []
+    if not _there(row, "no_effect", "harmful"):
+        return [Answer("Did it fail, or do harm?", FEW, (), "outcome_by_treatment")]
     told = of(row["no_benefit"], row["denominator"], row["no_benefit_low"], row["no_benefit_high"], confidence)
     says = (f"No benefit: {told}.", f"It did nothing for {row['no_effect']:,}, and did harm to {row['harmful']:,}.")
     return [Answer("Did it fail, or do harm?", percent(row["no_benefit_share"]), says, "outcome_by_treatment")]
 
 
 def _stopped(figures: Mapping[str, Figure], index: str, confidence: float) -> list[Answer]:
-    row = _of_index(figures["stopping"], index)
+    row, more = (_of_index(figures[key], index) for key in ("outcome_by_treatment", "stopping"))
     if row is None:
         return []
-    if not _there(row, "stopped", "persons"):
-        return [Answer("Did they stop?", FEW, (), "stopping")]
-    told = of(row["stopped"], row["persons"], row["low"], row["high"], confidence)
+    if row["stopped"] is None or not row["persons"]:
+        return [Answer("Did they stop?", FEW, (), "outcome_by_treatment")]
+    told = of(row["stopped"], row["persons"], row["stopped_low"], row["stopped_high"], confidence)
     says = [f"Stopped: {told} of all who took it."]
-    if row["stopped"]:
+    if more is not None and more["stopped"]:
         says.append(
-            f"With it they tell of side effects ({row['with_side_effects']:,}), no effect or harm"
-            f" ({row['without_benefit']:,}), a benefit ({row['with_benefit']:,}), or nothing ({row['no_reason']:,})."
+            f"With it they tell of side effects ({more['with_side_effects']:,}), no effect or harm"
+            f" ({more['without_benefit']:,}), a benefit ({more['with_benefit']:,}), or nothing ({more['no_reason']:,})."
         )
-    return [Answer("Did they stop?", percent(row["share"]), tuple(says), "stopping")]
+    return [
+        Answer(
+            "Did they stop?", percent(row["stopped_share"]), tuple(says), "stopping" if more else "outcome_by_treatment"
+        )
+    ]
 
 
 def _side_effects(figures: Mapping[str, Figure], index: str, confidence: float) -> list[Answer]:
     del confidence
     row = _of_index(figures["stopping"], index)
-    if row is None:
-        return []
-    if not _there(row, "persons", "any_side_effect"):
-        return [Answer("Which side effects?", FEW, (), "side_effect_rate")]
-    k, n = row["any_side_effect"], row["persons"]
-    top = [r for r in figures["side_effect_rate"].rows if r["persons_present"]][:6]
-    says = [f"{k:,} of {n:,} persons tell of one or more. Who says nothing of it is not known to be free of it."]
+    says: list[str] = []
+    share = ""
+    if row is not None:
+        k, n = row["any_side_effect"], row["persons"]
+        share = percent(k / n)
+        says.append(
+            f"{k:,} of {n:,} persons tell of one or more. Who says nothing of it is not known to be free of it."
+        )
+    top = [r for r in figures["side_effect_rate"].rows if r["persons_present"] and r["denominator"]][:6]
     if top:
-        listed = ", ".join(f"{name(r['concept'])} ({r['persons_present']:,}; {percent(r['share'])})" for r in top)
+        listed = ", ".join(
+            f"{name(r['concept'])} ({r['persons_present']:,} of {r['denominator']:,}; {percent(r['share'])})"
+            for r in top
+        )
         says.append(f"Most told of: {listed}.")
-    return [Answer("Which side effects?", percent(k / n) if n else "", tuple(says), "side_effect_rate")]
+    elif figures["side_effect_rate"].rows:
+        share = share or FEW
+    return [Answer("Which side effects?", share, tuple(says), "side_effect_rate")] if says or share else []
 
 
 def _dose(figures: Mapping[str, Figure], index: str, confidence: float) -> list[Answer]:
     del confidence
     rows = [r for r in figures["dose_response"].rows if r["substance"] == index]
-    told = [r for r in rows if r["denominator"]]
+    told = [r for r in rows if r["denominator"] and r["benefit"] is not None]
     if not told:
         return (
             [Answer("At which dose?", "", ("Nobody states both a daily dose and how it did.",), "dose_response")]
@@ -158,8 +173,19 @@ def _time(figures: Mapping[str, Figure], index: str, confidence: float) -> list[
 
 def _beside(figures: Mapping[str, Figure], index: str, confidence: float) -> list[Answer]:
     del confidence
-    rows = [r for r in figures["outcome_by_treatment"].rows if r["substance"] != index and r["denominator"]]
-    pairs = [r for r in figures["comparison"].rows if r["kind"] == "same person" and r["denominator"]]
+    rows = [
+        r
+        for r in figures["outcome_by_treatment"].rows
+        if r["substance"] != index and r["denominator"] and r["benefit"] is not None
+    ]
+    pairs = [
+        r
+        for r in figures["comparison"].rows
+        if r["kind"] == "same person"
+        and r["denominator"]
+        and r["index_better"] is not None
+        and r["comparator_better"] is not None
+    ]
     if not rows:
         return []
     listed = "; ".join(

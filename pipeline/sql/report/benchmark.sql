@@ -2,7 +2,7 @@
 -- The grey bar is what trials, cohorts and labels found, the dot is ours with its interval. A result outside is first of
 -- all a sign of who writes, or of an error of ours.
 select
-    fact, measure, concept, condition, low, high, result, result_low, result_high, numerator, denominator, reading, alarm,
-    design, reference, checked
+    fact, measure, concept, condition, low, high, result, result_low, result_high, numerator, denominator, reading,
+    reading like 'outside%' as alarm, design, reference
 from benchmark join study on substance = index_substance
 order by not alarm, measure, fact, concept;

@@ -4,5 +4,5 @@
 select concept, events, denominator, comparator_events, comparator_denominator, expected, ror, ror_low, ror_high, ic025, reading
 from disproportionality join study on substance = index_substance
 where events >= 3
-order by ror_low desc, concept
+order by ror_low desc nulls last, concept
 limit 25;

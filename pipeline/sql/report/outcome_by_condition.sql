@@ -5,5 +5,5 @@ select
     condition, substance, persons, benefit, denominator, share, low, high, missing, no_effect, harmful,
     difference, difference_low, difference_high
 from outcome_by_treatment
-where condition <> 'any' and in_study and persons > 0
+where condition <> 'any' and substance in (select substance from study_treatment) and persons is distinct from 0
 order by condition, substance;

@@ -5,7 +5,9 @@ select
     substance, persons, benefit, denominator, share, low, high, missing, worked, partly, no_effect, harmful,
     no_effect + harmful as no_benefit, (no_effect + harmful) / nullif(denominator, 0) as no_benefit_share,
     wilson_low(no_effect + harmful, denominator, z) as no_benefit_low,
-    wilson_high(no_effect + harmful, denominator, z) as no_benefit_high, contradicted
+    wilson_high(no_effect + harmful, denominator, z) as no_benefit_high, contradicted,
+    stopped, stopped / nullif(persons, 0) as stopped_share, wilson_low(stopped, persons, z) as stopped_low,
+    wilson_high(stopped, persons, z) as stopped_high
 from outcome_by_treatment cross join study
-where condition = 'any' and in_study and persons > 0
+where condition = 'any' and substance in (select substance from study_treatment) and persons is distinct from 0
 order by substance <> index_substance, denominator desc, substance;

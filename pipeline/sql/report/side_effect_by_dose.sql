@@ -2,8 +2,8 @@
 -- A side effect stands in the band of the dose at which it was first told of, of those who say they took a dose of that
 -- band; the twelve most told of. missing: had it at a dose that is not known.
 with top as (
-    select concept, row_number() over (order by persons_present desc, concept) as place
-    from side_effect_rate join study on substance = index_substance where persons_present > 0 and concept <> 'any'
+    select concept, row_number() over (order by persons_present desc nulls last, concept) as place
+    from side_effect_rate join study on substance = index_substance where persons_present is distinct from 0 and concept <> 'any'
 ),
 ranges as (
     select substance, concept, min(low) as published_low, max(high) as published_high

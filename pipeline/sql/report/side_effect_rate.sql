@@ -9,6 +9,6 @@ select
     substance, concept, persons_present, denominator, share, s.low, s.high, denied, median_mg_per_day, published_low, published_high
 from side_effect_rate s join study on substance = index_substance
 left join ranges using (substance, concept)
-where persons_present > 0 and concept <> 'any'
-order by persons_present desc, concept
+where persons_present is distinct from 0 and concept <> 'any'
+order by persons_present desc nulls last, concept
 limit 25;

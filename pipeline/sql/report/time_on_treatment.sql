@@ -5,4 +5,5 @@ select substance, day, denominator, events, share, low, high, median_days, perso
 from time_on_treatment cross join study
 where condition = 'any' and day <= 730 and substance in (select substance from study_treatment)
 qualify row_number() over (partition by substance, floor(share * 200) order by day) = 1
+    or day = max(day) over (partition by substance)
 order by substance <> index_substance, substance, day;
