@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, TypedDict
 
 import duckdb
 import orjson
 import pyarrow as pa
 
 import nlp
-from pipeline import corpus
+from pipeline import batches, corpus
 from pipeline import workers as workers_
 from pipeline.errors import ExtractionError, SourceError
 from pipeline.home import Home
@@ -31,6 +31,8 @@ _POST_BYTES = 1000
 _SUFFIX = ".records.ndjson"
 
 Ticker = Callable[[int], None]
+Mapped = Callable[[Iterable[batches.Part]], Iterator[Any]]
+"""Reads parts elsewhere: parts in, what `batches.read_batch` gives for each out, in order."""
 
 
 class Asked(TypedDict, total=False):
@@ -133,42 +135,62 @@ def _str(value: object) -> str | None:
 
 
 def read_corpus(
-    home: Home, study: Study, bar: Callable[[int], AbstractContextManager[Ticker]], workers: int | None = None
+    home: Home,
+    study: Study,
+    bar: Callable[[int], AbstractContextManager[Ticker]],
+    workers: int | None = None,
+    mapped: Mapped | None = None,
 ) -> tuple[Extracted, int]:
     """Read what waits in the corpus; give what was done, and how many posts waited.
 
-    bar: given the number of posts, opens a progress display. workers: processes; None: by the number of posts. Raises
-    CorpusError where there is no corpus.
+    bar: given the number of posts, opens a progress display. workers: processes; None: as [run] says. mapped:
+    reads the parts elsewhere, in place of these processes. Raises CorpusError where there is no corpus.
     """
     merge(home)
     waiting = count_waiting(home, study)
     if not waiting:
         return Extracted(), 0
     with bar(waiting) as tick:
-        return new_posts(home, study, tick, workers or _worth(waiting)), waiting
+        return new_posts(home, study, tick, workers or _processes(study, waiting), mapped), waiting
 
 
-def new_posts(home: Home, study: Study, tick: Ticker | None = None, workers: int = 1) -> Extracted:
+def _processes(study: Study, waiting: int) -> int:
+    if study.run.engine == "here":
+        return 1
+    if study.run.engine == "processes":
+        return study.run.workers or workers_.cores()
+    return min(_worth(waiting), study.run.workers or workers_.cores())
+
+
+def new_posts(
+    home: Home, study: Study, tick: Ticker | None = None, workers: int = 1, mapped: Mapped | None = None
+) -> Extracted:
     """Read the corpus's new and changed posts, and those read by another version of the extractor; merge the records.
 
-    tick: called with the number of posts done since the last call; workers: processes.
+    tick: called with the number of posts done since the last call; workers: processes; mapped: see `read_corpus`.
     """
     version = f"{nlp.VERSION}/{study.index}"
     done = Extracted()
     merge(home)
-    while waiting := _waiting(home, version):
+    while (waiting := _waiting(home, version)).num_rows:
         staged = home.staging / f"{uuid.uuid4().hex}{_SUFFIX}"
         with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
-            parts = ((rows, version) for rows in _parts(waiting))
-            for read in workers_.ordered(engine, (study,), _read_part, parts, workers):
-                done.read += len(read.lines)
-                for reason in read.left_out:
+            at = corpus.now().isoformat()
+            parts = (
+                batches.Part(posts, version, at)
+                for posts in _sliced(waiting, study.run.batch_posts if mapped else _PART)
+            )
+            for read in (
+                mapped(parts) if mapped else workers_.ordered(engine, (study,), batches.read_batch, parts, workers)
+            ):
+                done.read += read.num_rows
+                for reason in read.column("excluded").drop_null().to_pylist():
                     done.left_out[reason] = done.left_out.get(reason, 0) + 1
-                file.writelines(read.lines)
+                file.writelines(read.column("line").to_pylist())
                 file.flush()
                 os.fsync(file.fileno())
                 if tick:
-                    tick(len(read.lines))
+                    tick(read.num_rows)
         merge(home)
     return done
 
@@ -182,64 +204,15 @@ def count_waiting(home: Home, study: Study) -> int:
     return int(row[0]) if row else 0
 
 
-def _waiting(home: Home, version: str) -> list[tuple[Any, ...]]:
+def _waiting(home: Home, version: str) -> Any:
     with corpus.reading(home) as con:
-        return con.execute(corpus.sql("waiting_posts") + " limit 50000", [version]).fetchall()
+        return con.execute(corpus.sql("waiting_posts") + " limit 50000", [version]).to_arrow_table().cast(batches.POSTS)
 
 
-def _parts(rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    for start in range(0, len(rows), _PART):
-        yield rows[start : start + _PART]
-
-
-class _Read(NamedTuple):
-    lines: list[bytes]
-    left_out: list[str]
-
-
-def _read_part(reader: Any, part: tuple[list[tuple[Any, ...]], str]) -> _Read:
-    """Read some posts of the corpus: their lines to be merged, and why posts among them were left out."""
-    lines = list(_lines(reader, *part))
-    return _Read(
-        [orjson.dumps(line) + b"\n" for line in lines], [line["excluded"] for line in lines if line["excluded"]]
-    )
-
-
-def _lines(reader: Any, rows: list[tuple[Any, ...]], version: str) -> Iterator[dict[str, Any]]:
-    asked: list[Asked] = [{"id": r[0], "text": r[1], "title": r[2], "drug": r[3], "condition": r[4]} for r in rows]
-    hashes = {str(r[0]): str(r[5]) for r in rows}
-    for reading in nlp.read(reader, asked):
-        post_id = str(reading.record["id"])
-        yield {
-            "post_id": post_id,
-            "text_sha256": hashes[post_id],
-            "version": version,
-            "extracted_at": corpus.now().isoformat(),
-            "language": reading.language,
-            "excluded": reading.exclusion,
-            "age_years": reading.person.age,
-            "sex": reading.person.sex,
-            "record": reading.record,
-            "mentions": [_mention(m) for m in reading.mentions],
-        }
-
-
-def _mention(m: Any) -> dict[str, Any]:
-    return {
-        "kind": m.kind,
-        "concept": m.concept,
-        "substance": m.substance,
-        "quote": m.quote,
-        "span_start": m.start,
-        "span_end": m.end,
-        "assertion": m.assertion,
-        "cue": m.cue,
-        "cue_start": m.cue_start,
-        "cue_end": m.cue_end,
-        "whose": m.whose,
-        "role": getattr(m, "role", None),
-        "derivation": getattr(m, "derivation", None),
-    }
+def _sliced(waiting: Any, size: int) -> Iterator[Any]:
+    whole = waiting.combine_chunks()
+    for start in range(0, whole.num_rows, size):
+        yield whole.slice(start, size).to_batches()[0]
 
 
 def merge(home: Home) -> None:
