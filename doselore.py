@@ -23,7 +23,7 @@ from pipeline import home as _homes
 from pipeline.errors import CorpusError, DoseloreError
 from pipeline.home import Home
 
-__all__ = ["Corpus", "CorpusError", "DoseloreError", "open"]
+__all__ = ["Corpus", "CorpusError", "DoseloreError", "open", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +87,15 @@ def open(home: str | Path | None = None) -> Corpus:
     with _corpus.reading(where):
         pass
     return Corpus(where)
+
+
+def report(home: str | Path | None = None, out: str | Path | None = None, *, level: str | None = None) -> Path:
+    """Write the report of a corpus, one self-contained HTML page; give the file.
+
+    home: its folder (else DOSELORE_HOME, else ./doselore-home). out: the file, else report.html in the home. level: of
+    privacy, "internal", "shareable" or "public", else the study's. Raises CorpusError if there is no corpus, ExportError
+    for an unknown level or a file that cannot be written.
+    """
+    from pipeline import report as reporting
+
+    return reporting.write(_homes.find(home), None, Path(out) if out is not None else None, level=level)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows import explore as exploring
 from flows import export as exporting
-from flows import privacy, review
+from flows import privacy, reporting, review
 from pipeline.errors import DoseloreError
 
 if TYPE_CHECKING:
@@ -265,6 +266,10 @@ def evaluate(
     ] = None,
     by: Annotated[str | None, typer.Option("--by", help="Also by a column of the posts: source, condition …")] = None,
     errors: Annotated[str | None, typer.Option("--errors", help="List the mistakes of this field, with words.")] = None,
+    keep: Annotated[
+        str | None, typer.Option("--keep", help="Keep the result in the corpus under this name; see table corrected.")
+    ] = None,
+    annotator: Annotated[str, typer.Option("--annotator", help="With --keep: who read the sample.")] = "not said",
     form: Annotated[str, typer.Option("--format", help="text, csv, json, parquet or md.")] = "text",
     study: StudyName = None,
     home: HomeDir = None,
@@ -278,7 +283,12 @@ def evaluate(
     from pipeline import evaluate as evaluating
     from pipeline import tables
 
-    names, rows = evaluating.table(gold, posts, by, errors, _named_study(study))
+    also, chosen = None, _named_study(study)
+    if keep is not None:
+        from pipeline import accuracy
+
+        also, chosen = accuracy.keeper(home, keep, annotator, study)
+    names, rows = evaluating.table(gold, posts, by, errors, chosen, also)
     tables.emit(tables.written(names, rows, "json" if as_json else form))
 
 
@@ -326,6 +336,8 @@ def check(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False
 privacy.add(app)
 review.add(app)
 exporting.add(app)
+reporting.add(app)
+exploring.add(app)
 
 
 def main() -> None:

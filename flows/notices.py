@@ -28,8 +28,8 @@ def emit(study: Study, told: Iterable[Notice]) -> None:
 def automate(study: Study) -> bool:
     """Make the automations of a study anew: they call the address that its environment variable holds.
 
-    The body of a call is JSON with "text", as most chat tools take it. Gives False, and makes none, where the variable is not
-    set. Needs a running Prefect server.
+    The body of a call is JSON with "text", as most chat tools take it. Gives False, and makes none, where the variable
+    is not set. Needs a running Prefect server.
     """
     from prefect.automations import Automation
     from prefect.blocks.webhook import Webhook

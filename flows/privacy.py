@@ -49,9 +49,16 @@ def forget(
     done = forgetting.forget(homes.find(home), forgetting.Asked(author, post, url))
     lines = [f"erased: {done.posts} posts, {done.captures} pages of the archive"]
     lines += [f"  {table}: {count} rows" for table, count in done.rows.items()]
+    lines += [f"  results changed in {table}: {count} rows" for table, count in done.changed.items()]
     lines += [f"written anew: {', '.join(done.files)}"] if done.files else []
     lines += [f"release that held them, to be recalled by hand: {r}" for r in done.releases]
-    facts = {"posts": done.posts, "captures": done.captures, "rows": done.rows, "releases": done.releases}
+    facts = {
+        "posts": done.posts,
+        "captures": done.captures,
+        "rows": done.rows,
+        "changed": done.changed,
+        "releases": done.releases,
+    }
     say(facts, lines, as_json=as_json)
 
 

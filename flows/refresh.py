@@ -99,7 +99,9 @@ def refresh(study: Study, home: Home, quiet: bool = False) -> Summary:
         summary.files = write_tables(study, home)
     with _timed(summary, "report"):
         summary.report = write_report(study, home)
-    summary.told = notices.alarms(home) + notices.quiet(study, [*notices.runs(home), _run(study, began, summary)], began)
+    summary.told = notices.alarms(home) + notices.quiet(
+        study, [*notices.runs(home), _run(study, began, summary)], began
+    )
     _keep(study, home, began, summary)
     telling.emit(study, summary.told)
     return summary

@@ -8,6 +8,15 @@ from nlp.types import Range
 # After "mg/": a strength of a liquid or a dose by weight, no dose.
 _BARRED = frozenset(("kg", "dl", "ml", "l", "cc", "kilo", "deciliter", "milliliter", "lb", "cm"))
 _MOST_TABLETS = 12
+# Before "the 80's": decades and ages; and what one does with tablets.
+_AGES = frozenset("in early mid late since during until upper lower low high into mid-to-late".split())
+_HOLDS = frozenset(
+    "have has had got get getting gets take takes taking took pop popped popping eat eating ate do doing did gave give "
+    "given prescribed script scripts sell selling sold buy buying bought bottle find found using used use of snort "
+    "snorting snorted cut split is are".split()
+)
+_EACH = frozenset("each ea apiece per".split())
+_LABELS = frozenset("day week wk month step phase stage".split())
 # Before a number, or "from" and a number: the dose changes.
 CHANGES = frozenset(
     (
@@ -63,11 +72,20 @@ def number_range(t: list[Token], i: int) -> tuple[Range, int] | None:
         return None
     low = t[i].value
     joins = kind(t, i + 1) == "to" or (kind(t, i + 1) == "and" and text(t, i - 1) == "between")
-    if joins and text(t, i - 1) == "from" and any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1]):
-        joins = False  # "up from 30 to 90 mg": two doses, one after the other
+    if joins and (_changes(t, i) or labelled(t, i)):
+        joins = False  # "up from 30 to 90 mg": two doses, one after the other; "day 2 - 20 mg"
     if joins and kind(t, i + 2) == "num" and low < t[i + 2].value <= 20 * max(low, 0.1):
         return (low, t[i + 2].value), i + 3
     return (low, low), i + 1
+
+
+def _changes(t: list[Token], i: int) -> bool:
+    return text(t, i - 1) == "from" and any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1])
+
+
+def labelled(t: list[Token], i: int) -> bool:
+    """Say whether the number at i counts days, weeks or steps: "day 2", "week 3"."""
+    return text(t, i - 1) in _LABELS and kind(t, i - 2) not in ("num", "per", "article")
 
 
 def amount_at(t: list[Token], i: int) -> Amount | None:
@@ -87,7 +105,8 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
         j, factor = j + 3, t[j + 2].value
     elif kind(t, j) == "unit":
         factor, j = t[j].value, j + 1
-        if kind(t, j) == "to" and kind(t, j + 1) == "num" and kind(t, j + 2) == "unit":
+        between = kind(t, j) == "and" and text(t, i - 1) == "between"
+        if (between or (kind(t, j) == "to" and not _changes(t, i))) and _measured(t, j + 1):
             upper = t[j + 1].value * t[j + 2].value
             if upper > high * factor:
                 name = f"{name}-{t[j + 1].text}"
@@ -107,6 +126,15 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
     return Amount(i, j, (low * factor, high * factor), (1.0, 1.0), True, f"{name} {unit}")
 
 
+def _measured(t: list[Token], i: int) -> bool:
+    return kind(t, i) == "num" and kind(t, i + 1) == "unit"
+
+
+def _each(t: list[Token], k: int) -> bool:
+    """Say whether a strength in brackets, at k, is that of each tablet: "2 tabs (10mg each)", and not what all hold."""
+    return _measured(t, k) and (text(t, k + 2) in _EACH)
+
+
 def _counted(t: list[Token], i: int) -> Amount | None:
     read = number_range(t, i)
     if read is None:
@@ -115,7 +143,11 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     if not 0 < count[1] <= _MOST_TABLETS:
         return None
     k, joined, crossed = j, False, False
-    while k - j < 4 and (kind(t, k) in ("form", "of", "article") or text(t, k) in ("x", "times")):
+    while k - j < 4 and (
+        kind(t, k) in ("form", "of", "article")
+        or text(t, k) in ("x", "times")
+        or (k > j and text(t, k) in ("(", ",") and _each(t, k + 1))
+    ):
         crossed = crossed or kind(t, k) == "times" or text(t, k) == "doses"
         joined = joined or kind(t, k) != "times"
         k += 1
@@ -128,9 +160,34 @@ def _counted(t: list[Token], i: int) -> Amount | None:
             return None
     if k == j and count[1] > 8 and count[1] >= inner.strength[0]:
         return None
-    last = inner.last + (1 if kind(t, inner.last) == "form" else 0)
+    last = inner.last + (1 if kind(t, inner.last) == "form" or text(t, inner.last) in ("each", "ea") else 0)
     name = f"{written(t, i, j)} x {inner.written}"
     return Amount(i, last, inner.strength, count, inner.unit, name, formed=True, crossed=crossed)
+
+
+def plural_at(t: list[Token], i: int) -> Amount | None:
+    """Read tablets called by their strength, uncounted: "got the 80's", "15's and 30's"; not years or ages of life."""
+    if not _plural(t, i):
+        return None
+    low = high = t[i].value
+    j = i + 2
+    if (kind(t, j) in ("and", "to") or text(t, j) in ("or", "/")) and _plural(t, j + 1):
+        high, j = max(low, t[j + 1].value), j + 3
+    before = [token.text for token in t[max(0, i - 6) : i]]
+    if any(word in _AGES for word in before[-2:]):
+        return None
+    near = t[max(0, i - 6) : i]
+    if not any(token.text in _HOLDS or token.kind in ("drug", "form") for token in near):
+        return None
+    return Amount(i, j, (low, high), (1.0, 1.0), unit=False, written=f"{plain((low, high))} mg", formed=True)
+
+
+def _plural(t: list[Token], i: int) -> bool:
+    """Say whether a number that can be a tablet's strength stands in the plural at i: "10s", "80's"."""
+    if kind(t, i) != "num" or text(t, i + 1) not in ("s", "'s") or t[i + 1].start != t[i].end:
+        return False
+    value = t[i].value
+    return 2 <= value <= 800 and (value in (2, 4, 8, 12, 16, 18, 32, 36, 54) or not value % 2.5)
 
 
 def bare_strength(t: list[Token], k: int) -> Amount | None:

@@ -11,15 +11,17 @@ from nlp.dose_amounts import (
     kind,
     number_range,
     plain,
+    plural_at,
     strength_at,
     text,
     written,
 )
 from nlp.dose_lead import lead, leads_daily
-from nlp.dose_schedule import schedule_at, skip
+from nlp.dose_schedule import Schedule, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
-from nlp.dose_tablets import by_parts, tablets, tablets_after
+from nlp.dose_tablets import by_parts, explained, tablets, tablets_after
 from nlp.dose_words import Token, table
+from nlp.types import Range
 
 _BEGINS = frozenset(("num", "upto", "once", "twice", "thrice", "latin", "everyh", "part", "per", "day", "spread"))
 _ENDS = frozenset(
@@ -39,13 +41,15 @@ def statements(tokens: list[Token]) -> list[Statement]:
         read = None
         if known and tokens[i].kind == "num" and text(tokens, i - 1) in _TAKES_TABLETS:
             read = tablets(tokens, i, known)
-            if read and found[-1].explicit and not found[-1].scheduled:
+            if read and (found[-1].explicit or found[-1].counted) and not found[-1].scheduled:
                 found.pop()  # "10 mg tablets, and I take one at night": one statement, not two
         if read is None and tokens[i].kind in _BEGINS:
             read = _statement(tokens, i, behind, unit_at)
         if read is None or read.last <= i:
             i += 1
         else:
+            if found and _at_most(tokens, found[-1], read):
+                found.pop()
             found.append(read)
             known = _strength(tokens, i, read)
             i = behind = read.last
@@ -58,7 +62,19 @@ def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
     if read.scheduled or not (read.counted or kind(t, read.last) == "form"):
         return None
     amount = strength_at(t, i)
-    return amount if amount and amount.unit else None
+    return amount if amount and amount.unit else plural_at(t, i)
+
+
+def _at_most(t: list[Token], a: Statement, b: Statement) -> bool:
+    """Join a to b where b is the most that is taken a day of the amount a: "5mg at a time, no more than 20mg a day"."""
+    limit = any(token.kind == "upto" for token in t[a.last : b.first + 1])
+    if not limit or b.first - a.last > 6 or a.mg is None or a.scheduled or b.mg or not b.mg_per_day:
+        return False
+    if b.mg_per_day[1] < a.mg[1] or (a.drug and b.drug and a.drug != b.drug):
+        return False
+    b.first, b.mg, b.mg_per_day, b.drug = a.first, a.mg, (a.mg[0], b.mg_per_day[1]), b.drug or a.drug
+    b.derivation = f"{a.derivation}, up to {b.derivation}"
+    return True
 
 
 def _statement(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
@@ -86,12 +102,16 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         drug = drug or drug_in(t, amount.last, after[1])
         name = f"{plain(after[0])} x {amount.written}"
         amount = Amount(amount.first, after[1], amount.strength, after[0], amount.unit, name, formed=True)
-    end, schedule, at = amount.last, None, amount.last
+    end, schedule, at = explained(t, amount), None, amount.last
     for k in dict.fromkeys((end, skip(t, end), _next_sentence(t, end))):
         schedule = schedule_at(t, k)
         if schedule:
             at = k
             break
+    if schedule and _once(t, amount, schedule):
+        return Statement(
+            i, schedule.end, amount.mg, None, None, amount.written, drug, amount.unit, counted=amount.formed
+        )
     if schedule is None:
         formed = amount.formed or kind(t, end) == "form"
         drug = drug or drug_next(t, end)
@@ -104,6 +124,18 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
     schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto")
     return combine(t, amount, schedule, drug)
+
+
+def _once(t: list[Token], a: Amount, s: Schedule) -> bool:
+    """Say whether a schedule tells of one time only: "took 2.5mg at 4am", "I only ever took 20mg twice"."""
+    before = [token.text for token in t[max(0, a.first - 6) : a.first]]
+    if "took" not in before and "tried" not in before:
+        return False
+    said = t[a.last : s.end]
+    clock = (
+        s.parts and s.times == (1.0, 1.0) and any(token.kind == "part" and token.text[0].isdigit() for token in said)
+    )
+    return clock or (bool(said) and said[-1].kind in ("twice", "thrice", "once"))
 
 
 def _next_sentence(t: list[Token], end: int) -> int:
@@ -120,11 +152,13 @@ def _several(t: list[Token], i: int) -> Statement | None:
     """Read the day's parts and sum them: "20mg 2x day and 40mg at night", "10mg in the morning and 20 at night"."""
     items: list[tuple[Statement, bool]] = []
     j, unit, then = i, False, False
+    known: Amount | None = None
     while True:
-        item = _item(t, j, unit=unit)
+        item = _item(t, j, known)
         if item is None:
             break
         items.append(item)
+        known = known or (amount_at(t, i) if item[0].counted else None)
         unit = unit or item[0].explicit
         j = k = item[0].last
         while kind(t, k) in ("and", "soft") and "\n" not in t[k].text and k - j < 3:
@@ -136,7 +170,9 @@ def _several(t: list[Token], i: int) -> Statement | None:
             break
         j = k
     often_items = sum(not parts for _, parts in items)
-    if len(items) < 2 or not unit or often_items > (0 if then else 1):
+    if len(items) < 2 or often_items > (0 if then else 1):
+        return None
+    if not unit and (often_items or any(not _usual(item.mg) for item, _ in items)):
         return None
     drugs = {item.drug for item, _ in items if item.drug}
     if len(drugs) > 1:
@@ -145,23 +181,34 @@ def _several(t: list[Token], i: int) -> Statement | None:
     day = (sum(d[0] for d in days), sum(d[1] for d in days))
     times = sum(item.per_day or 1 for item, _ in items)
     how = " + ".join(item.derivation for item, _ in items)
-    return Statement(i, items[-1][0].last, None, times, day, how, next(iter(drugs), None), scheduled=True)
+    return Statement(i, items[-1][0].last, None, times, day, how, next(iter(drugs), None), unit, scheduled=True)
 
 
-def _item(t: list[Token], i: int, *, unit: bool) -> tuple[Statement, bool] | None:
-    """Read one part of a day; without a unit only where another part has one. True: a time of day was named."""
+def _usual(mg: Range | None) -> bool:
+    """Say whether a number without a unit is one that tablets add up to."""
+    return mg is not None and mg[0] >= 5 and not (mg[0] % 2.5 or mg[1] % 2.5)
+
+
+def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool] | None:
+    """Read one part of a day, and say whether a time of day was named.
+
+    known: tablets that another part counts: "one 10 mg at noon and two at bedtime".
+    """
     amount = amount_at(t, i)
     if amount is None:
         read = number_range(t, i)
         if read is None or (text(t, read[1]) in table().not_after and kind(t, read[1]) != "part"):
             return None
-        if kind(t, read[1]) == "times" or (not unit and not any(x.kind == "unit" for x in t[i : i + 12])):
+        if kind(t, read[1]) == "times":
             return None
         amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
+        if known and read[0][1] <= 4:
+            name = f"{plain(read[0])} x {plain(known.strength)} mg"
+            amount = Amount(i, read[1], known.strength, read[0], known.unit, name, formed=True)
     for k in dict.fromkeys((amount.last, skip(t, amount.last, 3))):
         schedule = schedule_at(t, k)
         if schedule and schedule.times and not schedule.total:
-            if not amount.unit and amount.mg[1] < 1:
+            if not amount.unit and not known and amount.mg[1] < 1:
                 return None
             return combine(t, amount, schedule, drug_in(t, i, k)), schedule.parts
     return None
@@ -197,7 +244,11 @@ def _schedule_first(t: list[Token], i: int) -> Statement | None:
     if schedule is None or not (schedule.times or schedule.total) or schedule.end <= i:
         return None
     total, j = False, schedule.end
-    while j - schedule.end < 5 and kind(t, j) in ("article", "of", "fill", "soft", "spread", "mark"):
+    while j - schedule.end < 6 and (
+        kind(t, j) in ("article", "of", "fill", "soft", "spread", "mark")
+        or text(t, j) in ("dose", "dosage", "amount", "intake")
+        or (text(t, j - 1) in ("at", "around") and kind(t, j) == "num" and kind(t, j + 1) in ("fill", "soft"))
+    ):
         if kind(t, j) == "soft" and t[j].text not in (",", "("):
             return None
         total = total or kind(t, j) == "spread"
@@ -222,9 +273,13 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     counted = amount_at(t, i)
     if counted and not counted.unit and counted.count[1] < 1:
         return _single(t, i, behind)
-    if kind(t, i - 1) == "drug" and text(t, i + 1) in ("s", "'s") and t[i + 1].start == t[i].end and t[i].value >= 2:
-        mg = (t[i].value, t[i].value)  # "norco 10s"
-        return Statement(i, i + 2, mg, None, None, f"{t[i].text} mg", t[i - 1].text, explicit=False, counted=True)
+    tablet = plural_at(t, i)
+    if tablet:
+        drug = drug_in(t, i - 1, i)  # "norco 10s"
+        return Statement(i, tablet.last, tablet.mg, None, None, tablet.written, drug, explicit=False, counted=True)
+    of_drug = _of_drug(t, i, unit_at)
+    if of_drug:
+        return of_drug
     read = number_range(t, i)
     if read is None or not 2.5 <= read[0][1] <= 4000 or text(t, i - 1) in ("$", "£", "€", "#", "@", ".", "/"):
         return None
@@ -258,6 +313,23 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if how == "takes" and unit_at >= 0 and not value[0] % 5 and text(t, i - 1) in ("took", "take", "taking", "takes"):
         return Statement(i, j, value, None, None, amount.written, explicit=False)
     return None
+
+
+def _of_drug(t: list[Token], i: int, unit_at: int) -> Statement | None:
+    """Read a number of a medicine that is named, after an amount with its unit: "100 mg of X and 30 of Y daily"."""
+    j = i + 1
+    if text(t, j) != "of" or unit_at < 0 or t[i].start - unit_at > 60:
+        return None
+    while kind(t, j) in ("of", "fill", "article") and j - i < 4:
+        j += 1
+    if kind(t, j) != "drug":
+        return None
+    value = (t[i].value, t[i].value)
+    amount = Amount(i, j + 1, value, (1.0, 1.0), unit=False, written=f"{t[i].text} mg")
+    schedule = schedule_at(t, j + 1)
+    if schedule:
+        return combine(t, amount, schedule, t[j].text)
+    return Statement(i, j + 1, value, None, None, amount.written, t[j].text, explicit=False)
 
 
 def _changes_from(t: list[Token], i: int, j: int) -> bool:

@@ -12,6 +12,7 @@ _WORDS = frozenset(
     ("ml", "sublingual", "oral", "extended", "release", "have", "i've", "been", "brand", "generic", "s", "strength")
 )
 _AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
+_EVERY = ("every", "each", "ea", "ev", "evry", "evey")
 _LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by", "after", "during")
 
 
@@ -84,7 +85,7 @@ def often(t: list[Token], i: int) -> Schedule | None:
     what, word = kind(t, i), text(t, i)
     if what == "latin":
         return Schedule(i + 1, (t[i].value, t[i].value))
-    if what == "everyh" or word in ("every", "each", "ea"):
+    if what == "everyh" or word in _EVERY:
         found = _every(t, i)
         if found or kind(t, i + 1) in ("hour", "num"):
             return found
@@ -94,7 +95,7 @@ def often(t: list[Token], i: int) -> Schedule | None:
     read = number_range(t, i)
     if read:
         return _counted(t, i, *read)
-    if word == "x":
+    if word in ("x", "*"):
         return _crossed(t, i + 1)
     return _parts(t, i) or _daily(t, i)
 
@@ -106,7 +107,7 @@ def _every(t: list[Token], i: int) -> Schedule | None:
         return Schedule(j + 1, (min(24 / high, _MOST_A_DAY), min(24 / low, _MOST_A_DAY)))
     if read and kind(t, read[1]) == "day" and read[0][0] >= 1:
         return Schedule(read[1] + 1, (1 / read[0][1], 1 / read[0][0]))
-    if text(t, i + 1) in ("other", "second") and kind(t, i + 2) == "day":
+    if text(t, i + 1) in ("other", "second") and kind(t, i + 2) in ("day", "part"):
         return Schedule(i + 3, (0.5, 0.5))
     return None
 
@@ -130,8 +131,10 @@ def _crossed(t: list[Token], i: int) -> Schedule | None:
 def _per(t: list[Token], j: int, times: Range, *, bare: bool) -> Schedule | None:
     """Read the day, week or month over which so many times are counted."""
     k = j
-    while kind(t, k) in ("per", "article") or text(t, k) == "-":
+    while kind(t, k) in ("per", "article") or text(t, k) in ("-", "each"):
         k += 1
+    if kind(t, k) == "spread" and not t[k].value and t[k].text.endswith("day"):
+        return Schedule(k + 1, times)  # "twice during the day"
     if text(t, k) in ("in", "at"):
         part = _parts(t, k)
         if part:
@@ -150,11 +153,15 @@ def _per(t: list[Token], j: int, times: Range, *, bare: bool) -> Schedule | None
 
 def _daily(t: list[Token], i: int) -> Schedule | None:
     j = i
+    if kind(t, j) == "spread" and not t[j].value and (parts := _parts(t, j + 1)):
+        return Schedule(parts.end, parts.times, total=True)  # "split between morning and night"
     if kind(t, j) == "spread":
         return Schedule(j + 1, (t[j].value, t[j].value) if t[j].value else None, total=True)
     while kind(t, j) in ("per", "article"):
         j += 1
     lead, word = text(t, j - 1) if j > i else "", text(t, j)
+    if j > i and text(t, j) == "24" and kind(t, j + 1) == "hour":
+        return Schedule(j + 2, total=True)
     if j - i > 2 or lead in ("the", "my"):
         return None
     if kind(t, j) == "day" and word != "days":

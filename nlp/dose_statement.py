@@ -43,7 +43,7 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
         if again and again.times and (again.total or again.times[0] > 1):
             s, end = again, again.end
         elif a.crossed:
-            s = Schedule(end, a.count)
+            s = Schedule(end, a.count, up_to=s.up_to or kind(t, a.first - 1) == "upto")
             mg = a.strength
     if s.total and s.times:
         once = (mg[0] / s.times[1], mg[1] / s.times[0])
@@ -75,7 +75,8 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
 
 def _grows(t: list[Token], i: int) -> bool:
     roles = table().roles
-    return any(roles.get(token.text) in ("step", "taper") or token.text == "by" for token in t[max(0, i - 6) : i])
+    before = [token.text for token in t[max(0, i - 6) : i] if token.text not in ("then", "added")]
+    return any(roles.get(word) in ("step", "taper") or word == "by" for word in before)
 
 
 def drug_in(t: list[Token], i: int, j: int) -> str | None:

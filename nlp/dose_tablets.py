@@ -12,7 +12,7 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
 
     known: a strength that was said before ("I have 10 mg tablets"), for a count without one.
     """
-    read = _counts(t, i)
+    read = _counts(t, i, known=known is not None)
     if read is None:
         return None
     total, times, j, counts = read
@@ -41,7 +41,7 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
     return Statement(i, last, once, times, day, how, drug, scheduled=True, counted=True)
 
 
-def _counts(t: list[Token], i: int) -> tuple[Range, float, int, set[Range]] | None:
+def _counts(t: list[Token], i: int, *, known: bool = False) -> tuple[Range, float, int, set[Range]] | None:
     """Read how many tablets a day: their number, how often, the index behind, and the different numbers at once.
 
     How often is 0 where only the day's number is said ("3 a day").
@@ -60,7 +60,7 @@ def _counts(t: list[Token], i: int) -> tuple[Range, float, int, set[Range]] | No
             break
         if schedule.times is None:
             return None if counts else (count, 0.0, schedule.end, {count})
-        if schedule.total or kind(t, k) == "num":
+        if schedule.total or (kind(t, k) == "num" and not (known and kind(t, k + 1) == "times")):
             break
         low += count[0] * schedule.times[0]
         high += count[1] * schedule.times[1]
@@ -77,12 +77,18 @@ def _counts(t: list[Token], i: int) -> tuple[Range, float, int, set[Range]] | No
 
 def tablets_after(t: list[Token], a: Amount) -> tuple[Range, int] | None:
     """Read "10mg 1/2 pill", "10/325 mg 2 tablets", "25mg tabs which I took 1 every 4 hours"."""
+    if explained(t, a) > a.last:
+        return None
     for start in dict.fromkeys((a.last, skip(t, a.last))):
         k = start + 1 if text(t, start) in ("x", "times") else start
         read = number_range(t, k)
         if read is None or not 0 < read[0][1] <= 12:
             continue
         count, after = read
+        if text(t, after) == "x" and kind(t, after + 1) == "num" and schedule_at(t, after) is not None:
+            return count, after  # "1 x 3 daily"
+        if text(t, after) in ("/", "per"):
+            continue  # "10mg 2/day": twice
         if kind(t, after) in ("times", "unit", "hour", "week", "month", "and") or (
             text(t, after) in table().not_after and kind(t, after) not in ("form", "day", "part")
         ):
@@ -92,6 +98,17 @@ def tablets_after(t: list[Token], a: Amount) -> tuple[Range, int] | None:
         if kind(t, after - 1) == "form" or (k == start and schedule_at(t, after) is not None):
             return count, after
     return None
+
+
+def explained(t: list[Token], a: Amount) -> int:
+    """Give the index behind an amount, and behind brackets that say how many tablets make it: "10mg (half a pill)"."""
+    if text(t, a.last) != "(" or a.formed:
+        return a.last
+    read = number_range(t, a.last + 1)
+    k = read[1] if read else a.last
+    while read and (kind(t, k) in ("form", "of") or text(t, k) in ("a", "the")):
+        k += 1
+    return k + 1 if read and text(t, k) == ")" and kind(t, k - 1) == "form" else a.last
 
 
 def by_parts(t: list[Token], a: Amount) -> Statement | None:

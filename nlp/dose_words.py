@@ -26,8 +26,10 @@ class Words(NamedTuple):
     not_after: frozenset[str]
     not_before: frozenset[str]
     roles: Mapping[str, str]
-    advised: re.Pattern[str]
     measures: re.Pattern[str]
+    consumed: re.Pattern[str]
+    foods: re.Pattern[str]
+    openers: frozenset[str]
 
 
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
@@ -39,17 +41,21 @@ _LEX = re.compile(
     r"(?![^\W\d_]))(?:'[^\W\d_]+)?)"
     r"|(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d)"
     r"|(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
-    r"|(?P<fraction>[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
+    r"|(?P<fraction>(?:a|one|1) (?:whole|full) (?:one\b|(?=pill|tab|cap))"
+    r"|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
     r"|(?P<num>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<needed>as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
     r"|as necessary|if necessary|when necessary)"
     r"|(?P<upto>up to|upto|no more than|a max(?:imum)? of|at most|maximum of)"
     r"|(?P<latin>[btq]\.?\s?i\.?\s?d\.?(?![a-z])|q\.?d\.?(?![a-z])|q\s?h\.?s\.?(?![a-z])|h\.s\.?)"
-    r"|(?P<everyh>q\s?(?=\d{1,2}\s?h)|(?<![a-z])every(?=\s?\d{1,2}\s?h))"
+    r"|(?P<everyh>q\s?(?=\d{1,2}\s?h)|(?<![a-z])(?:every|ev|evry|evey)(?=\s?\d{1,2}\s?h))"
     r"|(?P<spread>(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?"
     r"(?:over|throughout|through|across|during) (?:the|a) (?:whole |entire |full |course of the )?day\b"
     r"|(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?(?:in|into|over|across|between) "
     r"(?:two|three|four|five|several|divided|split|separate|multiple|\d)(?: equal| divided| separate| split)? doses\b"
+    r"|(?:spread|split|divided|broken)(?: up| out| evenly| equally)* (?:in|into|between|over|across) "
+    r"(?:(?:two|three|four|five|\d)\b(?! ?(?:mg|mcg|day|week|month|year|hour))|"
+    r"(?=(?:the )?(?:morning|am\b|a\.m|noon|night|breakfast|bed)))"
     r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)"
     r"|(?P<plural>(?<=\d)'s\b)"
     r"|(?P<daytime>before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"
@@ -80,11 +86,16 @@ def table() -> Words:
         for word, value in read[name].items():
             kinds[word] = (kind, float(value))
     roles = {word: role for role, listed in read["roles"].items() for word in listed.split()}
-    said, undone = read["advised"]["said"], read["advised"]["undone"]
-    advised = re.compile(rf"\b{said}\b(?:(?!\b{undone}\b)[^.;!?\n])*$")
     not_after, before = read["not_after"]["words"].split(), read["not_after"]["before"].split()
     measures = re.compile(rf"\b(?:{'|'.join(read['measures']['words'].split())})\b")
-    return Words(kinds, frozenset(not_after), frozenset(before), roles, advised, measures)
+    consumed = re.compile(rf"\b(?:{'|'.join(read['measures']['consumed'].split())})\b")
+    eaten = "|".join(read["foods"]["words"].split())
+    foods = re.compile(
+        rf"\b(?:{eaten})\b[^.;,\w]{{0,3}}(?:(?:is|was|at|to|about|under|over|than|intake|of) ?){{0,4}}$"
+        rf"|(?: ?(?:a day|daily|per day|each day))?(?: worth)?(?: of)? (?:\w+ )?(?:{eaten})\b"
+    )
+    openers = frozenset(read["foods"]["openers"].split())
+    return Words(kinds, frozenset(not_after), frozenset(before), roles, measures, consumed, foods, openers)
 
 
 def number(text: str) -> float:
@@ -161,6 +172,8 @@ def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, 
 
 
 def _spoken(text: str) -> float:
+    if "whole" in text or "full" in text:
+        return 1.0
     part = 0.25 if "quarter" in text else 1 / 3 if "third" in text else 0.5
     first = text.split()[0]
     return part + (_COUNTS.get(first, 0.0) or (float(first) if first.isdigit() else 0.0) if " and " in text else 0.0)

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from nlp.component import Component, draft
 from nlp.dose_grammar import Statement, statements
+from nlp.dose_told import told
 from nlp.dose_words import Token, table, tokens
 from nlp.types import Draft, Role
 
@@ -111,8 +112,8 @@ class Doses(Component):
             per_day=said.per_day,
             mg_per_day=said.mg_per_day,
             derivation=said.derivation,
-            substance=said.drug or _unknown(d, start, named),
-            status="advised" if _advised(d, _amount(read, said)) else None,
+            substance=said.drug or _unknown(d, start, end, named),
+            status=told(d, _amount(read, said), end),
             role="step" if said.step else role(d, start, end),
             detail="increment" if said.step else None,
         )
@@ -137,13 +138,25 @@ def windows(low: str) -> list[tuple[int, int]]:
     return found
 
 
-def _unknown(d: Draft, start: int, named: "_Named") -> str | None:
-    """Give a name that is written right before a dose and is no known one: "Noopept (45mg)" is nobody else's dose."""
+def _unknown(d: Draft, start: int, end: int, named: "_Named") -> str | None:
+    """Give a name that is written right before a dose and is no known one: "Noopept (45mg)" is nobody else's dose.
+
+    Of food and drink ("200 mg of caffeine") it is ?food.
+    """
+    food = table().foods
+    if food.search(d.low, max(0, start - 40), start) or food.match(d.low, end):
+        return "?food"
     m = _NAME.search(d.clean, max(0, start - 30), start)
     if m is None:
         return None
     name = (m[1] or m[2]).lower()
-    known = name in table().kinds or name in table().roles or named.between(m.start(m.lastindex or 0) - 30, m.end())
+    known = (
+        name.endswith(("ed", "ing", "ly"))
+        or name in table().openers
+        or name in table().kinds
+        or name in table().roles
+        or named.between(m.start(m.lastindex or 0) - 30, m.end())
+    )
     return None if known else f"?{name}"
 
 
@@ -152,12 +165,6 @@ def _amount(read: list[Token], said: Statement) -> int:
     inside = read[said.first : said.last]
     unit = next((i for i, token in enumerate(inside) if token.kind == "unit"), 0)
     return inside[max(0, unit - 1)].start
-
-
-def _advised(d: Draft, start: int) -> bool:
-    """Say whether the words before a dose tell that it was recommended, planned or asked about, not taken."""
-    low = max(d.sentences[d.sentence_at(start)].start, start - 70)
-    return table().advised.search(d.low, low, start) is not None
 
 
 def _listed_daily(d: Draft, start: int) -> bool:
@@ -174,7 +181,9 @@ def _dosing(d: Draft, read: list[Token], said: Statement, named: "_Named") -> bo
     start, end = read[said.first].start, read[said.last - 1].end
     if not said.counted and not said.per_day and table().measures.search(d.low, max(0, start - 120), end + 60):
         return False
-    if named.dosed or (d.index_from_heading and said.scheduled):
+    if said.per_day and said.mg is None and table().consumed.search(d.low, max(0, start - 60), end + 40):
+        return False  # "10 in the morning and 20 at night" of cigarettes
+    if named.dosed or (d.index_from_heading and (said.scheduled or said.counted)):
         return True
     return _DOSE_WORD.search(d.low, max(0, start - 160), end + 80) is not None or named.between(start - 160, end + 80)
 

@@ -16,6 +16,11 @@ from nlp.types import Draft, Mention, Treatment
 
 _SELF = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|we|our|mine|myself|i'd|i'll)\b")
 _TAKES = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|am|we|been|started|taking|took)\b")
+# Right before a dose: it is the author's own.
+_OWN_DOSE = re.compile(
+    r"\bi(?:'m|'ve|m|ve)?(?: (?:am|was|have|had|been|only|just|also|now|still|do|did|stay|stayed|got|get|feel|felt|"
+    r"fine|well|take|took|taking|use|used|went|go|started|need|needed|up|down|on|at|to|about|around|ok|great)){1,6} $"
+)
 _ANYBODY = re.compile(
     r"\b(?:you|your|people|anyone|anybody|patients|they|most|some|doctors|typical(?:ly)?|usual(?:ly)?|recommended|standard|if)\b"
 )
@@ -62,7 +67,8 @@ class Status(Component):
                 if found:
                     treatment.duration_days, treatment.duration_quote = found.days, found.quote
         harm = harmed(d)
-        d.mentions = [_completed(d, m, harm) for m in d.mentions if not _unsaid(d, m)]
+        another = another and not any(_OWN_DOSE.search(d.low, max(0, m.start - 40), m.start) for m in d.of("dose"))
+        d.mentions = [_completed(d, m, harm, another=another) for m in d.mentions if not _unsaid(d, m)]
         return doc
 
     def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]], *, another: bool) -> str:
@@ -70,7 +76,7 @@ class Status(Component):
         for m, verdict in said:
             votes.add("general" if m.whose == "other" and not another else _vote(d, m, verdict))
         for m in d.mentions:
-            if m.kind == "dose" and m.substance == substance and m.status != "advised" and _told(d, m):
+            if m.kind == "dose" and m.substance == substance and m.status is None and _told(d, m):
                 votes.add("dosed")
         tied = [m for m in d.mentions if m.substance == substance and m.kind in ("outcome", "side_effect")]
         told = any(m.assertion in ("present", "negated") and m.whose in ("self", "other") for m in tied)
@@ -141,19 +147,24 @@ def _unsaid(d: Draft, m: Mention) -> bool:
     return treatment is None or not treatment.stopped
 
 
-def _completed(d: Draft, m: Mention, harm: frozenset[int]) -> Mention:
+def _completed(d: Draft, m: Mention, harm: frozenset[int], *, another: bool) -> Mention:
     if m.kind == "dose":
-        return _with_status(d, m)
+        return _with_status(d, m, another=another)
     return m._replace(reason=reason(d, m, harm)) if m.kind == "stop" else m
 
 
-def _with_status(d: Draft, m: Mention) -> Mention:
+def _with_status(d: Draft, m: Mention, *, another: bool) -> Mention:
+    """Give a dose its status: taken by the one whom the post tells of, advised, or other.
+
+    another: the post tells of one other person, and none of its doses is the author's own.
+    """
     treatment = d.treatments.get(m.substance or "")
-    if treatment is None or (m.whose in _STRANGERS and not _TAKES.search(d.low, max(0, m.start - 60), m.start)):
+    theirs = m.whose in _STRANGERS and not _TAKES.search(d.low, max(0, m.start - 60), m.start)
+    if treatment is None or theirs or (m.whose == "other" and not another):
         return m._replace(status="other")
     if treatment.status == "taken":
-        return m._replace(status="advised" if m.status == "advised" or m.assertion == "hypothetical" else "taken")
-    return m._replace(status="advised" if treatment.status == "considered" or m.status == "advised" else "other")
+        return m._replace(status=m.status or ("advised" if m.assertion == "hypothetical" else "taken"))
+    return m._replace(status="advised" if m.status == "advised" or treatment.status == "considered" else "other")
 
 
 Language.factory("doselore_status", func=Status)

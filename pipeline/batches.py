@@ -75,6 +75,7 @@ def _mention(m: Any) -> dict[str, Any]:
         "cue_start": m.cue_start,
         "cue_end": m.cue_end,
         "whose": m.whose,
+        "detail": getattr(m, "detail", None),
         "role": getattr(m, "role", None),
         "derivation": getattr(m, "derivation", None),
     }

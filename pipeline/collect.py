@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import data
-from pipeline import corpus, coverage, door, kept, staging
+from pipeline import corpus, coverage, door, forget, kept, staging
 from pipeline.errors import CorpusError, DoseloreError, SourceError, StudyError
 from pipeline.home import Home
 from pipeline.post import Batch
@@ -84,6 +84,10 @@ def collect_source(
         except OSError as error:
             done.error = CorpusError(f"{error.filename or home.root}: {error.strerror or error}")
     done.merged += staging.merge(home, only=source.name).get(source.name, Merged())
+    try:
+        forget.due(home, source.name)
+    except DoseloreError as error:  # the next crawl or sweep does it
+        done.error = done.error or error
     return done
 
 
@@ -108,6 +112,7 @@ def import_files(
                 one.error = error
         one.merged += staging.merge(home, only=name).get(name, Merged())
         done.append(one)
+    forget.due(home, name)
     return done
 
 

@@ -25,7 +25,7 @@ from pipeline.home import Home
 if TYPE_CHECKING:
     from pipeline.study import Study
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 WAIT_SECONDS = 20.0
 SQL = Path(__file__).parent / "sql"
 
@@ -178,6 +178,11 @@ def query(con: duckdb.DuckDBPyConnection, text: str, *, seconds: float = 60.0) -
         raise CorpusError(f"query: {_first_line(error)}") from error
     finally:
         timer.cancel()
+
+
+def fingerprint(*things: object) -> str:
+    """Give a short hash that tells whether rows are what they were."""
+    return hashlib.sha256(repr(things).encode()).hexdigest()[:16]
 
 
 def product_version() -> str:

@@ -11,7 +11,7 @@ from functools import cache
 import duckdb
 
 import data
-from pipeline import corpus
+from pipeline import corpus, corrections
 
 KEPT = ("kept_report", "kept_course", "kept_outcome", "kept_side_effect", "kept_dose")
 _PERSONS = "delete from {} where person_id in (select person_id from todo_person)"
@@ -20,7 +20,7 @@ _PERSONS = "delete from {} where person_id in (select person_id from todo_person
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables of what is kept, empty, where there are none by today's rules; the next `refresh` fills them."""
     if con.execute("select value from meta where key = 'kept_rules'").fetchone() != (rules_hash(),):
-        con.execute("delete from meta where key in ('kept_rules', 'kept_signals')")
+        con.execute("delete from meta where key in ('kept_rules', 'kept_signals', 'kept_correction')")
         con.execute(corpus.sql("kept/schema"))
 
 
@@ -57,6 +57,7 @@ def refresh(con: duckdb.DuckDBPyConnection, *, full: bool = False) -> bool:
     """
     done = _courses(con, full=full)
     _signals(con)
+    corrections.correct(con)
     return done
 
 

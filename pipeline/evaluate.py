@@ -74,7 +74,8 @@ class _Days:
         return self.high * (1 + _SLACK) + 1
 
 
-def _taken(record: Record) -> dict[str, Any]:
+def taken(record: Record) -> dict[str, Any]:
+    """Give the treatments that a record says were taken, by substance."""
     return {t["substance"]: t for t in record.get("treatments", []) if t["status"] == "taken"}
 
 
@@ -88,7 +89,7 @@ def _doses(record: Record, key: Callable[[Any], Hashable]) -> set[Hashable]:
 
 SETS: dict[str, Callable[[Record], set[Hashable]]] = {
     "treatments mentioned": lambda r: {t["substance"] for t in r.get("treatments", [])},
-    "treatments taken": lambda r: set(_taken(r)),
+    "treatments taken": lambda r: set(taken(r)),
     "conditions": lambda r: set(r.get("conditions", [])),
     "dose, whole record": lambda r: _doses(
         r, lambda d: (d["substance"], _pair(d.get("mg")), _pair(d.get("mg_per_day")), d["status"] == "taken")
@@ -107,10 +108,10 @@ SETS: dict[str, Callable[[Record], set[Hashable]]] = {
         (s["substance"], s["concept"], s["present"]) for s in r.get("side_effects", [])
     },
     "side effect present, any substance": lambda r: {s["concept"] for s in r.get("side_effects", []) if s["present"]},
-    "treatment stopped": lambda r: {k for k, t in _taken(r).items() if t.get("stopped")},
+    "treatment stopped": lambda r: {k for k, t in taken(r).items() if t.get("stopped")},
     "duration": lambda r: {
         _Days(k, float(t["duration_days"][0]), float(t["duration_days"][1]))
-        for k, t in _taken(r).items()
+        for k, t in taken(r).items()
         if t.get("duration_days")
     },
 }
@@ -121,8 +122,8 @@ def _reporter(gold: Record, found: Record) -> list[bool]:
 
 
 def _effects(gold: Record, found: Record, fold: Mapping[str, str] | None) -> list[bool]:
-    named = _taken(found)
-    pairs = [(t["effect"], named[s].get("effect") if s in named else None) for s, t in _taken(gold).items()]
+    named = taken(found)
+    pairs = [(t["effect"], named[s].get("effect") if s in named else None) for s, t in taken(gold).items()]
     return [b is not None and (fold[a] == fold[b] if fold else a == b) for a, b in pairs]
 
 
@@ -158,20 +159,22 @@ def posts_beside(gold: Path, posts: Path | None) -> Path:
 
 
 def table(
-    gold_file: Path, posts_file: Path | None, by: str | None, errors: str | None, study: Study | None
+    gold_file: Path,
+    posts_file: Path | None,
+    by: str | None,
+    errors: str | None,
+    study: Study | None,
+    also: Callable[[Mapping[str, Record], Mapping[str, Record]], object] | None = None,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run the extractor over annotated posts; give columns and rows of the scores, or of one field's mistakes.
 
     by: a column of the posts file; for "source" the part of the id before ":" stands in. errors: a field of SETS or
-    SHARES. study: whose index treatment and extra substances are read, None: the default.
+    SHARES. study: whose index treatment and extra substances are read, None: the default. also: called with the
+    annotated and the found records, by post id.
     """
-    gold = records(gold_file)
-    rows = files.json_lines(posts_beside(gold_file, posts_file))
-    asked = {str(r["id"]): r for _, r in rows if not isinstance(r, files.Bad)}
-    missing = [i for i in gold if i not in asked]
-    if missing:
-        raise ExtractionError(f"{gold_file}: {len(missing)} records have no post ({missing[0]} …); see --posts")
-    found = {str(r["id"]): r for r in extract.read_rows(study, (asked[i] for i in gold))}
+    gold, found, asked = compared(gold_file, posts_file, study)
+    if also is not None:
+        also(gold, found)
     if errors is not None:
         texts = {i: str(row.get("text", "")) for i, row in asked.items()}
         wrong = mistakes(errors, gold, found, texts)
@@ -179,6 +182,19 @@ def table(
     groups = {i: _group_of(i, asked[i], by) for i in gold} if by else None
     names = ["group", "field", "precision", "recall", "value", "low", "high", "n"]
     return names, [tuple(getattr(s, n) for n in names) for s in scores(gold, found, groups)]
+
+
+def compared(
+    gold_file: Path, posts_file: Path | None, study: Study | None
+) -> tuple[dict[str, Record], dict[str, Record], dict[str, Record]]:
+    """Give annotated records, what the extractor reads in the same posts, and the posts, each by post id."""
+    gold = records(gold_file)
+    rows = files.json_lines(posts_beside(gold_file, posts_file))
+    asked: dict[str, Record] = {str(r["id"]): r for _, r in rows if not isinstance(r, files.Bad)}
+    missing = [i for i in gold if i not in asked]
+    if missing:
+        raise ExtractionError(f"{gold_file}: {len(missing)} records have no post ({missing[0]} …); see --posts")
+    return gold, {str(r["id"]): r for r in extract.read_rows(study, (asked[i] for i in gold))}, asked
 
 
 def _group_of(post_id: str, post: Record, by: str) -> str:
@@ -203,7 +219,7 @@ def scores(
 def _group(group: str, ids: Sequence[str], gold: Mapping[str, Record], found: Mapping[str, Record]) -> list[Score]:
     lines: list[Score] = []
     for name, keys in SETS.items():
-        counts = np.array([_counts(keys(gold[i]), keys(found.get(i, {}))) for i in ids], dtype=float)
+        counts = np.array([claim_counts(keys(gold[i]), keys(found.get(i, {}))) for i in ids], dtype=float)
         tp, fp, fn = counts.sum(axis=0)
         low, high = _interval(counts, lambda s: _f1(s[:, 0], s[:, 1], s[:, 2]))
         precision = float(tp / (tp + fp)) if tp + fp else 0.0
@@ -221,7 +237,8 @@ def _group(group: str, ids: Sequence[str], gold: Mapping[str, Record], found: Ma
     return lines
 
 
-def _counts(a: set[Hashable], b: set[Hashable]) -> tuple[int, int, int]:
+def claim_counts(a: set[Hashable], b: set[Hashable]) -> tuple[int, int, int]:
+    """Give how many claims are in gold and found, in found only, in gold only."""
     return len(a & b), len(b - a), len(a - b)
 
 

@@ -275,12 +275,16 @@ _SCHEMAS: dict[str, Any] = {
         *((n, pa.int32()) for n in ("span_start", "span_end")),
         *((n, pa.string()) for n in ("assertion", "cue")),
         *((n, pa.int32()) for n in ("cue_start", "cue_end")),
-        ("whose", pa.string()),
+        *((n, pa.string()) for n in ("whose", "detail")),
     ],
 }
 
 
 def _merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) -> None:
+    asked = [line["post_id"] for line in lines]
+    found = con.execute("select post_id from post where status = 'live' and post_id in (select unnest(?))", [asked])
+    there = {str(r[0]) for r in found.fetchall()}
+    lines = [line for line in lines if line["post_id"] in there]  # what was erased since it was read does not come back
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _SCHEMAS}
     for line in lines:
         for name, made in _rows(line).items():

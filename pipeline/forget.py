@@ -34,11 +34,15 @@ _NO_POSTS = "nothing in the corpus matches; its tables name posts by post_id, e.
 
 @dataclass(slots=True)
 class Forgotten:
-    """What went. rows: table to rows; releases: those made earlier that held what went; files: written anew."""
+    """What went. rows: table to rows; releases: those made earlier that held what went; files: written anew.
+
+    changed: published table to how many of its rows read otherwise now, or are not there any more.
+    """
 
     posts: int = 0
     captures: int = 0
     rows: dict[str, int] = field(default_factory=dict[str, int])
+    changed: dict[str, int] = field(default_factory=dict[str, int])
     releases: list[str] = field(default_factory=list[str])
     files: list[str] = field(default_factory=list[str])
 
@@ -83,11 +87,14 @@ def erase(
     reason: str = "deleted at the source",
 ) -> Forgotten:
     """Erase posts by id. authors: pseudonyms whose later posts are refused too; names: of them, for the archive."""
-    done = Forgotten(posts=len(posts))
+    done = Forgotten()
     if not posts and not authors:
         return done
     with corpus.reading(home) as con:
+        posts = _everywhere(con, posts)
         lost = _lost(con, posts)
+        before = _results(con)
+    done.posts = len(posts)
     done.captures = _from_archive(home, lost, names)
     with corpus.writing(home) as con:
         done.releases = _releases(con, posts)
@@ -96,9 +103,44 @@ def erase(
             "insert into erasure values (?, ?, ?, ?, ?, ?, ?)",
             [corpus.now(), by, reason, done.posts, done.captures, json.dumps(done.rows, sort_keys=True), done.releases],
         )
+    with corpus.writing(home) as con:
+        after = _results(con)
+        done.changed = {n: len(rows - after[n]) for n, rows in before.items() if rows != after[n]}
+        told = json.dumps({**done.rows, "changed": done.changed}, sort_keys=True)
+        con.execute("update erasure set rows = ? where erased_at = (select max(erased_at) from erasure)", [told])
     rewrite(home)
+    _copies(home)
     done.files = _derived(home)
     return done
+
+
+def due(home: Home, source: str | None = None) -> Forgotten:
+    """Erase what crawls of a source (or of any) found deleted there; again, if it was killed half-way before."""
+    if not home.corpus.exists():
+        return Forgotten()
+    with corpus.reading(home) as con:
+        found = con.execute(
+            "select distinct g.post_id from gone_post g left join post p using (post_id) "
+            "where $1 is null or p.source_id = $1",
+            [source],
+        )
+        posts = {str(r[0]) for r in found.fetchall()}
+    return erase(home, posts, by="crawl")
+
+
+def _everywhere(con: duckdb.DuckDBPyConnection, posts: Collection[str]) -> set[str]:
+    """Give the posts and those that are the same on Reddit, come by another way (a dump beside the API)."""
+    rows = con.execute(
+        "select o.post_id from post p join post o using (native_id) where p.post_id in (select unnest(?)) "
+        "and regexp_full_match(native_id, 't[1-6]_[a-z0-9]+')",
+        [sorted(posts)],
+    ).fetchall()
+    return {*posts, *(str(r[0]) for r in rows)}
+
+
+def _results(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """Give the rows of the published tables, each as a text."""
+    return {n: {str(r[0]) for r in con.execute(f'select t::varchar from "{n}" t').fetchall()} for n in tables.PUBLISHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +152,8 @@ class _Lost:
     native_id: str
     thread_id: str | None
     urls: tuple[str, ...]
-    text: str
-    piece: str
+    texts: tuple[str, ...]
+    pieces: tuple[str, ...]
 
 
 def _found(con: duckdb.DuckDBPyConnection, home: Home, asked: Asked) -> tuple[set[str], set[str]]:
@@ -150,11 +192,21 @@ def _names(asked: Asked) -> tuple[str, ...]:
 
 def _lost(con: duckdb.DuckDBPyConnection, posts: Collection[str]) -> list[_Lost]:
     rows = con.execute(
-        "select p.post_id, p.source_id, p.native_id, p.thread_id, p.url, t.url, p.text from post p "
-        "left join thread t using (thread_id) where p.post_id in (select unnest(?))",
+        """
+        with words as (
+            select post_id, text from post union select post_id, text from post_version
+            union select post_id, text from gone_post
+        )
+        select p.post_id, p.source_id, p.native_id, p.thread_id, p.url, t.url, list(distinct w.text order by w.text)
+        from post p join words w using (post_id) left join thread t using (thread_id)
+        where p.post_id in (select unnest(?)) group by all order by p.post_id
+        """,
         [sorted(posts)],
     ).fetchall()
-    return [_Lost(r[0], r[1], r[2], r[3], tuple(u for u in (r[4], r[5]) if u), r[6], _piece(r[6])) for r in rows]
+    return [
+        _Lost(r[0], r[1], r[2], r[3], tuple(u for u in (r[4], r[5]) if u), tuple(r[6]), tuple(map(_piece, r[6])))
+        for r in rows
+    ]
 
 
 def _piece(text: str) -> str:
@@ -180,7 +232,7 @@ def _from_archive(home: Home, lost: Iterable[_Lost], names: Collection[str]) -> 
         if not held and not names:
             continue
         addresses = {urldefrag(u)[0].rstrip("/") for one in held for u in one.urls}
-        pieces = [f" {one.piece} " for one in held if one.piece]
+        pieces = [f" {piece} " for one in held for piece in one.pieces if piece]
         spelled = [f" {_plain(n)} " for n in names if _plain(n)]
         with Archive(folder, source) as archive:
             gone += archive.forget_where(lambda kept, a=addresses, p=pieces, n=spelled: _shows(kept, a, p, n))
@@ -250,7 +302,7 @@ def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def _unquote(con: duckdb.DuckDBPyConnection, lost: list[_Lost]) -> int:
     """Take the lost words out of what others quoted of them in the same threads; give in how many posts."""
     threads = sorted({one.thread_id for one in lost if one.thread_id})
-    words = [f" {_plain(one.text)} " for one in lost]
+    words = [f" {_plain(text)} " for one in lost for text in one.texts]
     rows = con.execute(
         "select post_id, quoted from post where len(quoted) > 0 and thread_id in (select unnest(?)) "
         "and post_id not in (select post_id from going)",
@@ -281,6 +333,11 @@ def rewrite(home: Home) -> None:
     """Write the corpus file anew, so that no byte of a deleted row is left. A kill leaves the old file or the new."""
     fresh = home.corpus.with_suffix(".rewritten")
     fresh.unlink(missing_ok=True)
+    with corpus._ONE_WRITER:
+        _rewritten(home, fresh)
+
+
+def _rewritten(home: Home, fresh: Path) -> None:
     con = corpus._connect(home.corpus, read_only=False, wait=corpus.WAIT_SECONDS)
     try:
         con.execute("checkpoint")
@@ -299,6 +356,13 @@ def rewrite(home: Home) -> None:
         con.close()
         fresh.unlink(missing_ok=True)
         Path(f"{home.corpus}.wal").unlink(missing_ok=True)
+
+
+def _copies(home: Home) -> None:
+    """Remove copies of the corpus that upgrades and kills left: they hold what is to be forgotten."""
+    for copy in home.root.glob(f"{home.corpus.stem}.*"):
+        if copy.is_file() and copy != home.corpus:
+            copy.unlink()
 
 
 def _derived(home: Home) -> list[str]:

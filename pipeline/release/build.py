@@ -23,12 +23,15 @@ import pyarrow.parquet as pq
 from pipeline import corpus, door, tables
 from pipeline.errors import ExportError, near
 from pipeline.home import Home
-from pipeline.release import describe, quotes, sheets, suppress
+from pipeline.release import describe, quantities, quotes, sheets, suppress
 from pipeline.release.describe import Table
 
 LEVELS = ("internal", "shareable", "public")
 # What is of the workshop and says nothing of the posts.
-_INNER = {"meta", "checkpoint", "merged", "stale_post", "release_post", "looked_at", "erasure", "tombstone", "crawl"}
+_INNER = {
+    "meta", "checkpoint", "merged", "stale_post", "release_post", "looked_at", "erasure", "tombstone", "crawl",
+    "gone_post",
+}  # fmt: skip
 _PERSONAL = {
     "post_id",
     "person_id",
@@ -130,14 +133,17 @@ def _tables(con: duckdb.DuckDBPyConnection, home: Home, level: str) -> _Made:
             if level == "shareable" and name in _SHAREABLE:
                 made.tables.append(_ask(con, name, words, f'select {_SHAREABLE[name]} from "{name}"'))
             continue
-        if level != "internal" and not _aggregate(con, name):
+        says = quantities.declared().get(name)
+        if level != "internal" and (says is None or not _aggregate(con, name)):
             continue
-        table = _ask(con, name, words, f'select * from "{name}"')
+        asked = f'select * from "{name}"' if says is None or level == "internal" else _leaving(name, says, least)
+        table = _ask(con, name, words, asked)
         table.aggregate = _aggregate(con, name)
-        if level != "internal" and name not in ("study_treatment", "dose_band", "published", "accuracy"):
-            table.rows, small = suppress.suppress(table.columns, table.rows, least)
-            made.small += small
         made.tables.append(table)
+    if level != "internal":
+        cells = [suppress.Cells(t.name, t.columns, t.rows) for t in made.tables if t.name in quantities.declared()]
+        suppress.suppress(cells, least)
+        made.small = sum(c.blanked for c in cells)
     if level != "public":
         made.tables.append(
             _ask(con, "note_nlp", "one row per mention, OMOP NOTE_NLP 5.4.", corpus.sql("release/note_nlp"))
@@ -147,6 +153,13 @@ def _tables(con: duckdb.DuckDBPyConnection, home: Home, level: str) -> _Made:
     for table in made.tables:
         table.rows.sort(key=lambda r: json.dumps(list(r), default=str))
     return made
+
+
+def _leaving(name: str, says: quantities.Declared, least: int) -> str:
+    """Give the SQL of what of a table leaves the building at all."""
+    chosen = ", ".join(f'"{c}"' for c in says.columns)
+    where = f" where {says.rows.replace('$least', str(least))}" if says.rows else ""
+    return f'select {f"distinct {chosen}" if chosen else "*"} from "{name}"{where}'
 
 
 def _aggregate(con: duckdb.DuckDBPyConnection, name: str) -> bool:

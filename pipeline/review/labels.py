@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import orjson
 
-from pipeline import corpus
+from pipeline import accuracy, corpus
 from pipeline.errors import ReviewError
 from pipeline.home import Home
 from pipeline.review import agreement
@@ -50,6 +50,7 @@ def take(home: Home, verdicts: Iterable[Verdict]) -> Imported:
                     [item.post_id, item.field, item.claim, said.reviewer, said.verdict, at],
                 )
                 done.taken += 1
+        accuracy.from_labels(con, judged(con))
     return done
 
 

@@ -30,7 +30,12 @@ from (
     group by all
 ) e;
 
--- What its source deleted, we delete: versions and all that was read from it.
+-- What its source deleted, we delete: words, versions and all that was read from it. What is left of it elsewhere (pages of
+-- the archive, quotes by others) goes right after the merge (pipeline/forget.py), by what is noted here.
+insert into gone_post
+select post_id, old_text from changed_post where outcome = 'changed' and status <> 'live'
+union all
+select v.post_id, v.text from post_version v join changed_post c using (post_id) where c.outcome = 'changed' and c.status <> 'live';
 delete from post_version where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
 delete from copy where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
 delete from mention where post_id in (select post_id from changed_post where outcome = 'changed' and status <> 'live');
@@ -57,6 +62,12 @@ update post set
     rating = coalesce(c.rating, post.rating), captured_at = c.captured_at::timestamptz
 from changed_post c
 where c.post_id = post.post_id and c.outcome = 'changed';
+
+update post set
+    author_id = null, title = null, text = '', quoted = [], rating = null, helpful = null, duration_stated = null,
+    dose_stated = null, age_stated = null, sex_stated = null, extra = '{}'
+from changed_post c
+where c.post_id = post.post_id and c.outcome = 'changed' and c.status <> 'live';
 
 update post set
     author_id = c.author_id, posted_at = c.posted_at::timestamptz, edited_at = c.edited_at::timestamptz, url = c.url,

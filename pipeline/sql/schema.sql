@@ -109,7 +109,7 @@ create table if not exists side_effect (
 create table if not exists mention (
     post_id varchar not null, position integer not null, kind varchar not null, concept varchar, substance varchar,
     quote varchar not null, span_start integer not null, span_end integer not null, assertion varchar not null,
-    cue varchar, cue_start integer, cue_end integer, whose varchar not null
+    cue varchar, cue_start integer, cue_end integer, whose varchar not null, detail varchar
 );
 
 -- copy: one row per post that repeats an earlier one; copy_of: the first of its line. kind: exact, near, crosspost (by
@@ -142,11 +142,23 @@ create table if not exists tombstone (post_hash varchar primary key, erased_at t
 -- stale_post: one row per post that was read or changed since what is kept of its writer was worked out.
 create table if not exists stale_post (post_id varchar not null);
 
--- accuracy: one row per field x reviewed sample: claims found and there (tp), found and not there (fp), missed (fn), and
--- rightly not claimed (tn); n: posts reviewed. Written by the import of reviews.
+-- accuracy: one row per reviewed sample x field x concept: how right the extractor was in it (pipeline/accuracy.py).
+-- Fields of claims, a unit being a claim: tp found and there, fp found and not there, fn missed. Fields of a correction
+-- ('improved', 'stopped', 'side_effect'), a unit being a post x treatment that reader and extractor both say was taken:
+-- tp, fp, fn and tn (both say no). concept: the side effect, 'all' for all together. Null: the sample cannot tell.
+-- Intervals are percentiles of a bootstrap over the sample's posts (Jeffreys' where nothing, or all, was wrong).
 create table if not exists accuracy (
-    field varchar not null, sample varchar not null, tp bigint not null, fp bigint not null, fn bigint not null,
-    tn bigint, n bigint not null, made_at timestamptz not null, primary key (field, sample)
+    sample varchar not null, field varchar not null, concept varchar not null, annotator varchar not null, version varchar not null,
+    posts bigint not null, tp bigint not null, fp bigint not null, fn bigint, tn bigint,
+    precision double, precision_low double, precision_high double, recall double, recall_low double, recall_high double,
+    specificity double, specificity_low double, specificity_high double, made_at timestamptz not null
+);
+
+-- accuracy_draw: one row per line of accuracy that corrects a share: its recall and specificity in each draw of the
+-- bootstrap, so that no post of the sample need be kept.
+create table if not exists accuracy_draw (
+    sample varchar not null, field varchar not null, concept varchar not null,
+    recalls double[] not null, specificities double[] not null
 );
 
 -- published: one row per figure of a trial, cohort or label that a result is set beside (data/benchmarks.toml).
@@ -163,6 +175,10 @@ create table if not exists erasure (
 
 -- looked_at: one row per post that its source was asked for again, and when.
 create table if not exists looked_at (post_id varchar primary key, asked_at timestamptz not null);
+
+-- gone_post: one row per post that a crawl found deleted at its source, until it is erased everywhere; text: its last words,
+-- by which pages of the archive that show it are found. It is empty but for the moment between the two.
+create table if not exists gone_post (post_id varchar not null, text varchar not null);
 
 -- release_post: one row per release x post that it held, so that who asks to be forgotten learns where they stand.
 create table if not exists release_post (release varchar not null, level varchar not null, made_at timestamptz not null, post_hash varchar not null);

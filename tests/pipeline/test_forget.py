@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -65,7 +66,10 @@ def test_nothing_of_a_forgotten_post_is_left_in_any_file(home: Home) -> None:
 
 
 def test_the_tables_still_answer_after_forgetting(home: Home) -> None:
-    forget.forget(home, Asked(author="sample_heron"))
+    done = forget.forget(home, Asked(author="sample_heron"))
+    assert done.changed["outcome_by_treatment"] > 0
+    noted = ask(home, "select rows->'changed' from erasure")
+    assert json.loads(str(noted[0][0])) == done.changed
     assert ask(home, "select count(*) from course") is not None
     assert ask(home, "select persons from outcome_by_treatment where substance = 'baclofen'") != [(2,)]
     assert ask(home, "select asked_by, posts from erasure") == [("author", 1)]
@@ -110,3 +114,41 @@ def test_what_is_not_held_is_said(home: Home) -> None:
         forget.forget(home, Asked(post="board:77"))
     with pytest.raises(CorpusError, match="name one of"):
         forget.forget(home, Asked(post="board:1", author="x"))
+
+
+def test_what_a_crawl_finds_deleted_goes_like_what_was_asked_for(home: Home) -> None:
+    raw = f"<p>{TEXT}</p>".encode()
+    with Archive(home.root / "archive", "board") as archive:
+        archive.write(Exchange("https://forum.example/recent", 200, raw, sha256(raw).hexdigest(), AT))
+    merged(home, BOARD, Post("1", "", thread_id="7", url=f"{URL}#p1", status="deleted"))
+    assert ask(home, "select title, text, quoted, author_id from post where post_id = 'board:1'") == [
+        (None, "", [], None)
+    ]
+    done = forget.due(home, "board")
+    assert (done.posts, done.captures) == (1, 1)
+    for file in home.root.rglob("*"):
+        if file.is_file():
+            assert b"six weeks" not in file.read_bytes(), file
+    assert merged(home, BOARD, Post("1", TEXT, thread_id="7")).erased == 1
+    assert forget.due(home).posts == 0
+
+
+def test_a_dump_s_copy_of_a_reddit_post_goes_with_it_and_copies_of_the_corpus_too(home: Home) -> None:
+    merged(home, SourceRow("api", "reddit", "reddit"), Post("t3_abc", "words one two", author="sample_gull"))
+    merged(home, SourceRow("dump", "file", "reddit"), Post("t3_abc", "words one two", author="sample_gull"))
+    older = home.corpus.with_name("corpus.schema0.duckdb")
+    older.write_bytes(home.corpus.read_bytes())
+    assert forget.forget(home, Asked(post="api:t3_abc")).posts == 2
+    assert ask(home, "select count(*) from post where native_id = 't3_abc'") == [(0,)]
+    assert not older.exists()
+
+
+def test_records_that_were_waiting_do_not_bring_an_erased_post_back(home: Home) -> None:
+    forget.forget(home, Asked(post="board:1"))
+    late = {"post_id": "board:1", "text_sha256": "", "version": "1", "extracted_at": AT.isoformat(), "language": "en",
+            "excluded": None, "age_years": None, "sex": None, "mentions": [],
+            "record": {"reporter": "self", "conditions": [], "treatments": [], "doses": [], "outcomes": [],
+                       "side_effects": [], "notes": ""}}  # fmt: skip
+    (home.staging / "late.records.ndjson").write_text(json.dumps(late) + "\n")
+    extract.merge(home)
+    assert ask(home, "select count(*) from report where post_id = 'board:1'") == [(0,)]

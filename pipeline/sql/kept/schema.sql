@@ -46,3 +46,10 @@ create or replace table kept_dose (
 create or replace table kept_signal (
     substance varchar not null, concept varchar not null, ic double, ic025 double, ebgm double, eb05 double, eb95 double
 );
+
+-- kept_correction: one row per cell of raw_share x reviewed sample: the share corrected for the extractor's errors.
+create or replace table kept_correction (
+    measure varchar not null, substance varchar not null, condition varchar not null, concept varchar not null,
+    sample varchar not null, basis varchar not null, corrected double, corrected_low double, corrected_high double,
+    recall double, specificity double, reason varchar
+);

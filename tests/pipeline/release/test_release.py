@@ -12,7 +12,7 @@ from pipeline.door import Door, key
 from pipeline.errors import ExportError
 from pipeline.home import Home
 from pipeline.post import Batch, Post
-from pipeline.release import build, quotes, sheets, suppress
+from pipeline.release import build, quotes, sheets
 from pipeline.staging import SourceRow
 
 TEXTS = [
@@ -90,17 +90,6 @@ def test_the_descriptions_pass_their_own_validators(shareable: Path) -> None:
     for entity in crate["@graph"]:
         if entity["@type"] == "File":
             assert (shareable / entity["@id"]).stat().st_size == int(entity["contentSize"])
-
-
-def test_a_small_cell_cannot_be_had_by_difference() -> None:
-    columns = ["substance", "domain", "persons", "improved", "share"]
-    rows = [["a", "x", 40, 20, 0.5], ["a", "y", 30, 10, 0.3], ["a", "z", 3, 1, 0.3], ["b", "x", 50, 48, 0.96]]
-    held, count = suppress.suppress(columns, rows, 5)
-    assert held[2] == ["a", "z", None, None, None]
-    assert [r[2] for r in held[:3]].count(None) >= 2  # else a's total less the others tells z
-    assert held[3][2] is None  # 50 less 48 are two persons
-    assert count >= 3
-    assert suppress.suppress(columns, rows[:2], 5)[1] == 0
 
 
 def test_a_quote_passes_only_if_its_words_are_everybodys() -> None:

@@ -1,0 +1,64 @@
+"""Whose way with a medicine is a stated dose? Taken, only advised, or other people's, as the words around it tell.
+
+The cues are regular expressions of data/lexicons/dose_told.toml. Of those before the dose in its sentence the last one
+holds: "my doctor wants me to go to 80 mg" is advised, "he said 80 mg but I was on 40 mg" is taken.
+"""
+
+import re
+import tomllib
+from functools import cache
+from typing import Any, NamedTuple
+
+import data
+from nlp.types import Draft
+
+_REACH = 110  # characters before a dose in which its cue may stand
+_AFTER = 70  # characters behind it in which it may be taken back
+
+
+class Cues(NamedTuple):
+    """The cues before a dose, one group a kind; what a question begins with; what takes a prescription back."""
+
+    before: re.Pattern[str]
+    asks: re.Pattern[str]
+    undone: re.Pattern[str]
+    instead: re.Pattern[str]
+
+
+@cache
+def cues() -> Cues:
+    """Give the table of data/lexicons/dose_told.toml."""
+    with data.path("lexicons/dose_told.toml").open("rb") as file:
+        read: dict[str, Any] = tomllib.load(file)
+    verb = read["verb"]
+    groups = "|".join(
+        f"(?P<{kind}>{'|'.join(pattern.replace('@verb', verb) for pattern in read['before'][kind])})"
+        for kind in ("plain", "advised", "other", "prescribed", "taken")
+    )
+    after = read["after"]
+    return Cues(
+        re.compile(rf"(?<![\w'])(?:{groups})(?![\w'])"),
+        re.compile(read["asks"]),
+        re.compile(after["undone"]),
+        re.compile(after["instead"]),
+    )
+
+
+def told(d: Draft, start: int, end: int) -> str | None:
+    """Give advised or other for the dose whose amount stands at start:end; None where nothing says that of it."""
+    table = cues()
+    sentence = d.sentences[d.sentence_at(start)]
+    low = max(sentence.start, start - _REACH)
+    last = None
+    for m in table.before.finditer(d.low, low, start):
+        if m.lastgroup != "plain":
+            last = m.lastgroup
+    if last in ("advised", "other"):
+        return last
+    if table.undone.match(d.low, end, min(len(d.low), end + _AFTER)):
+        return "advised"
+    if last == "prescribed" and table.instead.match(d.low, end, min(len(d.low), end + _AFTER)):
+        return "advised"
+    if last is None and sentence.question and table.asks.fullmatch(d.low, low, start):
+        return "advised"
+    return None
