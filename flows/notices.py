@@ -86,7 +86,8 @@ def _forget(name: str) -> None:
     from prefect.automations import Automation
 
     try:
-        Automation.read(name=name).delete()
+        found: Any = Automation.read(name=name)
+        found.delete()
     except ValueError:  # there is none of that name
         return
 
