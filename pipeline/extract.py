@@ -4,6 +4,7 @@ What is read is written aside, part by part, and held against the corpus only fo
 the part in hand.
 """
 
+import io
 import itertools
 import os
 import uuid
@@ -16,6 +17,7 @@ from typing import Any, TypedDict
 import duckdb
 import orjson
 import pyarrow as pa
+import pyarrow.json as pajson
 
 import nlp
 from pipeline import batches, corpus
@@ -28,6 +30,7 @@ from pipeline.study import Study
 _PART = 200  # posts in one part: what a process is given at a time, and what a kill loses
 _MANY = 10_000  # posts from which more processes save more than the seconds that they take to start
 _POST_BYTES = 1000
+_BLOCK = 4 << 20  # bytes of JSON lines that are parsed at a time
 _SUFFIX = ".records.ndjson"
 
 Ticker = Callable[[int], None]
@@ -217,112 +220,40 @@ def _sliced(waiting: Any, size: int) -> Iterator[Any]:
 
 def merge(home: Home) -> None:
     """Bring records that were written aside into the corpus; what was read from the same posts before is replaced."""
-    staged = sorted(home.staging.glob(f"*{_SUFFIX}"))
-    for path in staged:
+    for path in sorted(home.staging.glob(f"*{_SUFFIX}")):
         with corpus.writing(home) as con:
-            with path.open("rb") as file:
-                lines = [orjson.loads(raw) for raw in file if raw.endswith(b"\n")]
-            if lines:
-                _merge_lines(con, lines)
+            merge_bytes(con, path.read_bytes())
         path.unlink()
 
 
-_LIST = pa.list_(pa.float64())
-_SCHEMAS: dict[str, Any] = {
-    "extraction": [
-        *((n, pa.string()) for n in ("post_id", "text_sha256", "version", "extracted_at", "language", "excluded"))
-    ],
-    "report": [
-        *((n, pa.string()) for n in ("post_id", "reporter")),
-        ("conditions", pa.list_(pa.string())),
-        ("age_years", pa.int32()),
-        *((n, pa.string()) for n in ("sex", "notes")),
-    ],
-    "treatment": [
-        *((n, pa.string()) for n in ("post_id", "substance", "status", "effect")),
-        ("stopped", pa.bool_()),
-        ("duration_days", _LIST),
-        ("duration_quote", pa.string()),
-    ],
-    "dose": [
-        ("post_id", pa.string()),
-        ("position", pa.int32()),
-        *((n, pa.string()) for n in ("substance", "quote")),
-        ("mg", _LIST),
-        ("per_day", pa.float64()),
-        ("mg_per_day", _LIST),
-        *((n, pa.string()) for n in ("status", "role", "derivation")),
-        *((n, pa.int32()) for n in ("span_start", "span_end")),
-    ],
-    "outcome": [
-        ("post_id", pa.string()),
-        ("position", pa.int32()),
-        *((n, pa.string()) for n in ("substance", "domain", "direction", "quote")),
-        *((n, pa.int32()) for n in ("span_start", "span_end")),
-    ],
-    "side_effect": [
-        ("post_id", pa.string()),
-        ("position", pa.int32()),
-        *((n, pa.string()) for n in ("substance", "concept")),
-        ("present", pa.bool_()),
-        ("quote", pa.string()),
-        *((n, pa.int32()) for n in ("span_start", "span_end")),
-    ],
-    "mention": [
-        ("post_id", pa.string()),
-        ("position", pa.int32()),
-        *((n, pa.string()) for n in ("kind", "concept", "substance", "quote")),
-        *((n, pa.int32()) for n in ("span_start", "span_end")),
-        *((n, pa.string()) for n in ("assertion", "cue")),
-        *((n, pa.int32()) for n in ("cue_start", "cue_end")),
-        *((n, pa.string()) for n in ("whose", "detail")),
-    ],
-}
-
-
-def _merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) -> None:
-    asked = [line["post_id"] for line in lines]
-    found = con.execute("select post_id from post where status = 'live' and post_id in (select unnest(?))", [asked])
-    there = {str(r[0]) for r in found.fetchall()}
-    lines = [line for line in lines if line["post_id"] in there]  # what was erased since it was read does not come back
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _SCHEMAS}
-    for line in lines:
-        for name, made in _rows(line).items():
-            rows[name] += made
-    con.register("read_posts", pa.table({"post_id": [line["post_id"] for line in lines]}))
-    for name, columns in _SCHEMAS.items():
+def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
+    """Bring lines, as `batches.flat` writes them, into the corpus; a torn line, or one of another form, is left."""
+    data = data[: data.rfind(b"\n") + 1]
+    if not data:
+        return
+    longest = max(map(len, data.split(b"\n"))) + 1
+    options = pajson.ReadOptions(block_size=max(_BLOCK, 2 * longest))
+    form = pajson.ParseOptions(explicit_schema=batches.FLAT, unexpected_field_behavior="ignore")
+    read = pajson.read_json(io.BytesIO(data), read_options=options, parse_options=form)
+    con.register("read_lines", read.select(["post_id", "extraction"]))
+    # What was erased since it was read does not come back.
+    con.execute(
+        "create or replace temp table read_posts as select distinct post_id from read_lines "
+        "semi join (select post_id from post where status = 'live') using (post_id) where extraction is not null"
+    )
+    for name, columns in batches.TABLES.items():
         con.execute(f"delete from {name} where post_id in (select post_id from read_posts)")
-        con.register("incoming", pa.Table.from_pylist(rows[name], schema=pa.schema(columns)))
+        rows = read.column(name).combine_chunks().flatten()
+        con.register("incoming", pa.Table.from_struct_array(rows))
         names = ", ".join(f"{c}::timestamptz" if c == "extracted_at" else c for c, _ in columns)
-        con.execute(f"insert into {name} ({', '.join(c for c, _ in columns)}) select {names} from incoming")
+        con.execute(
+            f"insert into {name} ({', '.join(c for c, _ in columns)}) "
+            f"select {names} from incoming semi join read_posts using (post_id)"
+        )
         con.unregister("incoming")
     con.execute(corpus.sql("set_language"))
-    con.unregister("read_posts")
-
-
-def _rows(line: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    record, post_id = line["record"], line["post_id"]
-    rows: dict[str, list[dict[str, Any]]] = {"extraction": [dict(line)]}
-    if line["excluded"]:
-        return rows
-    rows["report"] = [{**record, "post_id": post_id, "age_years": line["age_years"], "sex": line["sex"]}]
-    rows["treatment"] = [{**t, "post_id": post_id} for t in record["treatments"]]
-    for name, kind in (("dose", "doses"), ("outcome", "outcomes"), ("side_effect", "side_effects")):
-        rows[name] = [
-            {**_found(line["mentions"], name, claim), **claim, "post_id": post_id, "position": n}
-            for n, claim in enumerate(record[kind])
-        ]
-    rows["mention"] = [{**m, "post_id": post_id, "position": n} for n, m in enumerate(line["mentions"])]
-    return rows
-
-
-def _found(mentions: Iterable[Mapping[str, Any]], kind: str, claim: Mapping[str, Any]) -> dict[str, Any]:
-    """Give where in the post a claim of the record stands: the mention of its kind with its words."""
-    hits = [m for m in mentions if m["kind"] == kind and m["quote"] == claim["quote"]]
-    best = next((m for m in hits if m["substance"] == claim["substance"]), hits[0] if hits else None)
-    if best is None:
-        return {}
-    return {k: best[k] for k in ("span_start", "span_end", "role", "derivation")}
+    con.unregister("read_lines")
+    con.execute("drop table read_posts")
 
 
 def write(lines: Iterable[bytes], out: Path) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline import corpus, extract, staging, study
+from pipeline import batches, corpus, extract, staging, study
 from pipeline.door import Door
 from pipeline.home import Home
 from pipeline.post import Batch, Post
@@ -66,7 +66,7 @@ def write(home: Home, told: list[tuple[str, Told]], first: int = 0, source: str 
     ]  # fmt: skip
     with corpus.writing(home) as con:
         corpus.publish(con, study.load("baclofen"))
-        extract._merge_lines(con, lines)
+        extract.merge_bytes(con, b"".join(map(batches.flat, lines)))
 
 
 def ask(home: Home, sql: str) -> list[dict[str, Any]]:
