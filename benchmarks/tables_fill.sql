@@ -20,6 +20,6 @@ insert into outcome select post_id, 0, substance, ['craving', 'use', 'mood', 'sl
 insert into side_effect select post_id, k, substance, 'effect_' || (hash(i * 19 + k) % 60), hash(i * 23 + k) % 5 > 0, 'q', 5, 6
     from drawn, range(2) r(k);
 insert into mention select post_id, k, ['treatment', 'dose', 'outcome', 'side_effect', 'side_effect'][k + 1], null, substance, 'q',
-    (k * 2 + 1)::int, (k * 2 + 2)::int, 'present', null, null, null, 'self' from drawn, range(5) r(k);
+    (k * 2 + 1)::int, (k * 2 + 2)::int, 'present', null, null, null, 'self', null from drawn, range(5) r(k);
 insert into stale_post select post_id from drawn;
 drop table drawn;

@@ -1,12 +1,14 @@
 """Extract: read the corpus's new and changed posts into records."""
 
 import contextlib
+import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from prefect import flow, task
 from prefect.logging import get_run_logger
 
+from flows import engines
 from flows.common import opened
 from pipeline import extract as extracting
 from pipeline.extract import Ticker
@@ -17,11 +19,25 @@ Bar = Callable[[int], AbstractContextManager[Ticker]]
 
 
 @task(name="extract", retries=1, retry_delay_seconds=1, persist_result=False)
-def extract_posts(study: Study, home: Home, bar: Bar) -> int:
-    """Read the new and changed posts; give how many there were."""
+def read_here(study: Study, home: Home, bar: Bar) -> int:
+    """Read the new and changed posts on this machine; give how many there were."""
     done, _ = extracting.read_corpus(home, study, bar)
     get_run_logger().info("%d posts read", done.read)
     return done.read
+
+
+@flow(name="extract on a cluster", validate_parameters=False, persist_result=False)
+def read_on_cluster(study: Study, home: Home, bar: Bar) -> int:
+    """Read the new and changed posts on the task runner of this flow; the corpus stays with this process."""
+    done, _ = extracting.read_corpus(home, study, bar, mapped=functools.partial(engines.submitted, study))
+    return done.read
+
+
+def extract_posts(study: Study, home: Home, bar: Bar) -> int:
+    """Read the new and changed posts where the study's [run] says; give how many there were."""
+    if study.run.engine == "dask":
+        return read_on_cluster.with_options(task_runner=engines.task_runner(study))(study, home, bar)
+    return read_here(study, home, bar)
 
 
 @flow(name="extract", persist_result=False)

@@ -1,10 +1,10 @@
-"""The flow that joins all: collect, extract, tabulate. `doselore run` is this flow."""
+"""The flow that joins all: collect, extract, tabulate, report. `doselore run` is this flow."""
 
 import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,19 @@ import orjson
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 
+from flows import notices as telling
 from flows import progress as progressing
 from flows import show
 from flows.collect import collect_all
 from flows.common import opened
 from flows.extract import extract_posts
+from flows.report import write_report
 from flows.tabulate import write_tables
+from pipeline import notices
 from pipeline.collect import Collected
 from pipeline.errors import SourceError
 from pipeline.home import Home
+from pipeline.notices import Notice
 from pipeline.study import Study
 
 
@@ -29,12 +33,14 @@ from pipeline.study import Study
 class Summary:
     """What one run did. collected: a row a source; read: posts the extractor read; files: the tables as written.
 
-    seconds: time by stage.
+    report: the page; told: what a person should know of; seconds: time by stage.
     """
 
     collected: list[Collected] = field(default_factory=list[Collected])
     read: int = 0
     files: list[Path] = field(default_factory=list[Path])
+    report: Path | None = None
+    told: list[Notice] = field(default_factory=list[Notice])
     seconds: dict[str, float] = field(default_factory=dict[str, float])
 
     @property
@@ -54,10 +60,18 @@ class Summary:
             "set_aside": dict(sum((Counter(c.merged.reasons) for c in self.collected), Counter[str]())),
             "read": self.read,
             "read_per_second": round(self.read / spent, 1) if spent and self.read else None,
+            "by_source": {c.source: _counts(c) for c in self.collected},
+            "told": [asdict(one) for one in self.told],
             "errors": dict(Counter(type(c.error).__name__ for c in self.failed)),
             "failed": [c.source for c in self.failed],
             "seconds": {stage: round(s, 2) for stage, s in self.seconds.items()},
         }
+
+
+def _counts(one: Collected) -> dict[str, Any]:
+    merged = one.merged
+    error = type(one.error).__name__ if one.error else None
+    return {"new": merged.new, "changed": merged.changed, "same": merged.same, "error": error}
 
 
 @contextmanager
@@ -71,7 +85,7 @@ def _timed(summary: Summary, stage: str) -> Generator[None]:
 
 @flow(name="refresh", validate_parameters=False, persist_result=False)
 def refresh(study: Study, home: Home, quiet: bool = False) -> Summary:
-    """Collect what is new from every source, read it, and write the tables.
+    """Collect what is new from every source, read it, write the tables and the report.
 
     study: what is asked; home: where the corpus lies; quiet: no progress on the terminal.
     """
@@ -83,7 +97,13 @@ def refresh(study: Study, home: Home, quiet: bool = False) -> Summary:
         summary.read = extract_posts(study, home, show.bar("reading posts", quiet=quiet))
     with _timed(summary, "tabulate"):
         summary.files = write_tables(study, home)
+    with _timed(summary, "report"):
+        summary.report = write_report(study, home)
+    summary.told = notices.alarms(home) + notices.quiet(
+        study, [*notices.runs(home), _run(study, began, summary)], began
+    )
     _keep(study, home, began, summary)
+    telling.emit(study, summary.told)
     return summary
 
 
@@ -99,10 +119,14 @@ def scheduled_refresh(study: str | None = None, home: str | None = None) -> dict
     return summary.figures()
 
 
+def _run(study: Study, began: datetime, summary: Summary) -> dict[str, Any]:
+    return {"study": study.name, "began": began.isoformat(timespec="seconds"), **summary.figures()}
+
+
 def _keep(study: Study, home: Home, began: datetime, summary: Summary) -> None:
     """Write a run's figures beside the corpus, and as an artifact."""
-    figures = {"study": study.name, "began": began.isoformat(timespec="seconds"), **summary.figures()}
-    folder = home.root / "runs"
+    figures = _run(study, began, summary)
+    folder = home.root / notices.RUNS
     folder.mkdir(mode=0o700, exist_ok=True)
     name = began.strftime("%Y-%m-%dT%H%M%S.%fZ.json")
     (folder / name).write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2) + b"\n")

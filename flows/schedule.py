@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import notices
 from flows.show import say
 from pipeline.errors import DoseloreError
 from pipeline.home import Home
@@ -83,6 +84,7 @@ def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool
     with server(home, port) as url:
         from prefect import serve as serving
 
+        notices.automate(study)
         made = deployments(study, name, home, paused=paused)
         for one in made:
             say(f"serving {one.name}{' (paused)' if one.paused else ''}")
@@ -99,6 +101,8 @@ def _flow(name: str) -> Any:
         from flows.sweep import sweep as found
     elif name == "tabulate":
         from flows.tabulate import tabulate as found
+    elif name == "report":
+        from flows.report import report as found
     else:
         from flows.refresh import scheduled_refresh as found
     return found

@@ -175,6 +175,9 @@ def summary(home: Home, run: "Summary", *, as_json: bool) -> None:
             "read": run.read,
             "corpus": str(home.corpus),
             "tables": [str(f) for f in run.files],
+            "report": str(run.report) if run.report else None,
+            "told": [one.words for one in run.told],
+            "seconds": run.figures()["seconds"],
         }
         for name, (names, rows) in shown.items():
             found[name] = json.loads(tables.written(names, rows, "json"))
@@ -188,8 +191,12 @@ def summary(home: Home, run: "Summary", *, as_json: bool) -> None:
         title = corpus.sql(f"summary/{name}").splitlines()[0].removeprefix("-- ")
         sys.stdout.write(f"\n{title}\n" + tables.written(names, rows, "text").decode())
     sys.stdout.write(f"\ncorpus: {home.corpus}\ntables: {home.tables}\n")
+    if run.report:
+        sys.stdout.write(f"report: {run.report}\n")
+    for one in run.told:
+        sys.stdout.write(f"note: {one.words}\n")
     if invented:
         sys.stdout.write(
             "This corpus holds the bundled sample: its posts are invented, and say nothing about any medicine.\n"
         )
-    sys.stdout.write(f"look further: doselore table --home {home.root}\n")
+    sys.stdout.write(f"look further: doselore explore --home {home.root}\n")

@@ -33,6 +33,7 @@ SQL = Path(__file__).parent / "sql"
 
 Row = tuple[Any, ...]
 _ONE_WRITER = threading.Lock()  # DuckDB would let two threads of one process write, and then one of them fails
+_SETTINGS = threading.Lock()
 
 
 @cache
@@ -117,12 +118,19 @@ def reading(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
             with writing(home, wait=wait):
                 pass  # opening to write makes the tables and brings the views up to date
             con = _connect(home.corpus, read_only=True, wait=wait)
-        con.execute(f"set memory_limit = '{MEMORY}'")
-        con.execute("set enable_external_access = false")
-        con.execute("set lock_configuration = true")
+        _lock_settings(con)
         yield con
     finally:
         con.close()
+
+
+def _lock_settings(con: duckdb.DuckDBPyConnection) -> None:
+    """Shut files, network and settings off. Readers in one process share one database, and so its settings."""
+    with _SETTINGS:
+        if con.execute("select current_setting('lock_configuration')").fetchone() != (True,):
+            con.execute(f"set memory_limit = '{MEMORY}'")
+            con.execute("set enable_external_access = false")
+            con.execute("set lock_configuration = true")
 
 
 def publish(con: duckdb.DuckDBPyConnection, study: "Study") -> None:

@@ -4,6 +4,7 @@ What is read is written aside, part by part, and held against the corpus only fo
 the part in hand.
 """
 
+import io
 import itertools
 import os
 import uuid
@@ -11,14 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, TypedDict
 
 import duckdb
 import orjson
 import pyarrow as pa
+import pyarrow.json as pajson
 
 import nlp
-from pipeline import corpus
+from pipeline import batches, corpus
 from pipeline import workers as workers_
 from pipeline.errors import ExtractionError, SourceError
 from pipeline.home import Home
@@ -28,9 +30,12 @@ from pipeline.study import Study
 _PART = 200  # posts in one part: what a process is given at a time, and what a kill loses
 _MANY = 10_000  # posts from which more processes save more than the seconds that they take to start
 _POST_BYTES = 1000
+_BLOCK = 4 << 20  # bytes of JSON lines that are parsed at a time
 _SUFFIX = ".records.ndjson"
 
 Ticker = Callable[[int], None]
+Mapped = Callable[[Iterable[batches.Part]], Iterator[Any]]
+"""Reads parts elsewhere: parts in, what `batches.read_batch` gives for each out, in order."""
 
 
 class Asked(TypedDict, total=False):
@@ -133,42 +138,62 @@ def _str(value: object) -> str | None:
 
 
 def read_corpus(
-    home: Home, study: Study, bar: Callable[[int], AbstractContextManager[Ticker]], workers: int | None = None
+    home: Home,
+    study: Study,
+    bar: Callable[[int], AbstractContextManager[Ticker]],
+    workers: int | None = None,
+    mapped: Mapped | None = None,
 ) -> tuple[Extracted, int]:
     """Read what waits in the corpus; give what was done, and how many posts waited.
 
-    bar: given the number of posts, opens a progress display. workers: processes; None: by the number of posts. Raises
-    CorpusError where there is no corpus.
+    bar: given the number of posts, opens a progress display. workers: processes; None: as [run] says. mapped:
+    reads the parts elsewhere, in place of these processes. Raises CorpusError where there is no corpus.
     """
     merge(home)
     waiting = count_waiting(home, study)
     if not waiting:
         return Extracted(), 0
     with bar(waiting) as tick:
-        return new_posts(home, study, tick, workers or _worth(waiting)), waiting
+        return new_posts(home, study, tick, workers or _processes(study, waiting), mapped), waiting
 
 
-def new_posts(home: Home, study: Study, tick: Ticker | None = None, workers: int = 1) -> Extracted:
+def _processes(study: Study, waiting: int) -> int:
+    if study.run.engine == "here":
+        return 1
+    if study.run.engine == "processes":
+        return study.run.workers or workers_.cores()
+    return min(_worth(waiting), study.run.workers or workers_.cores())
+
+
+def new_posts(
+    home: Home, study: Study, tick: Ticker | None = None, workers: int = 1, mapped: Mapped | None = None
+) -> Extracted:
     """Read the corpus's new and changed posts, and those read by another version of the extractor; merge the records.
 
-    tick: called with the number of posts done since the last call; workers: processes.
+    tick: called with the number of posts done since the last call; workers: processes; mapped: see `read_corpus`.
     """
     version = f"{nlp.VERSION}/{study.index}"
     done = Extracted()
     merge(home)
-    while waiting := _waiting(home, version):
+    while (waiting := _waiting(home, version)).num_rows:
         staged = home.staging / f"{uuid.uuid4().hex}{_SUFFIX}"
         with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
-            parts = ((rows, version) for rows in _parts(waiting))
-            for read in workers_.ordered(engine, (study,), _read_part, parts, workers):
-                done.read += len(read.lines)
-                for reason in read.left_out:
+            at = corpus.now().isoformat()
+            parts = (
+                batches.Part(posts, version, at)
+                for posts in _sliced(waiting, study.run.batch_posts if mapped else _PART)
+            )
+            for read in (
+                mapped(parts) if mapped else workers_.ordered(engine, (study,), batches.read_batch, parts, workers)
+            ):
+                done.read += read.num_rows
+                for reason in read.column("excluded").drop_null().to_pylist():
                     done.left_out[reason] = done.left_out.get(reason, 0) + 1
-                file.writelines(read.lines)
+                file.writelines(read.column("line").to_pylist())
                 file.flush()
                 os.fsync(file.fileno())
                 if tick:
-                    tick(len(read.lines))
+                    tick(read.num_rows)
         merge(home)
     return done
 
@@ -182,177 +207,53 @@ def count_waiting(home: Home, study: Study) -> int:
     return int(row[0]) if row else 0
 
 
-def _waiting(home: Home, version: str) -> list[tuple[Any, ...]]:
+def _waiting(home: Home, version: str) -> Any:
     with corpus.reading(home) as con:
-        return con.execute(corpus.sql("waiting_posts") + " limit 50000", [version]).fetchall()
+        return con.execute(corpus.sql("waiting_posts") + " limit 50000", [version]).to_arrow_table().cast(batches.POSTS)
 
 
-def _parts(rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    for start in range(0, len(rows), _PART):
-        yield rows[start : start + _PART]
-
-
-class _Read(NamedTuple):
-    lines: list[bytes]
-    left_out: list[str]
-
-
-def _read_part(reader: Any, part: tuple[list[tuple[Any, ...]], str]) -> _Read:
-    """Read some posts of the corpus: their lines to be merged, and why posts among them were left out."""
-    lines = list(_lines(reader, *part))
-    return _Read(
-        [orjson.dumps(line) + b"\n" for line in lines], [line["excluded"] for line in lines if line["excluded"]]
-    )
-
-
-def _lines(reader: Any, rows: list[tuple[Any, ...]], version: str) -> Iterator[dict[str, Any]]:
-    asked: list[Asked] = [{"id": r[0], "text": r[1], "title": r[2], "drug": r[3], "condition": r[4]} for r in rows]
-    hashes = {str(r[0]): str(r[5]) for r in rows}
-    for reading in nlp.read(reader, asked):
-        post_id = str(reading.record["id"])
-        yield {
-            "post_id": post_id,
-            "text_sha256": hashes[post_id],
-            "version": version,
-            "extracted_at": corpus.now().isoformat(),
-            "language": reading.language,
-            "excluded": reading.exclusion,
-            "age_years": reading.person.age,
-            "sex": reading.person.sex,
-            "record": reading.record,
-            "mentions": [_mention(m) for m in reading.mentions],
-        }
-
-
-def _mention(m: Any) -> dict[str, Any]:
-    return {
-        "kind": m.kind,
-        "concept": m.concept,
-        "substance": m.substance,
-        "quote": m.quote,
-        "span_start": m.start,
-        "span_end": m.end,
-        "assertion": m.assertion,
-        "cue": m.cue,
-        "cue_start": m.cue_start,
-        "cue_end": m.cue_end,
-        "whose": m.whose,
-        "detail": getattr(m, "detail", None),
-        "role": getattr(m, "role", None),
-        "derivation": getattr(m, "derivation", None),
-    }
+def _sliced(waiting: Any, size: int) -> Iterator[Any]:
+    whole = waiting.combine_chunks()
+    for start in range(0, whole.num_rows, size):
+        yield whole.slice(start, size).to_batches()[0]
 
 
 def merge(home: Home) -> None:
     """Bring records that were written aside into the corpus; what was read from the same posts before is replaced."""
-    staged = sorted(home.staging.glob(f"*{_SUFFIX}"))
-    for path in staged:
+    for path in sorted(home.staging.glob(f"*{_SUFFIX}")):
         with corpus.writing(home) as con:
-            with path.open("rb") as file:
-                lines = [orjson.loads(raw) for raw in file if raw.endswith(b"\n")]
-            if lines:
-                _merge_lines(con, lines)
+            merge_bytes(con, path.read_bytes())
         path.unlink()
 
 
-_LIST = pa.list_(pa.float64())
-_SCHEMAS: dict[str, Any] = {
-    "extraction": [
-        *((n, pa.string()) for n in ("post_id", "text_sha256", "version", "extracted_at", "language", "excluded"))
-    ],
-    "report": [
-        *((n, pa.string()) for n in ("post_id", "reporter")),
-        ("conditions", pa.list_(pa.string())),
-        ("age_years", pa.int32()),
-        *((n, pa.string()) for n in ("sex", "notes")),
-    ],
-    "treatment": [
-        *((n, pa.string()) for n in ("post_id", "substance", "status", "effect")),
-        ("stopped", pa.bool_()),
-        ("duration_days", _LIST),
-        ("duration_quote", pa.string()),
-    ],
-    "dose": [
-        ("post_id", pa.string()),
-        ("position", pa.int32()),
-        *((n, pa.string()) for n in ("substance", "quote")),
-        ("mg", _LIST),
-        ("per_day", pa.float64()),
-        ("mg_per_day", _LIST),
-        *((n, pa.string()) for n in ("status", "role", "derivation")),
-        *((n, pa.int32()) for n in ("span_start", "span_end")),
-    ],
-    "outcome": [
-        ("post_id", pa.string()),
-        ("position", pa.int32()),
-        *((n, pa.string()) for n in ("substance", "domain", "direction", "quote")),
-        *((n, pa.int32()) for n in ("span_start", "span_end")),
-        ("detail", pa.string()),
-    ],
-    "side_effect": [
-        ("post_id", pa.string()),
-        ("position", pa.int32()),
-        *((n, pa.string()) for n in ("substance", "concept")),
-        ("present", pa.bool_()),
-        ("quote", pa.string()),
-        *((n, pa.int32()) for n in ("span_start", "span_end")),
-        ("detail", pa.string()),
-    ],
-    "mention": [
-        ("post_id", pa.string()),
-        ("position", pa.int32()),
-        *((n, pa.string()) for n in ("kind", "concept", "substance", "quote")),
-        *((n, pa.int32()) for n in ("span_start", "span_end")),
-        *((n, pa.string()) for n in ("assertion", "cue")),
-        *((n, pa.int32()) for n in ("cue_start", "cue_end")),
-        *((n, pa.string()) for n in ("whose", "detail")),
-    ],
-}
-
-
-def _merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) -> None:
-    asked = [line["post_id"] for line in lines]
-    found = con.execute("select post_id from post where status = 'live' and post_id in (select unnest(?))", [asked])
-    there = {str(r[0]) for r in found.fetchall()}
-    lines = [line for line in lines if line["post_id"] in there]  # what was erased since it was read does not come back
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _SCHEMAS}
-    for line in lines:
-        for name, made in _rows(line).items():
-            rows[name] += made
-    con.register("read_posts", pa.table({"post_id": [line["post_id"] for line in lines]}))
-    for name, columns in _SCHEMAS.items():
+def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
+    """Bring lines, as `batches.flat` writes them, into the corpus; a torn line, or one of another form, is left."""
+    data = data[: data.rfind(b"\n") + 1]
+    if not data:
+        return
+    longest = max(map(len, data.split(b"\n"))) + 1
+    options = pajson.ReadOptions(block_size=max(_BLOCK, 2 * longest))
+    form = pajson.ParseOptions(explicit_schema=batches.FLAT, unexpected_field_behavior="ignore")
+    read = pajson.read_json(io.BytesIO(data), read_options=options, parse_options=form)
+    con.register("read_lines", read.select(["post_id", "extraction"]))
+    # What was erased since it was read does not come back.
+    con.execute(
+        "create or replace temp table read_posts as select distinct post_id from read_lines "
+        "semi join (select post_id from post where status = 'live') using (post_id) where extraction is not null"
+    )
+    for name, columns in batches.TABLES.items():
         con.execute(f"delete from {name} where post_id in (select post_id from read_posts)")
-        con.register("incoming", pa.Table.from_pylist(rows[name], schema=pa.schema(columns)))
+        rows = read.column(name).combine_chunks().flatten()
+        con.register("incoming", pa.Table.from_struct_array(rows))
         names = ", ".join(f"{c}::timestamptz" if c == "extracted_at" else c for c, _ in columns)
-        con.execute(f"insert into {name} ({', '.join(c for c, _ in columns)}) select {names} from incoming")
+        con.execute(
+            f"insert into {name} ({', '.join(c for c, _ in columns)}) "
+            f"select {names} from incoming semi join read_posts using (post_id)"
+        )
         con.unregister("incoming")
     con.execute(corpus.sql("set_language"))
-    con.unregister("read_posts")
-
-
-def _rows(line: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    record, post_id = line["record"], line["post_id"]
-    rows: dict[str, list[dict[str, Any]]] = {"extraction": [dict(line)]}
-    if line["excluded"]:
-        return rows
-    rows["report"] = [{**record, "post_id": post_id, "age_years": line["age_years"], "sex": line["sex"]}]
-    rows["treatment"] = [{**t, "post_id": post_id} for t in record["treatments"]]
-    for name, kind in (("dose", "doses"), ("outcome", "outcomes"), ("side_effect", "side_effects")):
-        rows[name] = [
-            {**_found(line["mentions"], name, claim), **claim, "post_id": post_id, "position": n}
-            for n, claim in enumerate(record[kind])
-        ]
-    rows["mention"] = [{**m, "post_id": post_id, "position": n} for n, m in enumerate(line["mentions"])]
-    return rows
-
-
-def _found(mentions: Iterable[Mapping[str, Any]], kind: str, claim: Mapping[str, Any]) -> dict[str, Any]:
-    """Give where in the post a claim of the record stands: the mention of its kind with its words."""
-    hits = [m for m in mentions if m["kind"] == kind and m["quote"] == claim["quote"]]
-    best = next((m for m in hits if m["substance"] == claim["substance"]), hits[0] if hits else None)
-    if best is None:
-        return {}
-    return {k: best.get(k) for k in ("span_start", "span_end", "role", "derivation", "detail")}
+    con.unregister("read_lines")
+    con.execute("drop table read_posts")
 
 
 def write(lines: Iterable[bytes], out: Path) -> int:

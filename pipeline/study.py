@@ -103,7 +103,7 @@ class Schedule(_Part):
     paused: it is there, and waits to be switched on.
     """
 
-    flow: Literal["refresh", "collect", "extract", "sweep", "tabulate"] = "refresh"
+    flow: Literal["refresh", "collect", "extract", "sweep", "tabulate", "report"] = "refresh"
     cron: str | None = None
     every_hours: float | None = Field(default=None, gt=0)
     timezone: str = "UTC"
@@ -116,6 +116,39 @@ class Schedule(_Part):
         if self.cron is not None and len(self.cron.split()) != 5:
             raise ValueError(f'cron "{self.cron}": five fields, e.g. "0 3 * * 1" for Mondays at three')
         return self
+
+
+class Run(_Part):
+    """Where posts are read. The records are the same bytes whichever is chosen.
+
+    engine: "here" (this process), "processes" (of this machine), "dask" (a Dask cluster, through Prefect's own task
+        runner; the extra `doselore[dask]`); "auto": processes where there are many posts.
+    workers: processes; None: one a core.
+    address: of a Dask scheduler that runs already, "tcp://host:8786"; None: a cluster on this machine for the run.
+    batch_posts: posts handed to a worker of the cluster at a time.
+    """
+
+    engine: Literal["auto", "here", "processes", "dask"] = "auto"
+    workers: int | None = Field(default=None, ge=1)
+    address: str | None = None
+    batch_posts: int = Field(default=2000, ge=1)
+
+    @model_validator(mode="after")
+    def _needed(self) -> Self:
+        if self.address is not None and self.engine != "dask":
+            raise ValueError('an "address" goes with engine = "dask"')
+        return self
+
+
+class Notices(_Part):
+    """Of what a person is told while schedules run, and where.
+
+    webhook_env: the environment variable that holds the address to tell (a secret, so it stands in no file).
+    quiet_days: a source that gave nothing new for so many days is told of.
+    """
+
+    webhook_env: str = Field(default="DOSELORE_NOTICE_URL", pattern=r"^[A-Z_][A-Z0-9_]*$")
+    quiet_days: float = Field(default=14, gt=0)
 
 
 class Thresholds(_Part):
@@ -144,6 +177,8 @@ class Study(_Part):
     dose_bands: dict[Substance, Bands] = Field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
     privacy: Privacy = Privacy()
+    run: Run = Run()
+    notices: Notices = Notices()
     substances: tuple[ExtraSubstance, ...] = Field(default=(), alias="substance")
     sources: tuple[Source, ...] = Field(default=(), alias="source")
     schedules: tuple[Schedule, ...] = Field(default=(), alias="schedule")
@@ -223,6 +258,9 @@ def _keys_beside(loc: Sequence[str | int]) -> list[str]:
         "substance": ExtraSubstance,
         "thresholds": Thresholds,
         "privacy": Privacy,
+        "run": Run,
+        "notices": Notices,
+        "schedule": Schedule,
         "approval": Approval,
     }
     parents = [str(k) for k in loc[:-1] if isinstance(k, str)]

@@ -50,7 +50,7 @@ def test_a_schedule_runs_the_study_by_itself(tmp_path: Path) -> None:
     assert figures["new"] > 40
     assert figures["read"] > 40
     assert figures["failed"] == []
-    assert set(figures["seconds"]) == {"collect", "extract", "tabulate"}
+    assert set(figures["seconds"]) == {"collect", "extract", "tabulate", "report"}
 
 
 @pytest.mark.parametrize(

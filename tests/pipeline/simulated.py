@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline import corpus, extract, staging, study
+from pipeline import batches, corpus, extract, staging, study
 from pipeline.door import Door
 from pipeline.home import Home
 from pipeline.post import Batch, Post
@@ -78,7 +78,7 @@ def write(home: Home, told: Sequence[tuple[str | None, Told]], first: int = 0, s
     ]  # fmt: skip
     with corpus.writing(home) as con:
         corpus.publish(con, study.load("baclofen"))
-        extract._merge_lines(con, lines)
+        extract.merge_bytes(con, b"".join(map(batches.flat, lines)))
 
 
 def ask(home: Home, sql: str) -> list[dict[str, Any]]:

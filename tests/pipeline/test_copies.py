@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import copies, corpus, extract, staging, study
+from pipeline import batches, copies, corpus, extract, staging, study
 from pipeline.door import Door
 from pipeline.home import Home
 from pipeline.post import Batch, Post
@@ -48,7 +48,7 @@ def read_all(home: Home) -> None:
              "excluded": None, "age_years": None, "sex": None, "record": RECORD, "mentions": []}
             for i, h in con.execute("select post_id, text_sha256 from post where status = 'live'").fetchall()
         ]  # fmt: skip
-        extract._merge_lines(con, lines)
+        extract.merge_bytes(con, b"".join(map(batches.flat, lines)))
 
 
 def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -230,3 +231,16 @@ def test_a_page_saved_long_ago_does_not_replace_a_newer_word(home: Home) -> None
     assert ask(home, "select native_id, text from post order by 1") == [("1", "now"), ("2", "day 9")]
     saved(7)
     assert ask(home, "select native_id, text from post order by 1") == [("1", "now"), ("2", "day 9")]
+
+
+def test_readers_at_once_in_one_process_do_not_shut_each_other_out(tmp_path: Path) -> None:
+    home = Home(tmp_path).make()
+    with corpus.writing(home):
+        pass
+
+    def read(_: int) -> tuple[object, ...] | None:
+        with corpus.reading(home) as con:
+            return con.execute("select current_setting('lock_configuration')").fetchone()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(read, range(64))) == {(True,)}

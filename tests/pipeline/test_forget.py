@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import corpus, extract, forget, staging, study
+from pipeline import batches, corpus, extract, forget, staging, study
 from pipeline.archive import Archive, Exchange
 from pipeline.door import Door, key
 from pipeline.errors import CorpusError
@@ -149,6 +149,6 @@ def test_records_that_were_waiting_do_not_bring_an_erased_post_back(home: Home) 
             "excluded": None, "age_years": None, "sex": None, "mentions": [],
             "record": {"reporter": "self", "conditions": [], "treatments": [], "doses": [], "outcomes": [],
                        "side_effects": [], "notes": ""}}  # fmt: skip
-    (home.staging / "late.records.ndjson").write_text(json.dumps(late) + "\n")
+    (home.staging / "late.records.ndjson").write_bytes(batches.flat(late))
     extract.merge(home)
     assert ask(home, "select count(*) from report where post_id = 'board:1'") == [(0,)]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from pipeline import corpus, extract, staging, study, tables
+from pipeline import batches, corpus, extract, staging, study, tables
 from pipeline.door import Door
 from pipeline.home import Home
 from pipeline.post import Batch, Post
@@ -79,7 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     ]  # fmt: skip
     with corpus.writing(made) as con:
         corpus.publish(con, study.load("baclofen"))
-        extract._merge_lines(con, lines)
+        extract.merge_bytes(con, b"".join(map(batches.flat, lines)))
     return made
 
 
