@@ -127,10 +127,14 @@ def reading(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
 def _lock_settings(con: duckdb.DuckDBPyConnection) -> None:
     """Shut files, network and settings off. Readers in one process share one database, and so its settings."""
     with _SETTINGS:
-        if con.execute("select current_setting('lock_configuration')").fetchone() != (True,):
+        if not _locked(con):
             con.execute(f"set memory_limit = '{MEMORY}'")
             con.execute("set enable_external_access = false")
             con.execute("set lock_configuration = true")
+
+
+def _locked(con: duckdb.DuckDBPyConnection) -> bool:
+    return con.execute("select current_setting('lock_configuration')").fetchone() == (True,)
 
 
 def publish(con: duckdb.DuckDBPyConnection, study: "Study") -> None:
@@ -214,7 +218,9 @@ def _connect(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConn
     while True:
         try:
             con = duckdb.connect(str(path), read_only=read_only)
-            con.execute("set timezone = 'UTC'")
+            with _SETTINGS:
+                if not _locked(con):  # where another reader of this process locked the settings, it set this one too
+                    con.execute("set global timezone = 'UTC'")
             return con
         except duckdb.Error as error:
             line = _first_line(error)

@@ -240,7 +240,7 @@ def test_readers_at_once_in_one_process_do_not_shut_each_other_out(tmp_path: Pat
 
     def read(_: int) -> tuple[object, ...] | None:
         with corpus.reading(home) as con:
-            return con.execute("select current_setting('lock_configuration')").fetchone()
+            return con.execute("select current_setting('lock_configuration'), current_setting('timezone')").fetchone()
 
     with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(read, range(64))) == {(True,)}
+        assert set(pool.map(read, range(64))) == {(True, "UTC")}
