@@ -16,8 +16,8 @@ insert into treatment select post_id, substance, 'taken', effect, if(i % 6 = 0, 
 insert into dose select post_id, 0, substance, 'q', null, null, [d, d], 'taken', null, null, 1, 2
     from (select *, ((hash(i * 11) % 30) + 1) * 10.0 as d from drawn);
 insert into outcome select post_id, 0, substance, ['craving', 'use', 'mood', 'sleep', 'pain'][(hash(i * 13) % 5)::int + 1],
-    ['improved', 'improved', 'unchanged', 'worsened'][(hash(i * 17) % 4)::int + 1], 'q', 3, 4 from drawn;
-insert into side_effect select post_id, k, substance, 'effect_' || (hash(i * 19 + k) % 60), hash(i * 23 + k) % 5 > 0, 'q', 5, 6
+    ['improved', 'improved', 'unchanged', 'worsened'][(hash(i * 17) % 4)::int + 1], 'q', 3, 4, null from drawn;
+insert into side_effect select post_id, k, substance, 'effect_' || (hash(i * 19 + k) % 60), hash(i * 23 + k) % 5 > 0, 'q', 5, 6, null
     from drawn, range(2) r(k);
 insert into mention select post_id, k, ['treatment', 'dose', 'outcome', 'side_effect', 'side_effect'][k + 1], null, substance, 'q',
     (k * 2 + 1)::int, (k * 2 + 2)::int, 'present', null, null, null, 'self', null from drawn, range(5) r(k);

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from pipeline.home import Home
 from tests.support import explorer
@@ -30,17 +30,6 @@ def own(sampled: tuple[Home, Any], tmp_path: Path) -> Home:
     home = Home(tmp_path / "home").make()
     shutil.copy(sampled[0].corpus, home.corpus)
     return home
-
-
-@pytest.fixture(scope="session")
-def browser() -> Generator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no chromium on this machine: install Debian's package chromium to try the pages in a browser")
-    with sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The report in a real browser: nothing is asked of the network, nothing sticks out on a phone, axe has no complaint."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +11,6 @@ from tests.pipeline.report.test_page import HOSTILE, told
 from tests.pipeline.simulated import write
 
 pytestmark = pytest.mark.timeout(400)  # some forty charts a page, on a machine that others may load
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
