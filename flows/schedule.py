@@ -70,7 +70,6 @@ def deployments(study: Study, name: str, home: Home, *, paused: bool) -> "list[R
                 name=f"{study.name}-{one.flow}-{number}",
                 schedule=when,
                 paused=paused or one.paused,
-                concurrency_limit=1,  # two runs of one study would wait for the same corpus
                 parameters={"study": name, "home": str(home.root.resolve())},
                 description=study.title,
                 tags=["doselore", study.name],
@@ -89,7 +88,9 @@ def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool
         for one in made:
             say(f"serving {one.name}{' (paused)' if one.paused else ''}")
         say(f"Prefect: {url.removesuffix('/api')}   stop with Ctrl-C; a run that is killed goes on at the next")
-        serving(*made, print_starting_message=False, pause_on_shutdown=False)
+        # One run at a time: two of one study would wait for the same corpus. A deployment's own limit cancels runs that start
+        # slowly (Prefect 3.8: "slot lost during provisioning").
+        serving(*made, limit=1, print_starting_message=False, pause_on_shutdown=False)
 
 
 def _flow(name: str) -> Any:

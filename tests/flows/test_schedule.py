@@ -23,17 +23,17 @@ def written(folder: Path, lines: str) -> Path:
     return file
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(500)
 @pytest.mark.slow
 def test_a_schedule_runs_the_study_by_itself(tmp_path: Path) -> None:
-    study = written(tmp_path, "\n[[schedule]]\nevery_hours = 0.005\n")
+    study = written(tmp_path, "\n[[schedule]]\nevery_hours = 0.01\n")
     home = tmp_path / "home"
     environment = {**os.environ, "DOSELORE_HOME": str(home), "PREFECT_HOME": str(tmp_path / "prefect")}
     with (tmp_path / "log").open("wb") as log:
         command = [DOSELORE, "schedule", "--study", study]
         running = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
         try:
-            until = time.monotonic() + 200
+            until = time.monotonic() + 420
             while not list(home.glob("runs/*.json")) and time.monotonic() < until and running.poll() is None:
                 try:
                     running.wait(0.5)
