@@ -88,8 +88,8 @@ def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool
         for one in made:
             say(f"serving {one.name}{' (paused)' if one.paused else ''}")
         say(f"Prefect: {url.removesuffix('/api')}   stop with Ctrl-C; a run that is killed goes on at the next")
-        # One run at a time: two of one study would wait for the same corpus. A deployment's own limit cancels runs that start
-        # slowly (Prefect 3.8: "slot lost during provisioning").
+        # One run at a time: two of one study would wait for the same corpus. A deployment's own limit cancels runs that
+        # start slowly (Prefect 3.8: "slot lost during provisioning").
         serving(*made, limit=1, print_starting_message=False, pause_on_shutdown=False)
 
 
