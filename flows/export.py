@@ -35,5 +35,12 @@ def export(
         f"release {done.name} ({done.level}): {len(done.rows)} tables in {done.folder}",
         f"small rows blanked: {done.small}; quotes passed: {passed}, withheld: {withheld}",
     ]
+    if level == "shareable":
+        lone = done.guarded
+        lines.append(
+            f"rows of single persons: {lone.coarsened} values made coarser, {lone.blanked} rare numbers blanked, "
+            f"{lone.withheld} rare claims withheld"
+        )
     facts = {"release": done.name, "level": done.level, "rows": done.rows, "small": done.small}
-    say({**facts, "quotes_passed": passed, "quotes_withheld": withheld}, lines, as_json=as_json)
+    facts |= {"quotes_passed": passed, "quotes_withheld": withheld, **done.guarded._asdict()}
+    say(facts, lines, as_json=as_json)

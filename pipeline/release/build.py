@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from pipeline import corpus, door, tables
 from pipeline.errors import ExportError, near
 from pipeline.home import Home
-from pipeline.release import describe, quantities, quotes, sheets, suppress
+from pipeline.release import describe, quantities, quotes, sheets, singles, suppress
 from pipeline.release.describe import Table
 
 LEVELS = ("internal", "shareable", "public")
@@ -62,7 +62,10 @@ _TIMES = {"posted_at"}
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What was written. name: its short hash; rows: table to rows; small: rows blanked; quotes: passed and withheld."""
+    """What was written. name: its short hash; rows: table to rows; small: rows blanked; quotes: passed and withheld.
+
+    guarded: what was done to rows of single persons.
+    """
 
     name: str
     folder: Path
@@ -70,6 +73,7 @@ class Release:
     rows: dict[str, int]
     small: int
     quotes: tuple[int, int]
+    guarded: singles.Guarded
 
 
 def export(home: Home, folder: Path, level: str) -> Release:
@@ -87,7 +91,7 @@ def export(home: Home, folder: Path, level: str) -> Release:
         (part / "data").mkdir(parents=True)
         with corpus.reading(home) as con:
             made = _tables(con, home, level)
-            facts = describe.facts(con, level, made.small, made.passed, made.withheld)
+            facts = describe.facts(con, level, made.small, (made.passed, made.withheld), made.guarded)
             posts = [str(r[0]) for r in con.execute("select sha256(post_id) from post order by 1").fetchall()]
         for table in made.tables:
             _write_table(part / "data", table)
@@ -108,7 +112,7 @@ def export(home: Home, folder: Path, level: str) -> Release:
         shutil.rmtree(part, ignore_errors=True)
     _remember(home, name, level, posts)
     rows = {t.name: len(t.rows) for t in made.tables}
-    return Release(name, folder, level, rows, made.small, (made.passed, made.withheld))
+    return Release(name, folder, level, rows, made.small, (made.passed, made.withheld), made.guarded)
 
 
 @dataclass(slots=True)
@@ -117,6 +121,7 @@ class _Made:
     small: int = 0
     passed: int = 0
     withheld: int = 0
+    guarded: singles.Guarded = singles.NOTHING
 
 
 def _tables(con: duckdb.DuckDBPyConnection, home: Home, level: str) -> _Made:
@@ -149,6 +154,8 @@ def _tables(con: duckdb.DuckDBPyConnection, home: Home, level: str) -> _Made:
         )
     if level == "shareable":
         _code(con, home, made, least)
+        made.guarded = singles.guard(made.tables, least)
+        _number_notes(next(t for t in made.tables if t.name == "note_nlp"))
     for table in made.tables:
         table.rows.sort(key=lambda r: json.dumps(list(r), default=str))
     return made
@@ -231,6 +238,9 @@ def _code_notes(table: Table, notes: Mapping[int, int], passing: Collection[str]
         row[at["lexical_variant"]] = row[at["lexical_variant"]] if row[at["lexical_variant"]] in passing else "withheld"
         row[at["nlp_date"]] = row[at["nlp_date"]].replace(day=1)
         row[at["nlp_datetime"]] = row[at["nlp_datetime"]].replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _number_notes(table: Table) -> None:
     # Numbered anew: the order of the posts' own ids would tell whose row is whose.
     table.rows.sort(key=lambda r: json.dumps(r[1:], default=str))
     for number, row in enumerate(table.rows, start=1):

@@ -50,9 +50,14 @@ class Facts:
     small: int
     passed: int
     withheld: int
+    coarsened: int
+    claims_withheld: int
+    numbers_blanked: int
 
 
-def facts(con: duckdb.DuckDBPyConnection, level: str, small: int, passed: int, withheld: int) -> Facts:
+def facts(
+    con: duckdb.DuckDBPyConnection, level: str, small: int, quotes: tuple[int, int], guarded: tuple[int, int, int]
+) -> Facts:
     """Gather what is told of the corpus."""
     study = con.execute("select name, title, minimum_cell from study").fetchone() or ("none", "no study", 5)
     day = con.execute("select strftime(max(captured_at), '%Y-%m-%d') from post").fetchone()
@@ -72,8 +77,8 @@ def facts(con: duckdb.DuckDBPyConnection, level: str, small: int, passed: int, w
         [tuple(map(str, s)) for s in sources],  # pyright: ignore[reportArgumentType]
         _hashes(),
         small,
-        passed,
-        withheld,
+        *quotes,
+        *guarded,
     )
 
 
@@ -313,6 +318,11 @@ Corpus as of {told.day}; doselore {told.version}; extractor {_cell(told.extracto
 - Quotes: {told.passed} passed, {told.withheld} were withheld. A quote passes only where each run of
   three of its words stands in the posts of at least {told.least} persons in this corpus. That is no promise for the
   whole web: Reagle (2022) found 3 of 3 verbatim quotes again by searching, and 11 of 19 that had been reworded.
+- Rows of single persons (level shareable): where fewer than {told.least} persons share what can be known of a post
+  from where it stands (place, month, rating, drug, condition, age, sex), it was made coarser or blank, {told.coarsened}
+  values; claims that fewer persons make were withheld, {told.claims_withheld} rows; rare amounts and times blanked,
+  {told.numbers_blanked} values. So a count made from these rows can lie below the table's, and can be as small as one:
+  the rows are for those who agreed to look for nobody in them. Who knows all that a person wrote may know them.
 - Pseudonyms are keyed; who holds the key can check a name against a row, and who destroys it makes the data anonymous.
 
 ## Sources, terms and approvals
