@@ -13,7 +13,7 @@ import duckdb
 import data
 from pipeline import corpus, corrections
 
-KEPT = ("kept_report", "kept_course", "kept_outcome", "kept_side_effect", "kept_dose")
+KEPT = ("kept_report", "kept_course", "kept_outcome", "kept_said", "kept_side_effect", "kept_dose")
 _PERSONS = "delete from {} where person_id in (select person_id from todo_person)"
 
 

@@ -30,6 +30,14 @@ create or replace table kept_outcome (
     best varchar not null, last varchar not null, posts bigint not null, contradicted boolean not null
 );
 
+-- kept_said: one row per person x treatment x domain of which they said anything, all conditions together; also 'effect',
+-- the effect as a whole, and 'taken', said of everybody who took it. improved: as said last. The rest is who they are, so
+-- that a table over strata reads this one: mg_per_day is the highest dose taken, age a band, conditions 'a|b' in order.
+create or replace table kept_said (
+    person_id varchar not null, substance varchar not null, domain varchar not null, improved boolean not null, mg_per_day double,
+    source_id varchar not null, year varchar not null, sex varchar not null, age varchar not null, conditions varchar not null
+);
+
 -- kept_side_effect: one row per person x treatment x condition x concept. mg_per_day: the dose when it was first told of.
 create or replace table kept_side_effect (
     person_id varchar not null, substance varchar not null, condition varchar not null, concept varchar not null,
