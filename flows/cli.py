@@ -264,7 +264,7 @@ def evaluate(
     posts: Annotated[
         Path | None, typer.Option("--posts", help='The annotated posts; else the neighbour with "posts" for "gold".')
     ] = None,
-    by: Annotated[str | None, typer.Option("--by", help="Also by a column of the posts: source, condition …")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Also by columns of the posts: source,condition,…")] = None,
     errors: Annotated[str | None, typer.Option("--errors", help="List the mistakes of this field, with words.")] = None,
     keep: Annotated[
         str | None, typer.Option("--keep", help="Keep the result in the corpus under this name; see table corrected.")

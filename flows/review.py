@@ -1,4 +1,4 @@
-"""The commands of review: export, import, agreement, gold. Added to the command line by `add`."""
+"""The commands of review: export, import, agreement, gold, check. Added to the command line by `add`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -108,3 +108,33 @@ def gold(
     posts, ties = labels.gold(homes.find(home), out, judge)
     lines = [f"{posts} posts are settled: {out}", f"{ties} claims are tied; a --judge settles them"]
     say({"posts": posts, "ties": ties}, lines, as_json=as_json)
+
+
+@app.command("check")
+def check(
+    judge: Annotated[str | None, typer.Option("--judge", help="The reader whose verdict settles.")] = None,
+    study: StudyName = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Read the reviewed posts anew: say which claims judged right are lost, and which judged wrong are made again.
+
+    Run it before a new version's records replace the old. Status 1 where a claim judged right is lost.
+
+    Example: doselore review check
+    """
+    del verbose
+    from pipeline import corpus, tables
+    from pipeline import home as homes
+    from pipeline.review import standing
+
+    where = homes.find(home)
+    found = standing.stand(where, corpus.study_of(where, study), judge)
+    if as_json:
+        rows = [dict(zip(standing.COLUMNS, row, strict=True)) for row in found.rows]
+        say({"fields": rows, "lost": found.lost}, [], as_json=True)
+    else:
+        tables.emit(tables.written(standing.COLUMNS, found.rows, "text"))
+        say({}, [f"lost: {post} {field}: {words}" for post, field, words in found.lost], as_json=False)
+    raise typer.Exit(1 if found.missing else 0)

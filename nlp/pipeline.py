@@ -17,7 +17,7 @@
 | links        | all mentions                     | the substance of each that is not itself a substance; dose status
 | status       | all mentions                     | Draft.treatments: status, stopped, duration
 | reporter     | mentions, treatments             | Draft.reporter
-| person       | clean                            | Draft.person
+| person       | clean, reporter                  | Draft.person: age and sex
 | effect       | treatments, mentions             | Treatment.effect of every taken one
 | report       | all                              | Draft.record, of the gold form
 | layers       | mentions                         | doc.spans[kind], for displaCy

@@ -15,6 +15,7 @@ Kind = Literal["substance", "dose", "duration", "stop", "condition", "outcome", 
 Assertion = Literal["present", "negated", "hypothetical", "past"]
 Whose = Literal["self", "other", "general", "clinician", "literature", "quoted"]
 Role = Literal["start", "step", "current", "peak", "effective", "maintenance", "taper", "missed"]
+Sex = Literal["female", "male"]
 Reporter = Literal["self", "caregiver", "none"]
 Range = tuple[float, float]
 
@@ -94,7 +95,7 @@ class Person:
     """Whom the post tells of, where the text says so. age: years."""
 
     age: int | None = None
-    sex: Literal["female", "male"] | None = None
+    sex: Sex | None = None
 
 
 @dataclass(slots=True)

@@ -168,7 +168,8 @@ def table(
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run the extractor over annotated posts; give columns and rows of the scores, or of one field's mistakes.
 
-    by: a column of the posts file; for "source" the part of the id before ":" stands in. errors: a field of SETS or
+    by: columns of the posts file, parted by commas; for "source" the part of the id before ":" stands in, and
+    "condition" is what the annotated record says of it (a post with two is in both). errors: a field of SETS or
     SHARES. study: whose index treatment and extra substances are read, None: the default. also: called with the
     annotated and the found records, by post id.
     """
@@ -179,7 +180,7 @@ def table(
         texts = {i: str(row.get("text", "")) for i, row in asked.items()}
         wrong = mistakes(errors, gold, found, texts)
         return ["post_id", "kind", "claim", "text"], [(m.post_id, m.kind, m.claim, m.text) for m in wrong]
-    groups = {i: _group_of(i, asked[i], by) for i in gold} if by else None
+    groups = _groups(gold, asked, [b.strip() for b in by.split(",") if b.strip()]) if by else None
     names = ["group", "field", "precision", "recall", "value", "low", "high", "n"]
     return names, [tuple(getattr(s, n) for n in names) for s in scores(gold, found, groups)]
 
@@ -197,22 +198,36 @@ def compared(
     return gold, {str(r["id"]): r for r in extract.read_rows(study, (asked[i] for i in gold))}, asked
 
 
-def _group_of(post_id: str, post: Record, by: str) -> str:
-    value = post.get(by)
-    return str(value) if value else post_id.split(":")[0] if by == "source" else "not said"
+def _groups(gold: Mapping[str, Record], asked: Mapping[str, Record], by: Sequence[str]) -> dict[str, list[str]]:
+    """Give group to post ids, column by column. Raises ExtractionError for a column that no post has."""
+    groups: dict[str, list[str]] = {}
+    columns = {c for i in gold for c in asked[i]} | {"source", "condition"}
+    for column in by:
+        if column not in columns:
+            raise ExtractionError(f'--by: no post has "{column}"{near(column, sorted(columns))}')
+        parts: dict[str, list[str]] = {}
+        for post_id, record in gold.items():
+            for value in _values(column, record, asked[post_id]):
+                parts.setdefault(value if len(by) == 1 else f"{column}: {value}", []).append(post_id)
+        groups |= dict(sorted(parts.items()))
+    return groups
+
+
+def _values(column: str, record: Record, post: Record) -> Sequence[str]:
+    if column == "condition":
+        return [str(c) for c in record.get("conditions") or ["none"]]
+    value = post.get(column) or (str(record["id"]).split(":")[0] if column == "source" else None)
+    return [str(value) if value else "not said"]
 
 
 def scores(
-    gold: Mapping[str, Record], found: Mapping[str, Record], groups: Mapping[str, str] | None = None
+    gold: Mapping[str, Record], found: Mapping[str, Record], groups: Mapping[str, Sequence[str]] | None = None
 ) -> list[Score]:
     """Score found records against gold ones; a post with no record counts as an empty one.
 
-    groups: post id to group; every group gets lines of its own, after those of all posts together.
+    groups: group to post ids; every group gets lines of its own, after those of all posts together.
     """
-    parts: dict[str, list[str]] = {"all": list(gold)}
-    for post_id in gold:
-        if groups is not None:
-            parts.setdefault(groups.get(post_id, "?"), []).append(post_id)
+    parts: dict[str, Sequence[str]] = {"all": list(gold), **(groups or {})}
     return [s for group, ids in parts.items() for s in _group(group, ids, gold, found)]
 
 

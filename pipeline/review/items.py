@@ -24,6 +24,7 @@ _COLUMNS = {
     "outcomes": ("outcome", ("substance", "domain", "direction", "quote")),
     "side_effects": ("side_effect", ("substance", "concept", "present", "quote")),
 }
+CLAIM = {field: columns for field, (_, columns) in _COLUMNS.items()}
 _STRATUM = {"treatments": "effect", "doses": "status", "outcomes": "domain", "side_effects": "concept"}
 # Confidence is worked out for so many claims for each one asked for, and at least so many: posts are read for it.
 _FRAME, _FRAME_LEAST = 10, 2000
@@ -55,8 +56,13 @@ class Item:
     @property
     def words(self) -> str:
         """The claim as a person reads it."""
-        held = orjson.loads(self.claim)
-        return ", ".join(f"{k}: {v}" for k, v in held.items() if v is not None and k not in ("quote", "duration_quote"))
+        return words(self.claim)
+
+
+def words(claim: str) -> str:
+    """Give a claim (JSON) as a person reads it."""
+    held = orjson.loads(claim)
+    return ", ".join(f"{k}: {v}" for k, v in held.items() if v is not None and k not in ("quote", "duration_quote"))
 
 
 def item_id(post_id: str, field: str, claim: str) -> str:
@@ -105,7 +111,7 @@ def draw(con: duckdb.DuckDBPyConnection, how: str, count: int, seed: int = 1, st
 def confidence(con: duckdb.DuckDBPyConnection, items: Sequence[Item], study: Study | None = None) -> dict[str, str]:
     """Give the level of confidence (one of doubt.LEVELS) of every item, by its id."""
     effects = sorted({i.post_id for i in items if i.field == "treatments" and _claim(i)["status"] == "taken"})
-    shares = {(o.post_id, o.substance): o.share for o in doubt.opinions(extract.engine(study), _posts(con, effects))}
+    shares = {(o.post_id, o.substance): o.share for o in doubt.opinions(extract.engine(study), posts(con, effects))}
     named: dict[str, list[doubt.Place]] = {}
     for post_id, start, end, name in con.execute(_NAMED, [sorted({i.post_id for i in items})]).fetchall():
         named.setdefault(str(post_id), []).append((int(start), int(end), str(name)))
@@ -127,7 +133,7 @@ def _disputed(con: duckdb.DuckDBPyConnection, items: list[Item], count: int, stu
     engine = extract.engine(study)
     found: list[Item] = []
     for at in range(0, len(taken), _PART):
-        for o in doubt.opinions(engine, _posts(con, taken[at : at + _PART])):
+        for o in doubt.opinions(engine, posts(con, taken[at : at + _PART])):
             if o.rules != o.model:
                 found += [i for i in claims[o.post_id] if _claim(i)["substance"] == o.substance]
         if len(found) >= count:
@@ -135,7 +141,8 @@ def _disputed(con: duckdb.DuckDBPyConnection, items: list[Item], count: int, stu
     return found
 
 
-def _posts(con: duckdb.DuckDBPyConnection, post_ids: Sequence[str]) -> list[dict[str, Any]]:
+def posts(con: duckdb.DuckDBPyConnection, post_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Give live posts as the extractor is given them, in the order of their ids."""
     names = ("id", "text", "title", "drug", "condition")
     return [dict(zip(names, row, strict=True)) for row in con.execute(_POSTS, [list(post_ids)]).fetchall()]
 

@@ -74,7 +74,7 @@ def test_a_post_with_no_record_counts_as_an_empty_one() -> None:
 
 def test_groups_get_lines_of_their_own() -> None:
     gold = {"a:1": record("a:1"), "b:1": record("b:1")}
-    lines = evaluate.scores(gold, {"a:1": record("a:1")}, {"a:1": "a", "b:1": "b"})
+    lines = evaluate.scores(gold, {"a:1": record("a:1")}, {"a": ["a:1"], "b": ["b:1"]})
     shares = {s.group: s.value for s in lines if s.field == "treatments taken"}
     assert shares == {"all": pytest.approx(2 / 3), "a": 1, "b": 0}
 
@@ -105,3 +105,24 @@ def test_it_agrees_with_the_reference_scorer(tmp_path: Path) -> None:
     for name, line in said.items():
         assert ours[name].value == pytest.approx(line["f1"]), name
         assert ours[name].n == line["n"]
+
+
+def test_scores_by_several_columns_at_once(tmp_path: Path) -> None:
+    gold = [record("a:1", conditions=["pain", "anxiety"]), record("b:1", conditions=[])]
+    (tmp_path / "gold.jsonl").write_text("".join(json.dumps(g) + "\n" for g in gold))
+    posts = [{"id": "a:1", "text": "I took baclofen.", "place": "north"}, {"id": "b:1", "text": "Baclofen helped me."}]
+    (tmp_path / "posts.jsonl").write_text("".join(json.dumps(p) + "\n" for p in posts))
+    names, rows = evaluate.table(tmp_path / "gold.jsonl", None, "source, condition,place", None, None)
+    taken = {row[0]: row[names.index("n")] for row in rows if row[1] == "treatments taken"}
+    assert taken == {
+        "all": 2,
+        "source: a": 1,
+        "source: b": 1,
+        "condition: anxiety": 1,
+        "condition: none": 1,
+        "condition: pain": 1,
+        "place: north": 1,
+        "place: not said": 1,
+    }
+    with pytest.raises(ExtractionError, match='Did you mean "place"'):
+        evaluate.table(tmp_path / "gold.jsonl", None, "plaec", None, None)
