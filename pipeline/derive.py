@@ -79,8 +79,8 @@ def _courses(con: duckdb.DuckDBPyConnection, *, full: bool) -> bool:
             con.execute(_PERSONS.format(name))
     con.execute(corpus.sql("kept/steps"))
     con.execute("truncate stale_post")
-    for key, value in (("kept_rules", rules), ("kept_state", state)):
-        con.execute("insert or replace into meta values (?, ?)", [key, value])
+    rows = f"('kept_rules', {_quoted(rules)}), ('kept_state', {_quoted(state)})"
+    con.execute(f"insert or replace into meta values {rows}")
     return True
 
 

@@ -2,10 +2,12 @@
 -- pipeline/derive.py: made anew when this folder changes, and for the persons whose posts are new or changed.
 
 -- kept_report: one row per counted report (see person_report). seq: its place among the person's reports, from 1.
+-- with_outcome: whether it says how a treatment did, as a whole or in any domain.
 create or replace table kept_report (
     post_id varchar not null, person_id varchar not null, seq bigint not null, source_id varchar not null,
     thread_id varchar, posted_at timestamptz, year bigint, person_unknown boolean not null, reporter varchar not null,
-    conditions varchar[] not null, age_years integer, sex varchar, language varchar, topics varchar[] not null
+    conditions varchar[] not null, age_years integer, sex varchar, language varchar, topics varchar[] not null,
+    with_outcome boolean not null
 );
 
 -- kept_course: one row per person x treatment x condition, as `course` shows it.

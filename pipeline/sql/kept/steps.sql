@@ -1,6 +1,7 @@
 -- Everything that is kept of the persons in todo_report, worked out from their posts. In: todo_report, one row per
 -- report of a person to be done (columns of kept_report). Each statement makes one temporary table, read from top to
--- bottom; rid numbers reports so that a later one of the same person has a higher number.
+-- bottom; rid numbers reports so that a later one of the same person has a higher number. Times are reckoned in
+-- microseconds since 1970: taking one timestamptz from another goes by the calendar, and is many times slower.
 
 create or replace temp table d_report as
 select
@@ -126,7 +127,7 @@ create or replace temp table d_grouped as
 select
     person, substance, condition, count(*) as posts, min(posted_at) as first_post_at, max(posted_at) as last_post_at,
     arg_min(source_id, rid) as source_id, count(distinct source_id) as sources, arg_min(year, rid) as year,
-    least(min(posted_at), min(posted_at - to_seconds(days * 86400))) as started_at,
+    make_timestamptz(least(min(epoch_us(posted_at)), min(epoch_us(posted_at) - round(days * 86400e6)::bigint))) as started_at,
     bool_or(days is not null and posted_at is not null) as start_stated,
     coalesce(arg_max(effect, rid) filter (effect is not null), 'unclear') as effect,
     coalesce(arg_min(effect, case effect when 'worked' then 1 when 'partly' then 2 when 'no_effect' then 3 else 4 end)
@@ -153,9 +154,9 @@ with benefits as (
 joined as (
     select
         g.*, s.person is not null as stopped_harmed, b.benefit_rid is not null as effect_observed, b.benefit_days,
-        date_part('epoch', b.benefit_at - g.started_at) / 86400 as benefit_after,
-        date_part('epoch', g.last_post_at - g.started_at) / 86400 as follow_up,
-        date_part('epoch', g.stop_at - g.started_at) / 86400 as stop_after
+        (epoch_us(b.benefit_at) - epoch_us(g.started_at)) / 86400e6 as benefit_after,
+        (epoch_us(g.last_post_at) - epoch_us(g.started_at)) / 86400e6 as follow_up,
+        (epoch_us(g.stop_at) - epoch_us(g.started_at)) / 86400e6 as stop_after
     from d_grouped g
     left join benefits b using (person, substance, condition)
     left join d_stopped_with s using (person, substance, condition)
@@ -187,7 +188,8 @@ left join d_side_effects s using (person, substance, condition);
 
 insert into kept_report
 select post_id, person_id, row_number() over (partition by person order by rid), source_id, thread_id, posted_at, year,
-    person_unknown, reporter, conditions, age_years, sex, language, topics
+    person_unknown, reporter, conditions, age_years, sex, language, topics,
+    rid in (select rid from d_outcome union all select rid from d_told where effect is not null)
 from d_report;
 
 insert into kept_outcome
@@ -207,7 +209,7 @@ placed as (
     from counted join started using (person, substance)
 )
 select
-    p.person_id, d.substance, d.post_id, d.step, d.posted_at, date_part('epoch', d.posted_at - d.started_at) / 86400,
+    p.person_id, d.substance, d.post_id, d.step, d.posted_at, (epoch_us(d.posted_at) - epoch_us(d.started_at)) / 86400e6,
     d.low, d.mg, d.role
 from placed d join d_person p using (person);
 
