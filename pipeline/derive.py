@@ -68,7 +68,7 @@ def _courses(con: duckdb.DuckDBPyConnection, *, full: bool) -> bool:
     if full or held.get("kept_rules") != rules:
         con.execute(corpus.sql("kept/schema"))
         con.execute(f"create or replace temp table todo_report as {_fresh('true')}")
-    elif not _stale(con, changed=held.get("kept_state") != state):
+    elif not _stale(con, held.get("kept_state", ""), state):
         return False
     else:
         con.execute(
@@ -79,6 +79,8 @@ def _courses(con: duckdb.DuckDBPyConnection, *, full: bool) -> bool:
             con.execute(_PERSONS.format(name))
     con.execute(corpus.sql("kept/steps"))
     con.execute("truncate stale_post")
+    con.execute("truncate kept_copy")
+    con.execute("insert into kept_copy select post_id, copy_of, kind from copy")
     rows = f"('kept_rules', {_quoted(rules)}), ('kept_state', {_quoted(state)})"
     con.execute(f"insert or replace into meta values {rows}")
     return True
@@ -128,21 +130,18 @@ def rules_hash() -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _stale(con: duckdb.DuckDBPyConnection, *, changed: bool) -> bool:
+def _stale(con: duckdb.DuckDBPyConnection, held: str, state: str) -> bool:
     """Say whether there are stale posts; where posts changed and nobody named them, look for them first."""
-    there = con.execute("select count(*) from stale_post").fetchone()
-    if changed and there == (0,):
+    con.execute(corpus.sql("kept/copies"))
+    count = "select count(*) from stale_post"
+    turned = held.rsplit(":", 2)[1:] != state.rsplit(":", 2)[1:]  # posts deleted, or the sample no longer alone
+    if turned or (held != state and con.execute(count).fetchone() == (0,)):
         con.execute(corpus.sql("kept/unnamed"))
-        there = con.execute("select count(*) from stale_post").fetchone()
-    return there != (0,)
+    return con.execute(count).fetchone() != (0,)
 
 
 def _state(con: duckdb.DuckDBPyConnection) -> str:
-    """Give a few counts that change when posts come to count, or count no more, without being read again."""
-    tables = {str(r[0]) for r in con.execute("select table_name from duckdb_tables() where not internal").fetchall()}
-    near = "(select coalesce(bit_xor(hash(c)), 0) from copy c)" if "copy" in tables else "0"
-    row = con.execute(corpus.sql("kept/state").replace("{copies}", near)).fetchone()
-    return ":".join(map(str, row or ()))
+    return ":".join(map(str, con.execute(corpus.sql("kept/state")).fetchone() or ()))
 
 
 def _fresh(where: str) -> str:

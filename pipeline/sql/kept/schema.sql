@@ -52,6 +52,9 @@ create or replace table kept_dose (
     posted_at timestamptz, days_since_start double, mg_per_day_low double not null, mg_per_day double not null, role varchar
 );
 
+-- kept_copy: one row per post that repeats another, as `copy` was when courses were last worked out.
+create or replace table kept_copy (post_id varchar not null, copy_of varchar not null, kind varchar not null);
+
 -- kept_signal: one row per treatment of the study x side effect: the figures of `disproportionality` that need a fit.
 create or replace table kept_signal (
     substance varchar not null, concept varchar not null, ic double, ic025 double, ebgm double, eb05 double, eb95 double
