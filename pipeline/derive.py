@@ -14,6 +14,7 @@ import data
 from pipeline import corpus, corrections
 
 KEPT = ("kept_report", "kept_course", "kept_outcome", "kept_said", "kept_side_effect", "kept_dose")
+_DECIDE = ("counted_post", "person_report")  # the views that say which posts count, and for whom
 _PERSONS = "delete from {} where person_id in (select person_id from todo_person)"
 
 
@@ -71,9 +72,7 @@ def _courses(con: duckdb.DuckDBPyConnection, *, full: bool) -> bool:
     elif not _stale(con, held.get("kept_state", ""), state):
         return False
     else:
-        con.execute(
-            f"create or replace temp table todo_new as {_fresh('r.post_id in (select post_id from stale_post)')}"
-        )
+        _look_up(con)
         con.execute(corpus.sql("kept/todo"))
         for name in KEPT:
             con.execute(_PERSONS.format(name))
@@ -84,6 +83,19 @@ def _courses(con: duckdb.DuckDBPyConnection, *, full: bool) -> bool:
     rows = f"('kept_rules', {_quoted(rules)}), ('kept_state', {_quoted(state)})"
     con.execute(f"insert or replace into meta values {rows}")
     return True
+
+
+def _look_up(con: duckdb.DuckDBPyConnection) -> None:
+    """Make todo_new: the stale posts that count, as they are now."""
+    con.execute(corpus.sql("kept/narrow"))
+    for name, text in corpus.views():
+        if name in _DECIDE:
+            con.execute(text.replace("create or replace view", "create or replace temp view"))
+    con.execute(f"create or replace temp table todo_new as {_fresh('r.post_id in (select post_id from stale_post)')}")
+    for name in reversed(_DECIDE):
+        con.execute(f"drop view temp.{name}")
+    for name in ("post", "extraction", "report"):
+        con.execute(f"drop table temp.{name}")
 
 
 def _signals(con: duckdb.DuckDBPyConnection) -> None:
@@ -126,7 +138,7 @@ def _signals(con: duckdb.DuckDBPyConnection) -> None:
 def rules_hash() -> str:
     """Give a hash of all that decides what is kept."""
     parts = [corpus.sql("kept/schema"), corpus.sql("kept/steps"), corpus.sql("kept/fresh"), _topics()]
-    parts += [text for name, text in corpus.views() if name in ("counted_post", "person_report")]
+    parts += [text for name, text in corpus.views() if name in _DECIDE]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
