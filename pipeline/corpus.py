@@ -304,8 +304,9 @@ def _same_version(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _meta(con: duckdb.DuckDBPyConnection, key: str) -> str | None:
-    row = con.execute("select value from meta where key = ?", [key]).fetchone()
-    return str(row[0]) if row else None
+    # Without a parameter: DuckDB loads pandas, where it is installed, to look at what it is given.
+    rows = con.execute("select key, value from meta").fetchall()
+    return next((str(v) for k, v in rows if k == key), None)
 
 
 def _set_meta(con: duckdb.DuckDBPyConnection, key: str, value: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any, TypedDict
 import duckdb
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pajson
 
 import nlp
@@ -245,7 +246,7 @@ def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
     longest = max(map(len, data.split(b"\n"))) + 1
     options = pajson.ReadOptions(block_size=max(_BLOCK, 2 * longest))
     form = pajson.ParseOptions(explicit_schema=batches.FLAT, unexpected_field_behavior="ignore")
-    read = pajson.read_json(io.BytesIO(data), read_options=options, parse_options=form)
+    read = _last(pajson.read_json(io.BytesIO(data), read_options=options, parse_options=form))
     con.register("read_lines", read.select(["post_id", "extraction"]))
     # What was erased since it was read does not come back.
     con.execute(
@@ -254,8 +255,7 @@ def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
     )
     for name, columns in batches.TABLES.items():
         con.execute(f"delete from {name} where post_id in (select post_id from read_posts)")
-        rows = read.column(name).combine_chunks().flatten()
-        con.register("incoming", pa.Table.from_struct_array(rows))
+        con.register("incoming", _flattened(read, name))
         names = ", ".join(f"{c}::timestamptz" if c == "extracted_at" else c for c, _ in columns)
         con.execute(
             f"insert into {name} ({', '.join(c for c, _ in columns)}) "
@@ -265,6 +265,20 @@ def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
     con.execute(corpus.sql("set_language"))
     con.unregister("read_lines")
     con.execute("drop table read_posts")
+
+
+def _last(read: Any) -> Any:
+    """Give the last line of each post: one that was read twice counts once."""
+    places = {post_id: place for place, post_id in enumerate(read.column("post_id").to_pylist())}
+    return read if len(places) == read.num_rows else read.take(pa.array(sorted(places.values())))
+
+
+def _flattened(read: Any, name: str) -> Any:
+    """Give the rows of a table that stand in the lines, each with the post_id of its line."""
+    lists = read.column(name).combine_chunks()
+    lines = pc.call_function("list_parent_indices", [lists])
+    rows = pa.Table.from_struct_array(lists.flatten())
+    return rows.append_column("post_id", read.column("post_id").combine_chunks().take(lines))
 
 
 def write(lines: Iterable[bytes], out: Path) -> int:
