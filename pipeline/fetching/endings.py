@@ -1,7 +1,7 @@
 """Pages that end in the middle though their length is right: a proxy, or the site itself, gave up half-way.
 
-Half a page reads like a short one: its posts would be missing, and nobody would know. A page of HTML that opens and never
-closes is asked for again, and if it is cut off again refused, unless its site is one of those that close no page.
+Half a page reads like a short one: its posts would be missing, and nobody would know. A page of HTML that opens and
+never closes is asked for again, and if it is cut off again refused, unless its site is one that closes no page.
 """
 
 import re

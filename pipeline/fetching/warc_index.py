@@ -99,7 +99,8 @@ class Index:
     def newest(self, count: int) -> list[Entry]:
         """Give the newest exchanges that answered 200, at most so many."""
         rows: list[_Row] = self._db.execute(
-            f"select {_COLUMNS} from exchange where status = 200 order by fetched_at desc, warc desc, start desc limit ?",
+            f"select {_COLUMNS} from exchange where status = 200 "
+            "order by fetched_at desc, warc desc, start desc limit ?",
             [count],
         ).fetchall()
         return [_entry(row) for row in rows]
