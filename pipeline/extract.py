@@ -6,10 +6,9 @@ the part in hand.
 
 import io
 import itertools
-import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
@@ -20,7 +19,7 @@ import pyarrow as pa
 import pyarrow.json as pajson
 
 import nlp
-from pipeline import batches, corpus
+from pipeline import batches, corpus, durable
 from pipeline import workers as workers_
 from pipeline.errors import ExtractionError, SourceError
 from pipeline.home import Home
@@ -177,7 +176,7 @@ def new_posts(
     merge(home)
     while (waiting := _waiting(home, version)).num_rows:
         staged = home.staging / f"{uuid.uuid4().hex}{_SUFFIX}"
-        with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+        with _own(staged) as file:
             at = corpus.now().isoformat()
             parts = (
                 batches.Part(posts, version, at)
@@ -189,13 +188,20 @@ def new_posts(
                 done.read += read.num_rows
                 for reason in read.column("excluded").drop_null().to_pylist():
                     done.left_out[reason] = done.left_out.get(reason, 0) + 1
-                file.writelines(read.column("line").to_pylist())
-                file.flush()
-                os.fsync(file.fileno())
+                durable.append(file, b"".join(read.column("line").to_pylist()), staged)
                 if tick:
                     tick(read.num_rows)
         merge(home)
     return done
+
+
+@contextmanager
+def _own(path: Path) -> Generator[int]:
+    file = durable.create(path)
+    try:
+        yield file
+    finally:
+        durable.release(file)
 
 
 def count_waiting(home: Home, study: Study) -> int:
@@ -219,11 +225,16 @@ def _sliced(waiting: Any, size: int) -> Iterator[Any]:
 
 
 def merge(home: Home) -> None:
-    """Bring records that were written aside into the corpus; what was read from the same posts before is replaced."""
+    """Bring records that were written aside into the corpus; what was read from the same posts before is replaced.
+
+    A file that another process still writes is left to it.
+    """
     for path in sorted(home.staging.glob(f"*{_SUFFIX}")):
-        with corpus.writing(home) as con:
-            merge_bytes(con, path.read_bytes())
-        path.unlink()
+        with durable.taken(path) as ours:
+            if ours:
+                with corpus.writing(home) as con:
+                    merge_bytes(con, path.read_bytes())
+                path.unlink()
 
 
 def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
