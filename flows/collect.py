@@ -5,6 +5,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.logging import get_run_logger
 
+from flows import notices
 from flows.common import opened
 from pipeline import collect as collecting
 from pipeline.collect import Collected
@@ -41,7 +42,7 @@ def collect_all(study: Study, home: Home, progress: Any) -> list[Collected]:
         return [f.result() for f in futures]
 
 
-@flow(name="collect", persist_result=False)
+@flow(name="collect", persist_result=False, on_failure=[notices.failed])
 def collect(study: str | None = None, home: str | None = None) -> None:
     """Collect what is new or changed from every source of a study.
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from prefect import flow, task
 from prefect.logging import get_run_logger
 
-from flows import engines
+from flows import engines, notices
 from flows.common import opened
 from pipeline import extract as extracting
 from pipeline.extract import Ticker
@@ -40,7 +40,7 @@ def extract_posts(study: Study, home: Home, bar: Bar) -> int:
     return read_here(study, home, bar)
 
 
-@flow(name="extract", persist_result=False)
+@flow(name="extract", persist_result=False, on_failure=[notices.failed])
 def extract(study: str | None = None, home: str | None = None) -> int:
     """Read what waits in the corpus. study: name or path; home: folder of the corpus."""
     return extract_posts(*opened(study, home), no_bar)

@@ -8,11 +8,14 @@ from typing import Any
 
 from prefect.events import emit_event
 
+from flows.common import opened
 from flows.show import say
 from pipeline.notices import Notice
 from pipeline.study import Study
 
-_FAILED = ("prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut")
+# Ends that a run cannot tell of itself. Of them automations learn up to 15 minutes later: a scheduled run's first event
+# names one before it that never comes, and for so long Prefect waits for it. So `failed` tells what it can at once.
+_DEAD = ("prefect.flow-run.Crashed", "prefect.flow-run.TimedOut")
 
 
 def emit(study: Study, told: Iterable[Notice]) -> None:
@@ -23,6 +26,14 @@ def emit(study: Study, told: Iterable[Notice]) -> None:
             resource={"prefect.resource.id": _resource(study), "prefect.resource.name": study.title},
             payload=asdict(one),
         )
+
+
+def failed(flow: Any, flow_run: Any, state: Any) -> None:
+    """Tell that a scheduled run failed: a hook of flows that have the parameters `study` and `home`."""
+    del state
+    study, _ = opened(flow_run.parameters.get("study"), flow_run.parameters.get("home"))
+    words = f"{flow.name} failed; `doselore check` and the log of the run say why"
+    emit(study, [Notice("failed", flow.name, words)])
 
 
 def automate(study: Study) -> bool:
@@ -39,7 +50,7 @@ def automate(study: Study) -> bool:
     if not address:
         say(f"nobody is told of failures: set {study.notices.webhook_env} to the address of a webhook")
         return False
-    block: Any = Webhook(url=address)  # pyright: ignore[reportArgumentType]
+    block: Any = Webhook(url=address, headers={"content-type": "application/json"})  # pyright: ignore[reportArgumentType]
     document = block.save(f"doselore-{study.name}".replace("_", "-"), overwrite=True)
     for name, trigger, words in _wanted(study):
         _forget(name)
@@ -47,7 +58,7 @@ def automate(study: Study) -> bool:
             name=name,
             description=f"Made by `doselore schedule` for study {study.name}",
             trigger=trigger,
-            actions=[CallWebhook(block_document_id=document, payload=f'{{"text": "{words}"}}')],
+            actions=[CallWebhook(block_document_id=document, payload=f'{{"text": {{{{ ({words}) | tojson }}}}}}')],
             tags=["doselore", study.name],
         ).create()
     say(f"failures, quiet sources and alarms are told to the address in {study.notices.webhook_env}")
@@ -55,6 +66,7 @@ def automate(study: Study) -> bool:
 
 
 def _wanted(study: Study) -> list[tuple[str, Any, str]]:
+    """Give name, trigger and words of each automation; the words are an expression of Jinja over `event`."""
     from prefect.events import EventTrigger, ResourceSpecification
     from prefect.events.schemas.automations import Posture
 
@@ -70,14 +82,14 @@ def _wanted(study: Study) -> list[tuple[str, Any, str]]:
     by_study = ResourceSpecification({"prefect.resource.id": [_resource(study)]})
     return [
         (
-            f"doselore {study.name}: a run failed",
-            on(set(_FAILED), match_related=by_tag),
-            f"doselore, study {study.name}: a run failed. `doselore check` and the log of the run say why.",
+            f"doselore {study.name}: a run died",
+            on(set(_DEAD), match_related=by_tag),
+            f"'doselore, study {study.name}: a run was killed or ran out of time; the next goes on where it was'",
         ),
         (
             f"doselore {study.name}: told",
-            on({"doselore.quiet", "doselore.alarm"}, match=by_study),
-            f"doselore, study {study.name}: {{{{ event.payload.words }}}}",
+            on({"doselore.failed", "doselore.quiet", "doselore.alarm"}, match=by_study),
+            f"'doselore, study {study.name}: ' ~ event.payload.words",
         ),
     ]
 

@@ -99,15 +99,14 @@ def refresh(study: Study, home: Home, quiet: bool = False) -> Summary:
         summary.files = write_tables(study, home)
     with _timed(summary, "report"):
         summary.report = write_report(study, home)
-    summary.told = notices.alarms(home) + notices.quiet(
-        study, [*notices.runs(home), _run(study, began, summary)], began
-    )
+    before = notices.runs(home)
+    summary.told = notices.alarms(home) + notices.quiet(study, [*before, _run(study, began, summary)], began)
     _keep(study, home, began, summary)
-    telling.emit(study, summary.told)
+    telling.emit(study, notices.news(summary.told, study, before))
     return summary
 
 
-@flow(name="scheduled-refresh", persist_result=False)
+@flow(name="scheduled-refresh", persist_result=False, on_failure=[telling.failed])
 def scheduled_refresh(study: str | None = None, home: str | None = None) -> dict[str, Any]:
     """Do what `doselore run` does, by names, as a schedule asks for it; give the run's figures.
 

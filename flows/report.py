@@ -5,6 +5,7 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.artifacts import create_link_artifact
 
+from flows import notices
 from flows.common import opened
 from pipeline import report as reporting
 from pipeline.home import Home
@@ -24,7 +25,7 @@ def write_report(study: Study, home: Home) -> Path:
     return written
 
 
-@flow(name="report", persist_result=False)
+@flow(name="report", persist_result=False, on_failure=[notices.failed])
 def report(study: str | None = None, home: str | None = None) -> str:
     """Write the report anew; give its path. study: name or path; home: folder of the corpus."""
     return str(write_report(*opened(study, home)))

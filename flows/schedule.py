@@ -43,8 +43,13 @@ def server(home: Home, port: int | None) -> Generator[str]:
     try:
         url = f"http://127.0.0.1:{port}/api"
         _wait_for(f"{url}/health", running, log)
-        os.environ["PREFECT_API_URL"] = url
-        yield url
+        os.environ["PREFECT_API_URL"] = url  # for the processes of runs
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        # And for this process: settings were read when Prefect was imported, and without an address it would start a
+        # second server, whose automations the first does not know.
+        with temporary_settings({PREFECT_API_URL: url}):
+            yield url
     finally:
         os.environ.pop("PREFECT_API_URL", None)
         running.terminate()

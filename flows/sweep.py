@@ -5,6 +5,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.logging import get_run_logger
 
+from flows import notices
 from flows.common import opened
 from pipeline import sweep as sweeping
 from pipeline.errors import SourceError
@@ -22,7 +23,7 @@ def ask_again(study: Study, home: Home, hours: float) -> list[Swept]:
     return done
 
 
-@flow(name="sweep", persist_result=False)
+@flow(name="sweep", persist_result=False, on_failure=[notices.failed])
 def sweep(study: str | None = None, home: str | None = None, hours: float = sweeping.HOURS) -> dict[str, Any]:
     """Erase what its source has deleted; give counts by source.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 
+from flows import notices
 from flows.common import opened
 from pipeline import copies, corpus, coverage, tables
 from pipeline.home import Home
@@ -34,7 +35,7 @@ def write_tables(study: Study, home: Home) -> list[Path]:
     return tables.write_all(home)
 
 
-@flow(name="tabulate", persist_result=False)
+@flow(name="tabulate", persist_result=False, on_failure=[notices.failed])
 def tabulate(study: str | None = None, home: str | None = None) -> None:
     """Write the tables anew. study: name or path; home: folder of the corpus."""
     write_tables(*opened(study, home))

@@ -1,6 +1,6 @@
-"""What a person should be told of while schedules run: a source gone quiet, an alarm of the tables.
+"""What a person should be told of while schedules run: a run that failed, a source gone quiet, an alarm of the tables.
 
-A failed run is told by the scheduler itself. Nothing personal is in a notice: sources, facts and counts alone.
+Nothing personal is in a notice: sources, facts and counts alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,9 +20,9 @@ RUNS = "runs"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to be told. about: the source or published fact; words: a line for a person."""
+    """One thing to be told. about: the flow, source or published fact; words: a line for a person."""
 
-    kind: Literal["quiet", "alarm"]
+    kind: Literal["failed", "quiet", "alarm"]
     about: str
     words: str
 
@@ -58,6 +58,18 @@ def quiet(study: Study, runs: Iterable[Mapping[str, Any]], now: datetime) -> lis
         for s in asked
         if s.name in last and now - last[s.name] >= timedelta(days=days)
     ]
+
+
+def news(told: Iterable[Notice], study: Study, before: Iterable[Mapping[str, Any]]) -> list[Notice]:
+    """Give what the study's last run did not tell: who is told the same each week hears nothing in the end.
+
+    before: figures of earlier runs, oldest first.
+    """
+    known: set[tuple[str, str]] = set()
+    for run in before:
+        if run.get("study") == study.name:
+            known = {(str(one.get("kind")), str(one.get("about"))) for one in run.get("told") or ()}
+    return [one for one in told if (one.kind, one.about) not in known]
 
 
 def runs(home: Home) -> list[dict[str, Any]]:

@@ -30,14 +30,17 @@ sums as (
 ),
 takers as (select substance, stratum, value, denominator as persons from sums where domain = 'taken'),
 counts as (from sums where domain <> 'taken'),
+-- The effect has a row in each stratum, also where nobody there tells of it: those are counted as missing.
+asked as (select substance, stratum, value, domain from counts union select substance, stratum, value, 'effect' from takers),
 final as (
     select
-        t.substance, t.stratum, t.value, coalesce(c.domain, 'effect') as domain, coalesce(c.improved, 0) as improved,
+        t.substance, t.stratum, t.value, a.domain, coalesce(c.improved, 0) as improved,
         coalesce(c.denominator, 0) as denominator, t.persons - coalesce(c.denominator, 0) as missing,
         c.improved / c.denominator as share,
         wilson_low(c.improved, c.denominator, study.z) as low, wilson_high(c.improved, c.denominator, study.z) as high,
         t.persons
-    from takers t left join counts c using (substance, stratum, value) cross join study
+    from asked a join takers t using (substance, stratum, value)
+    left join counts c using (substance, stratum, value, domain) cross join study
 )
 select final.* from final join study_treatment using (substance)
 order by position, domain <> 'effect', domain, stratum, value;

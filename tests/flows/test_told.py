@@ -1,0 +1,212 @@
+"""A schedule that fails, a quiet source, an alarm of the tables: each is told, and nothing secret is left anywhere."""
+
+import gzip
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.boards import Board
+from tests.support.reddit_api import Answer, World
+from tests.support.reddit_api import served as reddit_served
+from tests.support.served import served
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
+
+DOSELORE = Path(sys.executable).with_name("doselore")
+PLANTED = {
+    "DOSELORE_REDDIT_CLIENT_ID": "planted-client-id-11",
+    "DOSELORE_REDDIT_CLIENT_SECRET": "planted-client-secret-22",
+    "DOSELORE_KEY": "planted-pseudonym-key-33-0123456789",
+    "HTTPS_PROXY": "http://someone:planted-proxy-word-44@127.0.0.1:9",
+}
+TOKEN, COOKIE, HOOK = "planted-token-55", "planted-cookie-66", "planted-webhook-77"
+STUDY = """name = "watched"
+title = "Watched"
+index = "baclofen"
+[thresholds]
+minimum_cell = 5
+[[schedule]]
+every_hours = 0.01
+[[schedule]]
+flow = "tabulate"
+every_hours = 0.01
+[[source]]
+name = "file"
+kind = "file"
+paths = ["{posts}"]
+[[source]]
+name = "still"
+kind = "board"
+urls = ["{board}"]
+allow_private = true
+delay_seconds = 0
+[[source]]
+name = "api"
+kind = "reddit"
+subreddits = ["recovery"]
+approval = {{ basis = "a test", date = 2026-01-31 }}
+"""
+
+
+@dataclass
+class Seen:
+    """What was there when the schedule had been stopped. told: bodies of the webhook's calls; ended: states of runs."""
+
+    folder: Path
+    told: list[tuple[str, Any]]
+    ended: set[tuple[str, str]]
+    figures: dict[str, Any]
+    log: bytes
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    folder = tmp_path_factory.mktemp("watched")
+    home = folder / "home"
+    posts = folder / "posts.jsonl"
+    posts.write_text(
+        "".join(
+            json.dumps({"id": str(n), "author": f"writer {n}", "text": f"{words}, day {n}."}) + "\n"
+            for n, words in enumerate(["Baclofen for my alcoholism at 60 mg a day worked wonders, no cravings"] * 12)
+        )
+    )
+    (home / "runs").mkdir(parents=True)
+    earlier = {"study": "watched", "began": "2026-01-05T03:00:00+00:00", "by_source": {"still": {"new": 7}}}
+    (home / "runs" / "2026-01-05.json").write_text(json.dumps(earlier))
+    world = World(refused={"recovery": 403})
+    cookie = {"set-cookie": f"session={COOKIE}; Path=/"}
+    token = json.dumps({"access_token": TOKEN, "token_type": "bearer", "expires_in": 3600, "scope": "*"})
+    world.faults["/api/v1/access_token"] = [Answer(200, token, cookie) for _ in range(50)]
+    with Hook() as (address, calls), reddit_served(world) as api, served(Board().answer) as board:
+        (folder / "watched.toml").write_text(STUDY.format(posts=posts, board=board))
+        port = _free_port()
+        env = {
+            **os.environ, **PLANTED, "DOSELORE_HOME": str(home), "PREFECT_HOME": str(folder / "prefect"),
+            "DOSELORE_REDDIT_URL": api, "DOSELORE_REDDIT_OAUTH_URL": api, "DOSELORE_REDDIT_USER": "some_researcher",
+            "DOSELORE_NOTICE_URL": f"{address}/{HOOK}", "NO_PROXY": "127.0.0.1,localhost",
+        }  # fmt: skip
+        command = [DOSELORE, "schedule", "--study", folder / "watched.toml", "--port", str(port), "--verbose"]
+        with (folder / "log").open("wb") as log:
+            running = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
+            told: list[tuple[str, Any]] = []
+            ended: set[tuple[str, str]] = set()
+            until = time.monotonic() + 400
+            try:
+                while time.monotonic() < until and running.poll() is None:
+                    try:
+                        told.append(calls.get(timeout=2))
+                    except queue.Empty:
+                        ended |= _ended(port)
+                    if len({_kind(body) for _, body in told}) == 3 and ("watched-tabulate-2", "COMPLETED") in ended:
+                        break
+                ended |= _ended(port)
+            finally:
+                if running.poll() is None:
+                    os.killpg(running.pid, signal.SIGTERM)
+                    running.wait(90)
+    runs = sorted(home.glob("runs/20*Z.json"))
+    figures = json.loads(runs[0].read_bytes()) if runs else {}
+    return Seen(folder, told, ended, figures, (folder / "log").read_bytes())
+
+
+class Hook:
+    """A webhook on loopback. Gives its address and a queue of (content type, body) of the calls."""
+
+    def __enter__(self) -> tuple[str, "queue.Queue[tuple[str, Any]]"]:
+        calls: queue.Queue[tuple[str, Any]] = queue.Queue()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                calls.put((self.headers.get("content-type", ""), json.loads(body) if self.path == f"/{HOOK}" else None))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}", calls
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _ended(port: int) -> set[tuple[str, str]]:
+    """Ask the server how the runs of its deployments stand: (deployment, state)."""
+
+    def ask(what: str, body: str = "{}") -> list[dict[str, Any]]:
+        url, kind = f"http://127.0.0.1:{port}/api/{what}/filter", {"content-type": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(url, body.encode(), kind)) as answer:
+            return json.loads(answer.read())
+
+    over = '{"flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}'
+    try:
+        names = {one["id"]: str(one["name"]) for one in ask("deployments")}
+        return {
+            (names[r["deployment_id"]], str(r["state_type"]))
+            for r in ask("flow_runs", over)
+            if r["deployment_id"] in names
+        }
+    except OSError:  # not up yet
+        return set()
+
+
+def _kind(body: Any) -> str:
+    words = str(body["text"])
+    return "failed" if "scheduled-refresh failed" in words else "quiet" if "nothing new since" in words else "alarm"
+
+
+def test_a_failed_run_a_quiet_source_and_an_alarm_are_told(seen: Seen) -> None:
+    said = {_kind(body): body["text"] for _, body in seen.told}
+    assert said.keys() == {"failed", "quiet", "alarm"}, seen.log.decode()[-3000:]
+    assert "still: nothing new since 2026-01-05" in said["quiet"]
+    assert "the published range" in said["alarm"]
+    assert all("watched" in words for words in said.values())
+    alarms = [body["text"] for _, body in seen.told if _kind(body) != "failed"]
+    assert len(alarms) == len(set(alarms))  # each once, though it stands in every run
+    assert {kind for kind, _ in seen.told} == {"application/json"}
+
+
+def test_schedules_run_by_themselves_and_what_came_is_kept(seen: Seen) -> None:
+    assert ("watched-tabulate-2", "COMPLETED") in seen.ended, seen.log.decode()[-3000:]
+    assert ("watched-refresh-1", "FAILED") in seen.ended
+    assert seen.figures["study"] == "watched"
+    assert seen.figures["by_source"]["file"]["new"] == 12
+    assert seen.figures["read"] == 12
+    assert seen.figures["failed"] == ["still", "api"]
+    assert set(seen.figures["seconds"]) == {"collect", "extract", "tabulate", "report"}
+
+
+def test_nothing_secret_or_personal_is_in_what_runs_leave(seen: Seen) -> None:
+    files = [f for f in seen.folder.rglob("*") if f.is_file() and f.suffix not in (".toml", ".jsonl")]
+    assert any(f.name == "prefect.db" for f in files)
+    assert any(f.parent.name == "runs" for f in files)
+    words = [TOKEN, COOKIE, HOOK, "planted-proxy-word-44", *(v for k, v in PLANTED.items() if k != "HTTPS_PROXY")]
+    for file in files:
+        held = file.read_bytes()
+        held += gzip.decompress(held) if file.suffix == ".gz" else b""
+        assert [w for w in words if w.encode() in held] == [], file
+        if not file.is_relative_to(seen.folder / "home" / "archive"):
+            assert b"writer 1" not in held, file
