@@ -50,7 +50,7 @@ class Corpus:
         """Give a table or view whole, as a pyarrow.Table. Raises CorpusError if there is none such."""
         self._known(name)
         with _corpus.reading(self.home) as con:
-            return con.execute(f'from "{name}"').to_arrow_table()
+            return tables.arrow(con, name)
 
     def table(self, name: str) -> pd.DataFrame:
         """Give a table or view whole, as pandas; counts stay whole numbers where some are missing."""

@@ -24,7 +24,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline import batches, corpus, derive, extract, study
+from pipeline import batches, corpus, derive, extract, study, tables
 from pipeline.home import Home
 
 VIEWS = (
@@ -251,7 +251,7 @@ def figures(reports: int, loaded: int) -> dict[str, Any]:
             counts = "select (select count(*) from mention), (select count(*) from course)"
             found["mentions"], found["courses"] = con.execute(counts).fetchone() or (0, 0)
             con.execute("set timezone = 'UTC'")
-            best = {name: min(measured(con.sql(f"from {name}").to_arrow_table) for _ in range(2)) for name in VIEWS}
+            best = {name: min(measured(partial(tables.arrow, con, name)) for _ in range(2)) for name in VIEWS}
             times = {name: clock for name, (clock, _) in best.items()}
             cell = (
                 "select count(*) from evidence where substance = 'baclofen' and fact = 'outcome' "

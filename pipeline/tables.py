@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import duckdb
+
 from pipeline import corpus
 from pipeline.errors import CorpusError, near
 from pipeline.home import Home
@@ -18,6 +20,7 @@ from pipeline.home import Home
 FORMATS = ("text", "csv", "json", "parquet", "md")
 PUBLISHED = ("flow", "outcome_by_treatment", "outcome_by_domain", "outcome_by_dose", "side_effect_rate")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_BATCH = 20_000  # rows: smaller than DuckDB's own, so that every core has some to convert, and half as slow for it
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Rows = list[tuple[Any, ...]]
@@ -44,6 +47,11 @@ def rows(home: Home, name: str, *, limit: int | None = None) -> tuple[list[str],
         cursor = con.execute(f'select * from "{name}"' + (f" limit {limit:d}" if limit is not None else ""))
         names = [d[0] for d in cursor.description or []]
         return names, cursor.fetchall()
+
+
+def arrow(con: duckdb.DuckDBPyConnection, name: str) -> Any:
+    """Give a table or view whole, as a pyarrow.Table. name: one of `described`, for it goes into the statement."""
+    return con.sql(f'from "{name}"').to_arrow_table(_BATCH)
 
 
 def written(names: Sequence[str], rows_: Rows, form: str) -> bytes:
