@@ -214,7 +214,7 @@ def table(
 
     Example: doselore table outcome_by_treatment --format csv
     """
-    from pipeline import corpus, coverage, tables
+    from pipeline import corpus, tables
     from pipeline import home as homes
 
     form = "json" if as_json else form
@@ -227,6 +227,8 @@ def table(
         with corpus.writing(where) as con:
             corpus.publish(con, _study(study, where))
     if name == "coverage":
+        from pipeline import coverage
+
         coverage.refresh(where)  # the ledgers as they are now, and whether they are whole
     if evidence is not None:
         from pipeline import cells

@@ -24,8 +24,8 @@ def add(parent: typer.Typer) -> None:
 def export(
     out: Annotated[Path, typer.Argument(help="File to write; for brat a folder.")],
     form: Form = "csv",
-    sample: Annotated[str, typer.Option("--sample", help="random, stratified or disagreement.")] = "stratified",
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help="Claims at most.")] = 200,
+    sample: Annotated[str, typer.Option("--sample", help="random, stratified, disagreement or posts.")] = "stratified",
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="Claims (or posts) at most.")] = 200,
     seed: Annotated[int, typer.Option("--seed", help="Another number draws another sample.")] = 1,
     study: StudyName = None,
     home: HomeDir = None,
@@ -33,6 +33,10 @@ def export(
     verbose: Verbose = False,
 ) -> None:
     """Draw a sample of claims and write it for a tool, what we read in it marked.
+
+    posts: whole posts, each with all its claims and the question whether one is missing; the only sample that tells
+    recall. Who finds one missing adds a row (CSV, XLSX): a copy of one of the post's, its item left empty, field and
+    claim written as in the others, verdict "missed".
 
     Example: doselore review export claims.csv --sample stratified -n 200
     """

@@ -5,6 +5,7 @@ So every offset into the cleaned text is one into the post. Then the words, and 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -14,16 +15,21 @@ from nlp.language import guess
 from nlp.phrases import Word
 from nlp.types import Aside
 
-# One pass finds all marks; each alternative is linear, none nests a repeat in a repeat.
-_MARK = re.compile(
-    r"(?P<quote>^[ \t]*(?:>|&gt;)[^\n]*$)"
-    r"|(?P<open>\[quote\b[^\]\n]{0,200}\]|<blockquote\b[^>\n]{0,300}>)"
-    r"|(?P<close>\[/quote\]|</blockquote>)"
-    r"|(?P<url>(?:https?://|www\.)[^\s<>\[\]\"']+)"
-    r"|(?P<markup></?[a-z][a-z0-9]{0,10}\b[^<>\n]{0,300}>|\[/?[a-z*]{1,10}(?:=[^\]\n]{0,200})?\]|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});"
-    r"|\]\([^()\s]{0,500}\)|[*_~^]{2,}|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|Read More Read Less\s*$|^[ \t]*\|)"
-    r"|(?P<said>^[^\n]{1,80}\b(?:wrote|said):[ \t]*$)",
-    re.IGNORECASE | re.MULTILINE,
+# The marks, each with the signs of which a text that holds it has one (in lower case). One pass finds all that a text
+# may hold; each alternative is linear, none nests a repeat in a repeat.
+_MARKS = (
+    ("quote", (">", "&"), r"^[ \t]*(?:>|&gt;)[^\n]*$"),
+    ("open", ("[q", "<b"), r"\[quote\b[^\]\n]{0,200}\]|<blockquote\b[^>\n]{0,300}>"),
+    ("close", ("[/q", "</b"), r"\[/quote\]|</blockquote>"),
+    ("url", ("://", "www."), r"(?:https?://|www\.)[^\s<>\[\]\"']+"),
+    ("markup", ("<",), r"</?[a-z][a-z0-9]{0,10}\b[^<>\n]{0,300}>"),
+    ("markup", ("[",), r"\[/?[a-z*]{1,10}(?:=[^\]\n]{0,200})?\]"),
+    ("markup", ("&",), r"&(?:nbsp|amp|lt|gt|quot|#\d{2,5});"),
+    ("markup", ("](",), r"\]\([^()\s]{0,500}\)"),
+    ("markup", ("*", "_", "~", "^"), r"[*_~^]{2,}|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"),
+    ("markup", ("read more",), r"Read More Read Less\s*$"),
+    ("markup", ("|",), r"^[ \t]*\|"),
+    ("said", ("wrote:", "d:"), r"^[^\n]{1,80}\b(?:wrote|said):[ \t]*$"),
 )
 _SIGNATURE = re.compile(r"\n(?:-- ?|_{5,}|-{8,})\n(?=[^\n]*(?:\n[^\n]*){0,8}\Z)")
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -31,6 +37,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\u00a0": " ", "\u2009": " ", "–": "-", "—": "-"})
 _INNER = "'’´`\u200b\u200c\u200d\u2060\ufeff\u00ad"
 WORD = re.compile(rf"[^\W_]+(?:[{_INNER}]+[^\W_]+)*")
+_SPLIT = re.compile(f"({WORD.pattern})")
 _DROP = str.maketrans("", "", _INNER)
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
 
@@ -64,11 +71,28 @@ class Clean(Component):
         return doc
 
 
+@cache
+def _marks(possible: tuple[bool, ...]) -> re.Pattern[str]:
+    by_kind: dict[str, list[str]] = {}
+    for (kind, _, pattern), may in zip(_MARKS, possible, strict=True):
+        if may:
+            by_kind.setdefault(kind, []).append(pattern)
+    joined = "|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in by_kind.items())
+    return re.compile(joined, re.IGNORECASE | re.MULTILINE)
+
+
+def _marked(text: str) -> Iterator[re.Match[str]]:
+    """Give the marks of a text, looking only for those whose signs it holds: most texts hold none."""
+    low = text.lower()
+    possible = tuple(any(sign in low for sign in signs) for _, signs, _ in _MARKS)
+    return _marks(possible).finditer(text) if True in possible else iter(())
+
+
 def asides(text: str) -> Iterator[Aside]:
     """Give the stretches that are not the author's own prose, by place, none overlapping another."""
     reach = 0
     depth, opened = 0, 0
-    for m in _MARK.finditer(text):
+    for m in _marked(text):
         kind = m.lastgroup or ""
         start, end = m.span()
         if kind == "open":
@@ -96,7 +120,7 @@ def asides(text: str) -> Iterator[Aside]:
     if depth and opened >= reach:
         # Never closed: only the mark itself goes, for the author's words may stand behind it.
         yield Aside(opened, text.find("]", opened) + 1 or opened + 1, "markup")
-    signature = _SIGNATURE.search(text)
+    signature = _SIGNATURE.search(text) if "\n--" in text or "\n__" in text else None
     if signature and signature.start() >= reach:
         yield Aside(signature.start() + 1, len(text), "signature")
 
@@ -132,22 +156,24 @@ def lower(text: str) -> str:
 def words(clean: str, low: str) -> list[Word]:
     """Give the words with their places; apostrophes and invisible characters are dropped from the comparable form."""
     out: list[Word] = []
-    append, new = out.append, Word
-    end = 0
-    for m in WORD.finditer(low):
-        start, stop = m.span()
-        norm = m[0]
-        if start - end == 1 and low[end] == " ":
-            gap = ""
-        else:
-            between = clean[end:start]
-            if not between.strip():
-                gap = "." if "\n" in between and (between.count("\n") > 1 or not clean[start].islower()) else ""
-            else:
-                gap = "." if _BARRIER.search(between) else ","
-        end = stop
-        append(new(norm if norm.isalnum() else norm.translate(_DROP), start, stop, gap))
+    append, new = out.append, tuple.__new__
+    at = 0
+    # What stands between two words, and a word, by turns.
+    pieces = iter(_SPLIT.split(low))
+    for between, norm in zip(pieces, pieces, strict=False):
+        start = at + len(between)
+        gap = "" if between == " " else _gap(clean, at, start)
+        at = start + len(norm)
+        # Word(...) would do the same by a call into Python for each word.
+        append(new(Word, (norm if norm.isalnum() else norm.translate(_DROP), start, at, gap)))
     return out
+
+
+def _gap(clean: str, end: int, start: int) -> str:
+    between = clean[end:start]
+    if not between.strip():
+        return "." if "\n" in between and (between.count("\n") > 1 or not clean[start].islower()) else ""
+    return "." if _BARRIER.search(between) else ","
 
 
 Language.factory("doselore_clean", default_config={"longest": 10_000_000}, func=Clean)

@@ -84,8 +84,10 @@ _ORDINALS = {
     "first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0,
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
 }  # fmt: skip
+# Each begins with one class of letters, so that the search leaps from one such letter to the next.
 _NTH_UNIT = re.compile(
-    r"(?:day|week|month|year)\s+(?:\d|[ofts])|(?:\d(?:st|nd|rd|th)|[dhn]) +(?:day|night|week|month|year)\b"
+    r"[dwmy\dhn](?:(?:(?<=d)ay|(?<=w)eek|(?<=m)onth|(?<=y)ear)\s+(?:\d|[ofts])"
+    r"|(?:(?<=\d)(?:st|nd|rd|th)|(?<=[dhn])) +(?:day|night|week|month|year)\b)"
 )
 _DOSE_UNIT = re.compile(
     r"(?:one|1|single|two|2|three|3|four|4)(?:\s+\d+ ?mg| full| small| little)?\s+(?:dos|tim|pil|tab|cap)"

@@ -88,7 +88,7 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
         if 0 <= days[0] <= days[1] <= 40_000 and days[1] > 0:
             found.append((m.start(), unit_at.end(), days))
             behind = unit_at.end()
-    for m in _HALF.finditer(low):
+    for m in _HALF.finditer(low) if "half" in low else ():
         unit = _DAYS[(m[1] or m[2])[0]]
         found.append((m.start(), m.end(), (round(unit / 2), round(unit / 2))))
     return sorted(found)

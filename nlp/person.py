@@ -57,8 +57,8 @@ def _sex_of() -> dict[str, str]:
 # Where "I am" begins; each is looked for as plain text, which is far faster than a pattern tried at every place.
 _AM = ("i am", "i'm", "i’m", "im ", "iam ", "i turned", "i just turned", "i have just turned", "i'll be", " am ")
 _IS_AM = re.compile(r"(?:i am|i'm|i’m|im|iam|i turned|i just turned|i have just turned|i'll be|am) ")
-_HAS_AGE = re.compile(r"[\dy](?:[ -]?y(?:ea)?rs?\b|[ -]?y[./ ]?o)|years?[ -](?:old|of age)")
-_HAS_SHORT = re.compile(r"\d ?/? ?[MFmf]\b|[MF] ?/? ?\d\d")
+_HAS_AGE = re.compile(r"[\dy](?:[ -]?y(?:ea)?rs?\b|[ -]?y[./ ]?o|(?<=y)ears?[ -](?:old|of age))")
+_HAS_SHORT = re.compile(r"[\dMF](?:(?<=\d) ?/? ?[MFmf]\b|(?<=[MF]) ?/? ?\d\d)")
 
 
 @cache

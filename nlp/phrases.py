@@ -75,7 +75,7 @@ class Row:
 class _Node:
     """One place in the trie. next: while it is built; moves: the same with classes of words spelt out, for the walk."""
 
-    __slots__ = ("classes", "gaps", "leaf", "moves", "next", "number", "rows")
+    __slots__ = ("classes", "gaps", "leaf", "moves", "needs", "next", "number", "reach", "rows")
 
     def __init__(self) -> None:
         self.next: dict[str, _Node] = {}
@@ -85,6 +85,9 @@ class _Node:
         self.rows: list[Row] = []
         self.moves: dict[str, tuple[_Node, ...]] = {}
         self.leaf = True
+        # One of these words must stand among the next `reach` for the walk to go on; None if that cannot be told.
+        self.needs: frozenset[str] | None = None
+        self.reach = 1
 
     def children(self) -> list["_Node"]:
         found = [*self.next.values(), *(c for _, c in self.classes), *(c for _, c in self.gaps)]
@@ -98,6 +101,13 @@ class _Node:
                 moves.setdefault(word, []).append(child)
         self.moves = {word: tuple(found) for word, found in moves.items()}
         self.leaf = not (self.moves or self.gaps or self.number)
+
+    def look_ahead(self) -> None:
+        """Note which words the walk needs next, when all nodes are closed."""
+        after = [child for _, child in self.gaps]
+        if self.number is None and not any(child.gaps or child.number for child in after):
+            self.needs = frozenset(self.moves).union(*(child.moves for child in after))
+            self.reach = 1 + max((length for length, _ in self.gaps), default=0)
 
 
 def words(text: str) -> list[Word]:
@@ -178,6 +188,8 @@ class PhraseBook:
             self._add([self._root], row.phrase.split(), row)
         for node in self._nodes():
             node.close()
+        for node in self._nodes():
+            node.look_ahead()
 
     def _nodes(self) -> list[_Node]:
         stack, seen = [self._root], {id(self._root): self._root}
@@ -269,7 +281,8 @@ class _Walk:
         """Say whether the word at a place can go on from a node: most cannot, and are spared the walk."""
         if at >= self.count or self.bars[at]:
             return False
-        return self.norms[at] in node.moves or bool(node.gaps) or node.number is not None
+        needs = node.needs
+        return needs is None or not needs.isdisjoint(self.norms[at : at + node.reach])
 
     def start(self, first: int, node: _Node, out: list[Hit]) -> None:
         if first + 1 < self.count and not self.bars[first + 1]:

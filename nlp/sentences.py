@@ -12,7 +12,11 @@ from nlp.component import Component, draft
 from nlp.phrases import Word
 from nlp.types import Sentence
 
-_END = re.compile(r"[.!?…]+[\"')\]”’]*(?=\s|[A-Z]|$)|\n\s*\n|\n\s*(?=[-*•–]|\d{1,2}[.)]\s)|[.!?…]{2,}|[?!]+|\n")
+# Begins with one class of characters: then the search leaps from one such character to the next.
+_END = re.compile(
+    r"[.!?…\n](?:(?<=\n)(?:\s*\n|\s*(?=[-*•–]|\d{1,2}[.)]\s)|)"
+    r"|(?<!\n)(?:[.!?…]*[\"')\]”’]*(?=\s|[A-Z]|$)|[.!?…]+|(?<=[?!])[?!]*))"
+)
 _start = itemgetter(1)  # of a word
 _LONGEST = 250  # words of a sentence; only in text without marks are there more
 # Words before which, or after which, a full stop ends nothing.

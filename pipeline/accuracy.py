@@ -29,6 +29,7 @@ from pipeline.statistics import correction
 from pipeline.study import Study
 
 REVIEW = "review"  # the name of the sample that the readers of claims make
+REVIEW_WHOLE = "review of whole posts"  # and of the posts that they read for what was missed, too
 _GOOD = ("worked", "partly")
 
 Record = Mapping[str, Any]
@@ -59,8 +60,8 @@ def keeper(where: Path | None, name: str, annotator: str, study: str | None) -> 
 
 def keep(home: Home, sample: Sample, gold: Mapping[str, Record], found: Mapping[str, Record]) -> int:
     """Put the accuracy of found records against gold ones into the corpus, in place of the sample's; give the lines."""
-    if sample.name == REVIEW:
-        raise ExtractionError(f"--keep {REVIEW}: this name is that of the claims reviewed in the corpus; take another")
+    if sample.name in (REVIEW, REVIEW_WHOLE):
+        raise ExtractionError(f"--keep {sample.name}: this is the name of what is reviewed in the corpus; take another")
     with corpus.writing(home) as con:
         return _put(con, sample, len(gold), [*_claims(gold, found), *_binary(gold, found)])
 
@@ -69,7 +70,7 @@ def from_labels(con: duckdb.DuckDBPyConnection, judged: Mapping[str, Mapping[str
     """Put the precision that the readers' settled verdicts tell into the corpus; give the lines.
 
     judged: field -> item -> reviewer -> verdict. Readers see what was claimed, so what was missed is not known: fn and
-    recall stay empty, and nothing is corrected by this sample.
+    recall stay empty, and nothing is corrected by this sample: see `from_whole`.
     """
     from pipeline.review import labels
 
@@ -89,6 +90,21 @@ def from_labels(con: duckdb.DuckDBPyConnection, judged: Mapping[str, Mapping[str
     versions = [str(r[0]) for r in con.execute("select distinct version from extraction order by 1").fetchall()]
     reviewed = {posts[i] for items in judged.values() for i in items}
     return _put(con, Sample(REVIEW, ", ".join(readers), ", ".join(versions)), len(reviewed), lines)
+
+
+def from_whole(con: duckdb.DuckDBPyConnection, gold: Mapping[str, Record], found: Mapping[str, Record]) -> int:
+    """Put what the posts tell that readers read for what was missed, too: recall, and what corrects; give the lines."""
+    name = Sample(REVIEW_WHOLE, *_readers(con, list(gold)))
+    return _put(con, name, len(gold), [*_claims(gold, found), *_binary(gold, found)] if gold else [])
+
+
+def _readers(con: duckdb.DuckDBPyConnection, posts: list[str]) -> tuple[str, str]:
+    asked = "select distinct {} from {} where post_id in (select unnest(?)) order by 1"
+    readers, versions = (
+        ", ".join(str(r[0]) for r in con.execute(asked.format(*what), [posts]).fetchall())
+        for what in (("reviewer", "review_label"), ("version", "extraction"))
+    )
+    return readers, versions
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from io import BytesIO, FileIO
 from pathlib import Path
 from types import TracebackType
@@ -31,12 +32,13 @@ from pipeline import durable
 from pipeline.errors import CorpusError, Locked
 from pipeline.fetching.address import plain_address
 from pipeline.fetching.warc_index import Entry, Index
-from pipeline.post import Capture
+from pipeline.post import Batch, Capture, Exclusion
 
 MAX_BYTES = 1 << 30
 _ORIGINAL = "X-Archive-Orig-"
 _UNDONE = {"content-encoding", "content-length", "transfer-encoding"}
 _CHUNK = 1 << 16
+_GZIP = b"\x1f\x8b\x08"
 # Kept by name, since a page that sets a cookie is not the same for all; its value is a key to somebody's session.
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
 
@@ -89,6 +91,7 @@ class Archive:
         except OSError as error:
             self._lock.close()
             raise Locked(f"{self.folder}: another crawl of {source} is writing here; wait for it to end") from error
+        self.damaged: list[Capture] = []
         self._out: FileIO | None = None
         self._name = ""
         self._index = Index(self.folder / "index.sqlite")
@@ -128,7 +131,10 @@ class Archive:
         return capture
 
     def read(self, capture: Capture | str) -> Kept | None:
-        """Give a capture, or the newest of that SHA-256; None if it is not kept (purged, forgotten, never written)."""
+        """Give a capture, or the newest of that SHA-256; None if it is not kept (purged, forgotten, never written).
+
+        What is damaged, so that its body has another SHA-256, is not kept either.
+        """
         sha256 = capture if isinstance(capture, str) else capture.sha256
         found = self._index.named(sha256)
         if isinstance(capture, Capture):
@@ -141,11 +147,34 @@ class Archive:
         return self._index.latest(plain_address(url))
 
     def captures(self, *, newest_only: bool = False, ok_only: bool = False) -> Iterator[Kept]:
-        """Give what is kept, oldest first. newest_only: one an address; ok_only: answers of status 200 alone."""
+        """Give what is kept, oldest first. newest_only: one an address; ok_only: answers of status 200 alone.
+
+        What turns out to be damaged is left out, and noted in `damaged`.
+        """
         for entry in self._index.all(newest_only=newest_only, ok_only=ok_only):
             kept = self._kept(entry)
             if kept:
                 yield kept
+            else:
+                self.damaged.append(entry.capture)
+
+    def aside(self) -> Iterator[Batch]:
+        """Give what `captures` met that is damaged, as exclusions: at most one batch."""
+        reason = "damaged in the archive"
+        found = tuple(Exclusion(c.url, "collect", reason, f"{c.warc} at byte {c.offset}") for c in self.damaged)
+        if found:
+            yield Batch(exclusions=found)
+
+    def newest(self, count: int) -> Iterator[Kept]:
+        """Give the newest answers of status 200, at most so many."""
+        for entry in self._index.newest(count):
+            kept = self._kept(entry)
+            if kept:
+                yield kept
+
+    def held(self) -> Iterator[Capture]:
+        """Give where every capture lies, without reading any, oldest first."""
+        return (entry.capture for entry in self._index.all())
 
     def purge(self, before: datetime) -> int:
         """Remove every capture fetched before that time (UTC); give how many went.
@@ -163,12 +192,12 @@ class Archive:
     def forget_where(self, holds: Callable[[Kept], bool]) -> int:
         """Remove every capture for which `holds` is true (say, whose body names an author); give how many went.
 
-        Reads every capture: minutes for a large archive.
+        Reads every capture: minutes for a large archive. What is damaged goes too: what it shows cannot be told.
         """
         gone: list[Entry] = []
         for entry in self._index.all():
             kept = self._kept(entry)
-            if kept and holds(kept):
+            if kept is None or holds(kept):
                 gone.append(entry)
         return self._remove(gone)
 
@@ -196,12 +225,14 @@ class Archive:
         try:
             with path.open("rb") as stream:
                 stream.seek(entry.offset)
-                for record in ArchiveIterator(BytesIO(stream.read(entry.response_length))):
-                    headers = {k.lower(): v for k, v in record.http_headers.headers} if record.http_headers else {}
-                    return Kept(entry.capture, headers, record.content_stream().read())
+                record = _record(stream.read(entry.response_length))
         except FileNotFoundError:
             return None
-        return None
+        if record is None:
+            return None
+        headers = {k.lower(): v for k, v in record.http_headers.headers} if record.http_headers else {}
+        body = record.content_stream().read()
+        return Kept(entry.capture, headers, body) if sha256(body).hexdigest() == entry.capture.sha256 else None
 
     def _remove(self, gone: Iterable[Entry]) -> int:
         by_file: dict[str, set[int]] = {}
@@ -328,10 +359,12 @@ def _scan(path: Path, start: int) -> tuple[list[Entry], int]:
     with path.open("rb") as stream:
         for offset, length in _members(stream, start):
             stream.seek(offset)
-            record = next(iter(ArchiveIterator(BytesIO(stream.read(length)))), None)
+            record = _record(stream.read(length))
             if record is None:
-                break
+                continue
             if record.rec_type == "response":
+                if pending:  # the request after it is damaged
+                    found.append(pending)
                 pending = _entry(path.name, record, offset, length)
             elif record.rec_type == "request" and pending:
                 found.append(replace(pending, length=offset + length - pending.offset))
@@ -339,6 +372,19 @@ def _scan(path: Path, start: int) -> tuple[list[Entry], int]:
             if pending is None:
                 whole = offset + length
     return found, whole
+
+
+def _record(member: bytes) -> Any:
+    """Give the WARC record of a gzip member; None for one that is damaged."""
+    try:
+        record = next(iter(ArchiveIterator(BytesIO(member))), None)
+        if record is not None:
+            # Read here, so that what is damaged within fails here: the iterator unpacks as it goes.
+            body = record.content_stream().read()
+            record.content_stream = lambda: BytesIO(body)
+    except Exception:  # noqa: BLE001 - whatever the parser trips over, the record is damaged
+        return None
+    return record
 
 
 def _entry(name: str, record: Any, offset: int, length: int) -> Entry:
@@ -357,20 +403,41 @@ def _entry(name: str, record: Any, offset: int, length: int) -> Entry:
 
 
 def _members(stream: BinaryIO, start: int) -> Iterator[tuple[int, int]]:
-    """Give offset and length of each whole gzip member from an offset on; ends at a torn or foreign one."""
-    offset = start
-    while True:
-        stream.seek(offset)
-        unpacker, read = zlib.decompressobj(zlib.MAX_WBITS | 16), 0
-        try:
-            while not unpacker.eof:
-                chunk = stream.read(_CHUNK)
-                if not chunk:
-                    return
-                read += len(chunk)
-                unpacker.decompress(chunk)
-        except zlib.error:
-            return
-        length = read - len(unpacker.unused_data)
-        yield offset, length
-        offset += length
+    """Give offset and length of each whole gzip member from an offset on; what is damaged between is passed over."""
+    offset: int | None = start
+    while offset is not None:
+        length = _member(stream, offset)
+        if length:
+            yield offset, length
+            offset += length
+        else:
+            offset = _next_member(stream, offset + 1)
+
+
+def _member(stream: BinaryIO, offset: int) -> int:
+    """Give the length of the gzip member at an offset; 0 for one that is torn or damaged, or none."""
+    stream.seek(offset)
+    unpacker, read = zlib.decompressobj(zlib.MAX_WBITS | 16), 0
+    try:
+        while not unpacker.eof:
+            chunk = stream.read(_CHUNK)
+            if not chunk:
+                return 0
+            read += len(chunk)
+            unpacker.decompress(chunk)
+    except zlib.error:
+        return 0
+    return read - len(unpacker.unused_data)
+
+
+def _next_member(stream: BinaryIO, offset: int) -> int | None:
+    """Give where the next gzip member may begin, None if nowhere."""
+    stream.seek(offset)
+    held = b""
+    while chunk := stream.read(_CHUNK):
+        at = (held + chunk).find(_GZIP)
+        if at >= 0:
+            return offset - len(held) + at
+        offset += len(chunk)
+        held = (held + chunk)[-len(_GZIP) + 1 :]
+    return None

@@ -74,9 +74,10 @@ TABLES: dict[str, Any] = {
 """The tables that a reading fills, with their columns."""
 
 FLAT: Any = pa.schema(
-    [("post_id", pa.string()), *((name, pa.list_(pa.struct(columns))) for name, columns in TABLES.items())]
+    [("post_id", pa.string()), *((name, pa.list_(pa.struct(columns[1:]))) for name, columns in TABLES.items())]
 )
-"""A reading as it is merged: a line a post, and in it the rows of each table."""
+"""A reading as it is merged: a line a post, and in it the rows of each table, without post_id and what is null."""
+_COLUMNS = {name: [column for column, _ in columns[1:]] for name, columns in TABLES.items()}
 
 
 class Part(NamedTuple):
@@ -144,25 +145,28 @@ def _mention(m: Any) -> dict[str, Any]:
 
 def flat(line: Mapping[str, Any]) -> bytes:
     """Give the JSON line of a reading, of schema FLAT."""
-    return orjson.dumps({"post_id": line["post_id"], **_rows(line)}) + b"\n"
+    rows = {
+        name: [{c: row[c] for c in _COLUMNS[name] if row.get(c) is not None} for row in found]
+        for name, found in _rows(line).items()
+    }
+    return orjson.dumps({"post_id": line["post_id"], **rows}) + b"\n"
 
 
 def _rows(line: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    record, post_id = line["record"], line["post_id"]
+    record = line["record"]
     heading = {k: v for k, v in line.items() if k not in ("record", "mentions")}
     rows: dict[str, list[dict[str, Any]]] = {"extraction": [heading]}
     if line["excluded"]:
         return rows
     person = {"age_years": line["age_years"], "sex": line["sex"]}
     said = {k: record.get(k) for k in ("reporter", "conditions", "notes")}
-    rows["report"] = [{**said, **person, "post_id": post_id}]
-    rows["treatment"] = [{**t, "post_id": post_id} for t in record["treatments"]]
+    rows["report"] = [{**said, **person}]
+    rows["treatment"] = record["treatments"]
     for name, kind in (("dose", "doses"), ("outcome", "outcomes"), ("side_effect", "side_effects")):
         rows[name] = [
-            {**_found(line["mentions"], name, claim), **claim, "post_id": post_id, "position": n}
-            for n, claim in enumerate(record[kind])
+            {**_found(line["mentions"], name, claim), **claim, "position": n} for n, claim in enumerate(record[kind])
         ]
-    rows["mention"] = [{**m, "post_id": post_id, "position": n} for n, m in enumerate(line["mentions"])]
+    rows["mention"] = [{**m, "position": n} for n, m in enumerate(line["mentions"])]
     return rows
 
 

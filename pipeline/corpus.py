@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 WAIT_SECONDS = 20.0
+_HEADERS = 12288  # bytes that a DuckDB file has before its first block
 MEMORY = "4GB"  # of one reader: a question typed by somebody is stopped before the machine is
 MOST_ROWS = 1_000_000  # of an answer to a question typed by somebody
 SQL = Path(__file__).parent / "sql"
@@ -89,7 +90,7 @@ def writing(home: Home, *, wait: float = WAIT_SECONDS) -> Generator[duckdb.DuckD
             derive.refresh(con)
             con.execute("commit")
         except duckdb.Error as error:
-            raise CorpusError(f"{home.corpus}: {_first_line(error)}") from error
+            raise CorpusError(f"{home.corpus}: {_first_line(error)}{_advice(error)}") from error
         finally:
             con.close()
 
@@ -226,6 +227,9 @@ def _connect(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConn
             line = _first_line(error)
             # A reader and a writer of this same process: DuckDB calls it another configuration.
             if "lock" not in line.lower() and "different configuration" not in line:
+                if not read_only and "not a valid DuckDB" in line and _cut_off(path):
+                    path.unlink()
+                    continue
                 raise _unusable(path, line) from error
             if time.monotonic() > until:
                 holder = re.search(r"PID (\d+)", str(error))
@@ -234,12 +238,33 @@ def _connect(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConn
             time.sleep(0.1)
 
 
+def _cut_off(path: Path) -> bool:
+    """Tell whether a file is the beginning of a database whose making a kill or a full disk cut off: headers alone."""
+    try:
+        held = path.read_bytes() if path.stat().st_size < _HEADERS else b"."
+    except OSError:
+        return False
+    return not held.strip(b"\0") or held[8:12] == b"DUCK"
+
+
 def _unusable(path: Path, line: str) -> CorpusError:
     if "not a valid DuckDB" in line or "magic" in line:
         return CorpusError(f"{path}: not a corpus (not a DuckDB file); move it away, or choose another --home")
     if "newer version" in line or "older version" in line or "storage version" in line.lower():
         return Outdated(f"{path}: written by another version of DuckDB; use the doselore that made it")
-    return CorpusError(f"{path}: {line}")
+    return CorpusError(f"{path}: {line}{_advice(line)}")
+
+
+def _advice(error: object) -> str:
+    """Give what to do about an error of DuckDB's, where it can be told."""
+    words = str(error).lower()
+    if "no space left" in words or "could not write" in words:
+        return "; what was finished is kept: make room, then run it again"
+    if "checksum" in words or "corrupt" in words:
+        return "; the file is damaged: put back a copy, or move it away and bring the posts again " + (
+            "(`doselore collect --from-archive`, `doselore import`)"
+        )
+    return ""
 
 
 def _ready(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -265,6 +290,8 @@ def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _same_version(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    if not _tables(con):
+        raise CorpusError(f"{path}: empty, its making was cut off; the next `doselore run` or import makes it")
     if "meta" not in _tables(con):
         raise CorpusError(f"{path}: a DuckDB file, but not a corpus of doselore; choose another --home")
     found = _meta(con, "schema_version")
@@ -277,8 +304,9 @@ def _same_version(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _meta(con: duckdb.DuckDBPyConnection, key: str) -> str | None:
-    row = con.execute("select value from meta where key = ?", [key]).fetchone()
-    return str(row[0]) if row else None
+    # Without a parameter: DuckDB loads pandas, where it is installed, to look at what it is given.
+    rows = con.execute("select key, value from meta").fetchall()
+    return next((str(v) for k, v in rows if k == key), None)
 
 
 def _set_meta(con: duckdb.DuckDBPyConnection, key: str, value: str) -> None:

@@ -13,7 +13,8 @@ import duckdb
 import data
 from pipeline import corpus, corrections
 
-KEPT = ("kept_report", "kept_course", "kept_outcome", "kept_side_effect", "kept_dose")
+KEPT = ("kept_report", "kept_course", "kept_outcome", "kept_said", "kept_side_effect", "kept_dose")
+_DECIDE = ("counted_post", "person_report")  # the views that say which posts count, and for whom
 _PERSONS = "delete from {} where person_id in (select person_id from todo_person)"
 
 
@@ -68,20 +69,33 @@ def _courses(con: duckdb.DuckDBPyConnection, *, full: bool) -> bool:
     if full or held.get("kept_rules") != rules:
         con.execute(corpus.sql("kept/schema"))
         con.execute(f"create or replace temp table todo_report as {_fresh('true')}")
-    elif not _stale(con, changed=held.get("kept_state") != state):
+    elif not _stale(con, held.get("kept_state", ""), state):
         return False
     else:
-        con.execute(
-            f"create or replace temp table todo_new as {_fresh('r.post_id in (select post_id from stale_post)')}"
-        )
+        _look_up(con)
         con.execute(corpus.sql("kept/todo"))
         for name in KEPT:
             con.execute(_PERSONS.format(name))
     con.execute(corpus.sql("kept/steps"))
     con.execute("truncate stale_post")
-    for key, value in (("kept_rules", rules), ("kept_state", state)):
-        con.execute("insert or replace into meta values (?, ?)", [key, value])
+    con.execute("truncate kept_copy")
+    con.execute("insert into kept_copy select post_id, copy_of, kind from copy")
+    rows = f"('kept_rules', {_quoted(rules)}), ('kept_state', {_quoted(state)})"
+    con.execute(f"insert or replace into meta values {rows}")
     return True
+
+
+def _look_up(con: duckdb.DuckDBPyConnection) -> None:
+    """Make todo_new: the stale posts that count, as they are now."""
+    con.execute(corpus.sql("kept/narrow"))
+    for name, text in corpus.views():
+        if name in _DECIDE:
+            con.execute(text.replace("create or replace view", "create or replace temp view"))
+    con.execute(f"create or replace temp table todo_new as {_fresh('r.post_id in (select post_id from stale_post)')}")
+    for name in reversed(_DECIDE):
+        con.execute(f"drop view temp.{name}")
+    for name in ("post", "extraction", "report"):
+        con.execute(f"drop table temp.{name}")
 
 
 def _signals(con: duckdb.DuckDBPyConnection) -> None:
@@ -124,25 +138,22 @@ def _signals(con: duckdb.DuckDBPyConnection) -> None:
 def rules_hash() -> str:
     """Give a hash of all that decides what is kept."""
     parts = [corpus.sql("kept/schema"), corpus.sql("kept/steps"), corpus.sql("kept/fresh"), _topics()]
-    parts += [text for name, text in corpus.views() if name in ("counted_post", "person_report")]
+    parts += [text for name, text in corpus.views() if name in _DECIDE]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _stale(con: duckdb.DuckDBPyConnection, *, changed: bool) -> bool:
+def _stale(con: duckdb.DuckDBPyConnection, held: str, state: str) -> bool:
     """Say whether there are stale posts; where posts changed and nobody named them, look for them first."""
-    there = con.execute("select count(*) from stale_post").fetchone()
-    if changed and there == (0,):
+    con.execute(corpus.sql("kept/copies"))
+    count = "select count(*) from stale_post"
+    turned = held.rsplit(":", 2)[1:] != state.rsplit(":", 2)[1:]  # posts deleted, or the sample no longer alone
+    if turned or (held != state and con.execute(count).fetchone() == (0,)):
         con.execute(corpus.sql("kept/unnamed"))
-        there = con.execute("select count(*) from stale_post").fetchone()
-    return there != (0,)
+    return con.execute(count).fetchone() != (0,)
 
 
 def _state(con: duckdb.DuckDBPyConnection) -> str:
-    """Give a few counts that change when posts come to count, or count no more, without being read again."""
-    tables = {str(r[0]) for r in con.execute("select table_name from duckdb_tables() where not internal").fetchall()}
-    near = "(select coalesce(bit_xor(hash(c)), 0) from copy c)" if "copy" in tables else "0"
-    row = con.execute(corpus.sql("kept/state").replace("{copies}", near)).fetchone()
-    return ":".join(map(str, row or ()))
+    return ":".join(map(str, con.execute(corpus.sql("kept/state")).fetchone() or ()))
 
 
 def _fresh(where: str) -> str:

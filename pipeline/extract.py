@@ -6,10 +6,9 @@ the part in hand.
 
 import io
 import itertools
-import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
@@ -17,10 +16,11 @@ from typing import Any, TypedDict
 import duckdb
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pajson
 
 import nlp
-from pipeline import batches, corpus
+from pipeline import batches, corpus, durable
 from pipeline import workers as workers_
 from pipeline.errors import ExtractionError, SourceError
 from pipeline.home import Home
@@ -177,7 +177,7 @@ def new_posts(
     merge(home)
     while (waiting := _waiting(home, version)).num_rows:
         staged = home.staging / f"{uuid.uuid4().hex}{_SUFFIX}"
-        with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+        with _own(staged) as file:
             at = corpus.now().isoformat()
             parts = (
                 batches.Part(posts, version, at)
@@ -189,13 +189,20 @@ def new_posts(
                 done.read += read.num_rows
                 for reason in read.column("excluded").drop_null().to_pylist():
                     done.left_out[reason] = done.left_out.get(reason, 0) + 1
-                file.writelines(read.column("line").to_pylist())
-                file.flush()
-                os.fsync(file.fileno())
+                durable.append(file, b"".join(read.column("line").to_pylist()), staged)
                 if tick:
                     tick(read.num_rows)
         merge(home)
     return done
+
+
+@contextmanager
+def _own(path: Path) -> Generator[int]:
+    file = durable.create(path)
+    try:
+        yield file
+    finally:
+        durable.release(file)
 
 
 def count_waiting(home: Home, study: Study) -> int:
@@ -219,11 +226,16 @@ def _sliced(waiting: Any, size: int) -> Iterator[Any]:
 
 
 def merge(home: Home) -> None:
-    """Bring records that were written aside into the corpus; what was read from the same posts before is replaced."""
+    """Bring records that were written aside into the corpus; what was read from the same posts before is replaced.
+
+    A file that another process still writes is left to it.
+    """
     for path in sorted(home.staging.glob(f"*{_SUFFIX}")):
-        with corpus.writing(home) as con:
-            merge_bytes(con, path.read_bytes())
-        path.unlink()
+        with durable.taken(path) as ours:
+            if ours:
+                with corpus.writing(home) as con:
+                    merge_bytes(con, path.read_bytes())
+                path.unlink()
 
 
 def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
@@ -234,7 +246,7 @@ def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
     longest = max(map(len, data.split(b"\n"))) + 1
     options = pajson.ReadOptions(block_size=max(_BLOCK, 2 * longest))
     form = pajson.ParseOptions(explicit_schema=batches.FLAT, unexpected_field_behavior="ignore")
-    read = pajson.read_json(io.BytesIO(data), read_options=options, parse_options=form)
+    read = _last(pajson.read_json(io.BytesIO(data), read_options=options, parse_options=form))
     con.register("read_lines", read.select(["post_id", "extraction"]))
     # What was erased since it was read does not come back.
     con.execute(
@@ -243,8 +255,7 @@ def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
     )
     for name, columns in batches.TABLES.items():
         con.execute(f"delete from {name} where post_id in (select post_id from read_posts)")
-        rows = read.column(name).combine_chunks().flatten()
-        con.register("incoming", pa.Table.from_struct_array(rows))
+        con.register("incoming", _flattened(read, name))
         names = ", ".join(f"{c}::timestamptz" if c == "extracted_at" else c for c, _ in columns)
         con.execute(
             f"insert into {name} ({', '.join(c for c, _ in columns)}) "
@@ -254,6 +265,20 @@ def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
     con.execute(corpus.sql("set_language"))
     con.unregister("read_lines")
     con.execute("drop table read_posts")
+
+
+def _last(read: Any) -> Any:
+    """Give the last line of each post: one that was read twice counts once."""
+    places = {post_id: place for place, post_id in enumerate(read.column("post_id").to_pylist())}
+    return read if len(places) == read.num_rows else read.take(pa.array(sorted(places.values())))
+
+
+def _flattened(read: Any, name: str) -> Any:
+    """Give the rows of a table that stand in the lines, each with the post_id of its line."""
+    lists = read.column(name).combine_chunks()
+    lines = pc.call_function("list_parent_indices", [lists])
+    rows = pa.Table.from_struct_array(lists.flatten())
+    return rows.append_column("post_id", read.column("post_id").combine_chunks().take(lines))
 
 
 def write(lines: Iterable[bytes], out: Path) -> int:

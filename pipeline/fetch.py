@@ -25,6 +25,7 @@ from pipeline.fetching import turns as taking_turns
 from pipeline.fetching.address import GuardedTransport, is_private_host, origin_of, plain_address, site_of
 from pipeline.fetching.asking import TRIES, Asker, Raw, http_date
 from pipeline.fetching.body import MAX_BYTES, fits, text_of
+from pipeline.fetching.endings import Endings
 from pipeline.fetching.turns import HostDown, Turns
 from pipeline.ledger import Ledger
 from pipeline.post import Capture
@@ -123,6 +124,7 @@ class Fetcher:
         self.home, self.source, self._archive, self._turns = home, source, archive, turns
         self._sites = {site_of(url) for url in source.urls}
         self._rules: dict[str, _Rules] = {}
+        self._endings = Endings(archive)
         self.posts = 0  # read so far; who reads them counts them here, for the ledger
         self._asker = Asker(
             source,
@@ -182,6 +184,11 @@ class Fetcher:
             asked = {"accept": _ACCEPT[accept], **(_validators(kept.headers) if kept else {}), **(headers or {})}
             raw = self._asker.ask(url, asked, self.delay(url), rules.sha256)
             target = _target(raw)
+            if target is None and accept == "html" and raw.status == 200 and self._endings.cut_off(url, raw.body):
+                raw = self._asker.ask(url, {"accept": _ACCEPT[accept]}, self.delay(url), rules.sha256)
+                if raw.status == 200 and self._endings.cut_off(url, raw.body):
+                    raise SourceError(f"{url}: the page ends in the middle, and did so again; left for the next crawl")
+                target = _target(raw)
             if target is None:
                 return _answer(first, raw, accept, kept)
             url, kept = target, None

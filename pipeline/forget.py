@@ -100,6 +100,8 @@ def erase(
     with corpus.writing(home) as con:
         done.releases = _releases(con, posts)
         done.rows = _rows(con, posts, authors, lost, reason)
+        gone = sum(_listed(con, home, source) for source in _archived(home, lost, names))
+        done.rows |= {"capture": gone} if gone else {}
         con.execute(
             "insert into erasure values (?, ?, ?, ?, ?, ?, ?)",
             [corpus.now(), by, reason, done.posts, done.captures, json.dumps(done.rows, sort_keys=True), done.releases],
@@ -237,16 +239,45 @@ def _from_archive(home: Home, lost: Iterable[_Lost], names: Collection[str]) -> 
         by_source.setdefault(one.source_id, []).append(one)
     gone = 0
     folder = home.root / "archive"
-    for source in sorted(p.name for p in folder.glob("*") if p.is_dir()):
+    for source in _archived(home, lost, names):
         held = by_source.get(source, [])
-        if not held and not names:
-            continue
         addresses = {urldefrag(u)[0].rstrip("/") for one in held for u in one.urls}
         pieces = [f" {piece} " for one in held for piece in one.pieces if piece]
         spelled = [f" {_plain(n)} " for n in names if _plain(n)]
         with Archive(folder, source) as archive:
             gone += archive.forget_where(lambda kept, a=addresses, p=pieces, n=spelled: _shows(kept, a, p, n))
     return gone
+
+
+def _archived(home: Home, lost: Iterable[_Lost], names: Collection[str]) -> list[str]:
+    """Give the sources with an archive that may show a lost post, or name the author."""
+    there = sorted(p.name for p in (home.root / "archive").glob("*") if p.is_dir())
+    theirs = {one.source_id for one in lost}
+    return [source for source in there if names or source in theirs]
+
+
+def _listed(con: duckdb.DuckDBPyConnection, home: Home, source: str) -> int:
+    """Make the table of captures say of a source what its archive holds, and where; give how many rows went."""
+    import pyarrow as pa
+
+    with Archive(home.root / "archive", source) as archive:
+        held = [(c.sha256, c.url, c.fetched_at, c.warc, c.offset) for c in archive.held()]
+    names = ("sha256", "url", "fetched_at", "warc", "warc_offset")
+    kinds = (pa.string(), pa.string(), pa.timestamp("us", tz="UTC"), pa.string(), pa.int64())
+    columns = {n: pa.array([row[i] for row in held], k) for i, (n, k) in enumerate(zip(names, kinds, strict=True))}
+    con.register("archived", pa.table(columns))
+    taken = con.execute(
+        "delete from capture c where source_id = ? and not exists "
+        "(select 1 from archived a where a.sha256 = c.sha256 and a.url = c.url)",
+        [source],
+    ).fetchone()
+    con.execute(
+        "update capture c set warc = a.warc, warc_offset = a.warc_offset from archived a "
+        "where c.source_id = ? and a.sha256 = c.sha256 and a.url = c.url and a.fetched_at = c.fetched_at",
+        [source],
+    )
+    con.unregister("archived")
+    return int(taken[0]) if taken else 0
 
 
 def _shows(kept: Kept, addresses: Collection[str], pieces: Collection[str], names: Collection[str]) -> bool:

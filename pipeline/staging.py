@@ -6,11 +6,10 @@ written into the corpus in the same transaction.
 """
 
 import hashlib
-import os
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from io import FileIO
 from pathlib import Path
 from typing import Any, Self
 
@@ -119,20 +118,21 @@ class Staging:
         home.make()
         self.path = home.staging / f"{source.source_id}-{uuid.uuid4().hex}{_SUFFIX}"
         self._source, self._door, self._reread, self._dated = source, door, reread, dated
-        self._file: FileIO | None = None
+        self._file: int | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._file:
-            self._file.close()
+        if self._file is not None:
+            durable.release(self._file)
+            self._file = None
 
     def add(self, batch: Batch) -> None:
         """Write one batch, pseudonymised and masked, and wait until it is on the disk."""
         if self._file is None:
-            self._file = FileIO(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600), "w")
-        durable.append(self._file.fileno(), orjson.dumps(self.line(batch)) + b"\n", self.path)
+            self._file = durable.create(self.path)
+        durable.append(self._file, orjson.dumps(self.line(batch)) + b"\n", self.path)
 
     def line(self, batch: Batch) -> dict[str, Any]:
         """Give a batch as it is staged, pseudonymised and masked: what `merge_lines` takes."""
@@ -179,11 +179,24 @@ class Staging:
 def merge(home: Home, *, only: str | None = None) -> dict[str, Merged]:
     """Bring every staged file into the corpus, oldest first; give what came of it, by source.
 
-    only: the name of one source; None: all. Files that are in the corpus already are removed.
+    only: the name of one source; None: all. Files that are in the corpus already are removed; one that another process
+    still writes is left to it.
     """
-    files = sorted(home.staging.glob(f"*{_SUFFIX}"), key=lambda f: (f.stat().st_mtime_ns, f.name))
+    files = sorted(home.staging.glob(f"*{_SUFFIX}"), key=_age)
     if only is not None:
         files = [f for f in files if f.name.rsplit("-", 1)[0] == only]
+    with ExitStack() as ours:
+        return _merge_files(home, [f for f in files if ours.enter_context(durable.taken(f))])
+
+
+def _age(file: Path) -> tuple[int, str]:
+    try:
+        return file.stat().st_mtime_ns, file.name
+    except FileNotFoundError:  # another process was quicker
+        return 0, file.name
+
+
+def _merge_files(home: Home, files: list[Path]) -> dict[str, Merged]:
     done: dict[str, Merged] = {}
     if not files:
         return done

@@ -36,6 +36,7 @@ REASONS = (
 _CLAIMS = ("post", "treatment", "dose", "outcome", "side_effect")
 _COLUMNS = {
     "review_label": "$item, $post_id, $text_hash, $field, $claim, $verdict, $reviewer, $at",
+    "review_browsed": "$item, $post_id, $reviewer",
     "review": "$post_id, $field, $claim, $reviewer, $verdict, $reason, $at",
 }
 

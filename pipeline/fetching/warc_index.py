@@ -96,6 +96,15 @@ class Index:
         found = self._entries("where address = ? and status = 200", address)
         return found[-1].capture if found else None
 
+    def newest(self, count: int) -> list[Entry]:
+        """Give the newest exchanges that answered 200, at most so many."""
+        rows: list[_Row] = self._db.execute(
+            f"select {_COLUMNS} from exchange where status = 200 "
+            "order by fetched_at desc, warc desc, start desc limit ?",
+            [count],
+        ).fetchall()
+        return [_entry(row) for row in rows]
+
     def all(self, *, newest_only: bool = False, ok_only: bool = False) -> Iterator[Entry]:
         """Give every exchange, oldest first."""
         ok = "status = 200" if ok_only else "true"

@@ -30,7 +30,7 @@ LEVELS = ("internal", "shareable", "public")
 # What is of the workshop and says nothing of the posts.
 _INNER = {
     "meta", "checkpoint", "merged", "stale_post", "release_post", "looked_at", "erasure", "tombstone", "crawl",
-    "gone_post",
+    "gone_post", "review_browsed",
 }  # fmt: skip
 _PERSONAL = {
     "post_id",

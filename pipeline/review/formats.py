@@ -13,10 +13,12 @@ from typing import Any
 import orjson
 
 from pipeline.errors import ReviewError, near
-from pipeline.review.items import FIELDS, VERDICTS, Item
+from pipeline.review.items import FIELDS, VERDICTS, WHOLE, Item, item_id, told
 
 FORMATS = ("label-studio", "doccano", "brat", "csv", "xlsx")
 COLUMNS = ("item", "post_id", "text_hash", "field", "claim", "quote", "text", "verdict", "reviewer")
+MISSED = "missed"
+"""The verdict of a row that a reader adds (CSV, XLSX) for a claim that the post makes and that is not listed."""
 CONFIG = """<View>
   <Header value="$words"/>
   <Labels name="span" toName="text">
@@ -36,13 +38,19 @@ _NOTE = re.compile(r"item=([0-9a-f]{16}) hash=([0-9a-f]{64})")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One judgement as it came back. at: UTC; None where the tool does not say."""
+    """One judgement as it came back. at: UTC; None where the tool does not say.
+
+    post_id, field, claim: only of a claim that is not in the tables (verdict "missed").
+    """
 
     item: str
     text_hash: str
     verdict: str
     reviewer: str
     at: datetime | None = None
+    post_id: str | None = None
+    field: str | None = None
+    claim: str | None = None
 
 
 def write(items: Sequence[Item], form: str, out: Path) -> list[Path]:
@@ -193,7 +201,7 @@ def _to_brat(items: Sequence[Item], out: Path) -> list[Path]:
         ann.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
         files += [text, ann]
     conf = out / "annotation.conf"
-    entities = "\n".join(FIELDS)
+    entities = "\n".join((*FIELDS, WHOLE))
     verdicts = f"Verdict\tArg:<ENTITY>, Value:{'|'.join(VERDICTS)}"
     conf.write_text(f"[entities]\n{entities}\n[relations]\n[events]\n[attributes]\n{verdicts}\n", encoding="utf-8")
     return [*files, conf]
@@ -247,6 +255,9 @@ def _from_rows(rows: Iterable[Mapping[str, Any]], path: Path, reviewer: str | No
         if said:
             name = str(row.get("reviewer") or row.get("annotator") or "").strip() or reviewer or path.stem
             at = _time(row.get("updated_at") or None)
+            if said == MISSED:
+                yield _missed(row, name, at)
+                continue
             yield _verdict(str(row["item"]), str(row["text_hash"]), said, name, at)
 
 
@@ -261,6 +272,20 @@ def _from_xlsx(path: Path, reviewer: str | None) -> Iterable[Verdict]:
     from pipeline.release import sheets
 
     yield from _from_rows(sheets.rows(path), path, reviewer)
+
+
+def _missed(row: Mapping[str, Any], reviewer: str, at: datetime | None) -> Verdict:
+    """Read a row that a reader added: a copy of one of the post's, with the claim that is not listed."""
+    post_id, text_hash, field, text, quote = (
+        _unsafe(str(row.get(n) or "").strip()) for n in ("post_id", "text_hash", "field", "claim", "quote")
+    )
+    claim = told(field, text, quote)
+    return Verdict(item_id(post_id, field, claim), text_hash, MISSED, reviewer, at, post_id, field, claim)
+
+
+def _unsafe(cell: str) -> str:
+    """Take the apostrophe away that `safe` put before a sign."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _verdict(item: str, text_hash: str, said: str, reviewer: str | None, at: datetime | None = None) -> Verdict:

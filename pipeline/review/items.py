@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,10 @@ from pipeline.review import doubt
 from pipeline.study import Study
 
 FIELDS = ("treatments", "doses", "outcomes", "side_effects")
-SAMPLES = ("random", "stratified", "disagreement")
+SAMPLES = ("random", "stratified", "disagreement", "posts")
+WHOLE = "post"
+"""The field of the one item of a post that asks whether all it says is listed: right if so, wrong if not."""
+_PAIRS = re.compile(r",\s*(?=\w+\s*:)")
 _PART = 256  # posts read at a time in search of a disagreement
 VERDICTS = ("right", "wrong", "unsure")
 _COLUMNS = {
@@ -25,6 +29,13 @@ _COLUMNS = {
     "side_effects": ("side_effect", ("substance", "concept", "present", "quote")),
 }
 CLAIM = {field: columns for field, (_, columns) in _COLUMNS.items()}
+_NEEDED = {
+    "treatments": ("status",),
+    "doses": ("mg_per_day",),
+    "outcomes": ("domain", "direction"),
+    "side_effects": ("concept",),
+}
+_ASKED = orjson.dumps({"every claim of this post is listed": "right if so, wrong if one is missing"}).decode()
 _STRATUM = {"treatments": "effect", "doses": "status", "outcomes": "domain", "side_effects": "concept"}
 # Confidence is worked out for so many claims for each one asked for, and at least so many: posts are read for it.
 _FRAME, _FRAME_LEAST = 10, 2000
@@ -84,8 +95,58 @@ def every(con: duckdb.DuckDBPyConnection) -> list[Item]:
     return list({i.item: i for i in found}.values())
 
 
+def whole(con: duckdb.DuckDBPyConnection) -> list[Item]:
+    """Give one item for every post that was read: whether all that it says is listed."""
+    rows = con.execute(
+        "select p.post_id, p.text_sha256, p.text from post p join extraction e using (post_id) "
+        "where p.status = 'live' and e.excluded is null order by 1"
+    ).fetchall()
+    return [
+        Item(item_id(str(p), WHOLE, _ASKED), str(p), str(h), str(t), WHOLE, _ASKED, "", None, None) for p, h, t in rows
+    ]
+
+
+def told(field: str, text: str, quote: str) -> str:
+    """Give the claim (JSON) that a reader wrote down: as `words` writes one, or as JSON.
+
+    Raises ValueError for a field, a name or a lack that makes it no claim.
+    """
+    if field not in CLAIM:
+        raise ValueError(f'no field "{field}"{near(field, FIELDS)}: write one of {", ".join(FIELDS)}')
+    held: dict[str, Any] = orjson.loads(text) if text.startswith("{") else dict(map(_named, _PAIRS.split(text.strip())))
+    claim = {**dict.fromkeys(CLAIM[field]), **({"present": True} if field == "side_effects" else {}), **held}
+    if quote:
+        claim["duration_quote" if field == "treatments" else "quote"] = quote
+    for name in ("mg", "mg_per_day", "duration_days"):
+        if isinstance(amount := claim.get(name), (int, float)):
+            claim[name] = [float(amount)] * 2
+    if unknown := claim.keys() - set(CLAIM[field]):
+        raise ValueError(f"{field} have no {', '.join(sorted(unknown))}: they have {', '.join(CLAIM[field])}")
+    if lacks := [n for n in ("substance", *_NEEDED[field]) if claim[n] in (None, "")]:
+        raise ValueError(f'"{text}" lacks {", ".join(lacks)}: write it as in "substance: baclofen, …"')
+    if field == "treatments" and claim["effect"] is None:
+        claim["effect"] = "unclear"
+    return orjson.dumps(claim, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _named(pair: str) -> tuple[str, Any]:
+    name, there, value = pair.partition(":")
+    if not there:
+        raise ValueError(f'"{pair}": write "name: value"')
+    plain = {"true": True, "yes": True, "false": False, "no": False, "none": None, "": None}
+    value = value.strip()
+    if value.lower() in plain:
+        return name.strip(), plain[value.lower()]
+    try:
+        return name.strip(), orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return name.strip(), value
+
+
 def draw(con: duckdb.DuckDBPyConnection, how: str, count: int, seed: int = 1, study: Study | None = None) -> list[Item]:
     """Draw `count` claims: at random, evenly over field x kind x confidence, or where rules and model disagree.
+
+    'posts': `count` posts at random, each with all its claims and the question whether one is missing.
 
     Confidence: see pipeline.review.doubt. Disagreement: treatments whose effect the rules alone would have told
     otherwise than the model did, and the outcomes of these treatments. study: whose treatments posts are read by.
@@ -94,6 +155,11 @@ def draw(con: duckdb.DuckDBPyConnection, how: str, count: int, seed: int = 1, st
     if how not in SAMPLES:
         raise ReviewError(f'no sample "{how}"{near(how, SAMPLES)}. There are: {", ".join(SAMPLES)}')
     items = every(con)
+    if how == "posts":
+        asked = whole(con)
+        asked.sort(key=lambda i: hashlib.sha256(f"{seed}\0{i.post_id}".encode()).digest())
+        places = {i.post_id: place for place, i in enumerate(asked[:count])}
+        return sorted((i for i in [*items, *asked] if i.post_id in places), key=lambda i: places[i.post_id])
     if not items:
         raise ReviewError("no claims to review; run `doselore extract` first")
     # The order is of hashes, not of a generator's draws: a new post shifts no other post's place.

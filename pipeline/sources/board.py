@@ -124,6 +124,7 @@ def from_archive(source: Source, home: Path, progress: Progress | None = None) -
                     shown.page(source.name, page.url)
                     shown.posts(source.name, len(batch.posts))
                     yield replace(batch, captures=(kept.capture,))
+            yield from archive.aside()
     finally:
         shown.finished(source.name)
 

@@ -84,6 +84,7 @@ def from_archive(source: Source, root: Path, progress: Progress | None = None) -
                 found = batch(answer, where=kept.capture.url)
                 shown.posts(source.name, len(found.posts))
                 yield replace(found, captures=(kept.capture,))
+        yield from archive.aside()
 
 
 def crawl(source: Source, state: Mapping[str, str], asks: Asks, progress: Progress | None = None) -> Iterator[Batch]:

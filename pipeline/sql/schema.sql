@@ -183,6 +183,12 @@ create table if not exists gone_post (post_id varchar not null, text varchar not
 -- release_post: one row per release x post that it held, so that who asks to be forgotten learns where they stand.
 create table if not exists release_post (release varchar not null, level varchar not null, made_at timestamptz not null, post_hash varchar not null);
 
+-- review_browsed: one row per judgement that a reader gave on what they came upon in the explorer: no drawn sample, so it
+-- does not enter `accuracy`.
+create table if not exists review_browsed (
+    item varchar not null, post_id varchar not null, reviewer varchar not null, primary key (item, reviewer)
+);
+
 -- review_label: one row per judgement of a reader on one claim, as it came back; item: stable id of the claim.
 create table if not exists review_label (
     item varchar not null, post_id varchar not null, text_hash varchar not null, field varchar not null,

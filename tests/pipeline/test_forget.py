@@ -98,9 +98,22 @@ def test_pages_of_the_archive_that_show_the_post_go(home: Home) -> None:
         archive.write(page("https://forum.example/recent", f"<p>{TEXT.replace('three', 'three<br>')}</p>"))
         archive.write(page("https://forum.example/user", "<b>Sample_Heron</b>"))
         archive.write(page("https://forum.example/t/8", "<p>another thread</p>"))
-    assert forget.forget(home, Asked(author="sample_heron")).captures == 3
+        held = list(archive.held())
+    with corpus.writing(home) as con:
+        for c in held:
+            row = ["board", c.sha256, c.url, c.fetched_at, c.warc, c.offset]
+            con.execute(
+                "insert into capture (source_id, sha256, url, fetched_at, warc, warc_offset, status) "
+                "values (?, ?, ?, ?, ?, ?, 200)",
+                row,
+            )
+    done = forget.forget(home, Asked(author="sample_heron"))
+    assert (done.captures, done.rows["capture"]) == (3, 3)
     with Archive(home.root / "archive", "board") as archive:
         assert [k.capture.url for k in archive.captures()] == ["https://forum.example/t/8"]
+        stays = [(c.url, c.warc, c.offset) for c in archive.held()]
+    # What the corpus lists is what is kept, where it lies now: the file was written anew.
+    assert ask(home, "select url, warc, warc_offset from capture") == stays
 
 
 def test_an_address_forgets_the_thread_behind_it(home: Home) -> None:

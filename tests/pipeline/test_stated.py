@@ -1,6 +1,5 @@
 """Age and sex of a person: as the text says, else as the review's own columns say."""
 
-
 import pytest
 
 from pipeline import corpus, extract, staging, study

@@ -2,10 +2,12 @@
 -- pipeline/derive.py: made anew when this folder changes, and for the persons whose posts are new or changed.
 
 -- kept_report: one row per counted report (see person_report). seq: its place among the person's reports, from 1.
+-- with_outcome: whether it says how a treatment did, as a whole or in any domain.
 create or replace table kept_report (
     post_id varchar not null, person_id varchar not null, seq bigint not null, source_id varchar not null,
     thread_id varchar, posted_at timestamptz, year bigint, person_unknown boolean not null, reporter varchar not null,
-    conditions varchar[] not null, age_years integer, sex varchar, language varchar, topics varchar[] not null
+    conditions varchar[] not null, age_years integer, sex varchar, language varchar, topics varchar[] not null,
+    with_outcome boolean not null
 );
 
 -- kept_course: one row per person x treatment x condition, as `course` shows it.
@@ -30,6 +32,14 @@ create or replace table kept_outcome (
     best varchar not null, last varchar not null, posts bigint not null, contradicted boolean not null
 );
 
+-- kept_said: one row per person x treatment x domain of which they said anything, all conditions together; also 'effect',
+-- the effect as a whole, and 'taken', said of everybody who took it. improved: as said last. The rest is who they are, so
+-- that a table over strata reads this one: mg_per_day is the highest dose taken, age a band, conditions 'a|b' in order.
+create or replace table kept_said (
+    person_id varchar not null, substance varchar not null, domain varchar not null, improved boolean not null, mg_per_day double,
+    source_id varchar not null, year varchar not null, sex varchar not null, age varchar not null, conditions varchar not null
+);
+
 -- kept_side_effect: one row per person x treatment x condition x concept. mg_per_day: the dose when it was first told of.
 create or replace table kept_side_effect (
     person_id varchar not null, substance varchar not null, condition varchar not null, concept varchar not null,
@@ -41,6 +51,9 @@ create or replace table kept_dose (
     person_id varchar not null, substance varchar not null, post_id varchar not null, step bigint not null,
     posted_at timestamptz, days_since_start double, mg_per_day_low double not null, mg_per_day double not null, role varchar
 );
+
+-- kept_copy: one row per post that repeats another, as `copy` was when courses were last worked out.
+create or replace table kept_copy (post_id varchar not null, copy_of varchar not null, kind varchar not null);
 
 -- kept_signal: one row per treatment of the study x side effect: the figures of `disproportionality` that need a fit.
 create or replace table kept_signal (

@@ -1,6 +1,7 @@
 -- Everything that is kept of the persons in todo_report, worked out from their posts. In: todo_report, one row per
 -- report of a person to be done (columns of kept_report). Each statement makes one temporary table, read from top to
--- bottom; rid numbers reports so that a later one of the same person has a higher number.
+-- bottom; rid numbers reports so that a later one of the same person has a higher number. Times are reckoned in
+-- microseconds since 1970: taking one timestamptz from another goes by the calendar, and is many times slower.
 
 create or replace temp table d_report as
 select
@@ -109,23 +110,24 @@ from told t left join (select o.condition, d.* from d_of o join d_dose d using (
     on d.person = t.person and d.substance = t.substance and d.condition = t.condition and d.rid <= t.told_rid
 group by t.person, t.substance, t.condition, t.concept;
 
+-- A list is sorted when it is whole: sorting while it is gathered takes seven times as long.
 create or replace temp table d_outcomes as
 select person, substance, condition, count(*) filter (contradicted) as contradictions,
-    list(struct_pack(domain := domain, best := ['improved', 'unchanged', 'worsened'][best],
-        "last" := ['improved', 'unchanged', 'worsened'][last], posts := posts, contradicted := contradicted) order by domain) as outcomes
+    list_sort(list(struct_pack(domain := domain, best := ['improved', 'unchanged', 'worsened'][best],
+        "last" := ['improved', 'unchanged', 'worsened'][last], posts := posts, contradicted := contradicted))) as outcomes
 from d_outcome_course group by all;
 
 create or replace temp table d_side_effects as
 select person, substance, condition, count(*) filter (present and denied) as contradictions,
-    list(struct_pack(concept := concept, mg_per_day := mg_per_day, denied_too := denied) order by concept) filter (present) as side_effects,
-    list(concept order by concept) filter (not present) as denied
+    list_sort(list(struct_pack(concept := concept, mg_per_day := mg_per_day, denied_too := denied)) filter (present)) as side_effects,
+    list_sort(list(concept) filter (not present)) as denied
 from d_side_effect_course group by all;
 
 create or replace temp table d_grouped as
 select
     person, substance, condition, count(*) as posts, min(posted_at) as first_post_at, max(posted_at) as last_post_at,
     arg_min(source_id, rid) as source_id, count(distinct source_id) as sources, arg_min(year, rid) as year,
-    least(min(posted_at), min(posted_at - to_seconds(days * 86400))) as started_at,
+    make_timestamptz(least(min(epoch_us(posted_at)), min(epoch_us(posted_at) - round(days * 86400e6)::bigint))) as started_at,
     bool_or(days is not null and posted_at is not null) as start_stated,
     coalesce(arg_max(effect, rid) filter (effect is not null), 'unclear') as effect,
     coalesce(arg_min(effect, case effect when 'worked' then 1 when 'partly' then 2 when 'no_effect' then 3 else 4 end)
@@ -144,7 +146,7 @@ select distinct g.person, g.substance, g.condition
 from d_grouped g join d_side_effect s on s.rid = g.stop_rid and s.substance = g.substance
 where s.present and s.concept <> 'withdrawal';
 
-create or replace temp table d_course as
+insert into kept_course
 with benefits as (
     select b.*, t.posted_at as benefit_at, t.days as benefit_days
     from d_benefit b join d_told t on t.rid = b.benefit_rid and t.person = b.person and t.substance = b.substance
@@ -152,9 +154,9 @@ with benefits as (
 joined as (
     select
         g.*, s.person is not null as stopped_harmed, b.benefit_rid is not null as effect_observed, b.benefit_days,
-        date_part('epoch', b.benefit_at - g.started_at) / 86400 as benefit_after,
-        date_part('epoch', g.last_post_at - g.started_at) / 86400 as follow_up,
-        date_part('epoch', g.stop_at - g.started_at) / 86400 as stop_after
+        (epoch_us(b.benefit_at) - epoch_us(g.started_at)) / 86400e6 as benefit_after,
+        (epoch_us(g.last_post_at) - epoch_us(g.started_at)) / 86400e6 as follow_up,
+        (epoch_us(g.stop_at) - epoch_us(g.started_at)) / 86400e6 as stop_after
     from d_grouped g
     left join benefits b using (person, substance, condition)
     left join d_stopped_with s using (person, substance, condition)
@@ -186,10 +188,9 @@ left join d_side_effects s using (person, substance, condition);
 
 insert into kept_report
 select post_id, person_id, row_number() over (partition by person order by rid), source_id, thread_id, posted_at, year,
-    person_unknown, reporter, conditions, age_years, sex, language, topics
+    person_unknown, reporter, conditions, age_years, sex, language, topics,
+    rid in (select rid from d_outcome union all select rid from d_told where effect is not null)
 from d_report;
-
-insert into kept_course select * from d_course;
 
 insert into kept_outcome
 select person_id, substance, condition, domain, ['improved', 'unchanged', 'worsened'][best],
@@ -208,6 +209,35 @@ placed as (
     from counted join started using (person, substance)
 )
 select
-    p.person_id, d.substance, d.post_id, d.step, d.posted_at, date_part('epoch', d.posted_at - d.started_at) / 86400,
+    p.person_id, d.substance, d.post_id, d.step, d.posted_at, (epoch_us(d.posted_at) - epoch_us(d.started_at)) / 86400e6,
     d.low, d.mg, d.role
 from placed d join d_person p using (person);
+
+insert into kept_said
+with named as (
+    select person, substance, string_agg(condition, '|' order by condition) as conditions
+    from d_grouped where condition <> 'any' group by all
+),
+base as (
+    select
+        person, substance, p.person_id, d.peak, g.source_id, coalesce(g.year::varchar, 'not said') as year,
+        coalesce(p.sex, 'not said') as sex,
+        case
+            when p.age_years is null then 'not said' when p.age_years < 18 then '0-17' when p.age_years < 30 then '18-29'
+            when p.age_years < 45 then '30-44' when p.age_years < 60 then '45-59' else '60+'
+        end as age,
+        coalesce(n.conditions, 'not said') as conditions, g.effect
+    from (from d_grouped where condition = 'any') g
+    join d_person p using (person)
+    left join named n using (person, substance)
+    left join (from d_dose_course where condition = 'any') d using (person, substance)
+),
+said as (
+    select person, substance, domain, last = 1 as improved from d_outcome_course where condition = 'any'
+    union all
+    select person, substance, 'effect', effect in ('worked', 'partly') from base where effect <> 'unclear'
+    union all
+    select person, substance, 'taken', true from base
+)
+select person_id, substance, domain, improved, peak, source_id, year, sex, age, conditions
+from said join base using (person, substance);

@@ -3,14 +3,30 @@
 -- upper end counts. persons: who stated a dose in the band; denominator: of these, who said anything of the domain.
 -- trend_z, trend_p: Cochran-Armitage test over the bands of the domain (scores 0, 1, 2 …), the same in each of its rows.
 create or replace view outcome_by_dose as
-with banded as (select * from person_band where condition = 'any'),
+-- Counted by the dose itself first: there are few, so that a band is looked for few times.
+with doses as (
+    select substance, domain, mg_per_day, count(*) filter (improved) as improved, count(*) as said
+    from kept_said where mg_per_day is not null group by all
+),
+banded as (
+    select d.*, b.position as band, b.label as dose_band
+    from doses d join dose_band b
+        on b.substance = d.substance and d.mg_per_day > b.low and (b.high is null or d.mg_per_day <= b.high)
+),
+-- The median is the mean of the two doses in the middle, which are one where their number is odd.
 bands as (
-    select substance, band, dose_band, count(*) as persons, median(mg_per_day) as median_mg_per_day from banded group by all
+    select substance, band, dose_band, any_value(persons) as persons,
+        (min(mg_per_day) filter (2 * sofar >= persons) + min(mg_per_day) filter (2 * sofar > persons)) / 2 as median_mg_per_day
+    from (
+        select *, sum(said) over (partition by substance, band)::bigint as persons,
+            sum(said) over (partition by substance, band order by mg_per_day) as sofar
+        from banded where domain = 'taken'
+    )
+    group by substance, band, dose_band
 ),
 counts as (
-    select b.substance, b.band, s.domain, count(*) filter (improved) as improved, count(*) as denominator
-    from banded b join person_said s using (person_id, substance, condition)
-    group by all
+    select substance, band, domain, sum(improved)::bigint as improved, sum(said)::bigint as denominator
+    from banded where domain <> 'taken' group by all
 ),
 domains as (select substance, domain from counts union select substance, 'effect' from bands),
 sums as (

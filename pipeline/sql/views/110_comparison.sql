@@ -62,14 +62,14 @@ shared as (
 ),
 standard as (
     select
-        shown as condition, comparator, count(*) as strata, sum(index_n) as covered, sum(other_n) as comparator_denominator,
+        shown as condition, comparator, count(*) as strata, sum(index_n)::bigint as covered, sum(other_n)::bigint as comparator_denominator,
         sum(index_n * index_p) as index_benefit, sum(other_n * other_p) as comparator_benefit,
         index_benefit / covered as index_share, sum(index_n * other_p) / covered as comparator_share,
         sum(index_n * index_p * (1 - index_p)) / power(covered, 2)
             + sum(power(index_n, 2) * other_p * (1 - other_p) / other_n) / power(covered, 2) as variance
     from shared group by all
 ),
-totals as (select shown as condition, substance, sum(persons) as persons, sum(n) as n from cell group by all),
+totals as (select shown as condition, substance, sum(persons)::bigint as persons, sum(n)::bigint as n from cell group by all),
 final as (
     select
         kind, comparator, condition, persons, missing, index_better, equal, comparator_better,

@@ -41,15 +41,17 @@ counts as (
     union all
     select 11, 'unknown', 'time of the post', 'reports', count(*) filter (posted_at is null), count(*), 0 from kept_report
     union all
-    select 11, 'unknown', item, 'courses', count(*) filter (item_missing), count(*), 0
+    select 11, 'unknown', item, 'courses', unknown, total, 0
     from (
-        select unnest([
-            struct_pack(item := 'sex', item_missing := sex is null), struct_pack(item := 'age', item_missing := age_years is null),
-            struct_pack(item := 'dose', item_missing := doses = 0), struct_pack(item := 'effect', item_missing := effect = 'unclear'),
-            struct_pack(item := 'when it was started', item_missing := start_basis is distinct from 'stated'),
-            struct_pack(item := 'whether it was stopped', item_missing := stopped is null)
+        select count(*) as total, unnest([
+            struct_pack(item := 'sex', unknown := count(*) filter (sex is null)),
+            struct_pack(item := 'age', unknown := count(*) filter (age_years is null)),
+            struct_pack(item := 'dose', unknown := count(*) filter (doses = 0)),
+            struct_pack(item := 'effect', unknown := count(*) filter (effect = 'unclear')),
+            struct_pack(item := 'when it was started', unknown := count(*) filter (start_basis is distinct from 'stated')),
+            struct_pack(item := 'whether it was stopped', unknown := count(*) filter (stopped is null))
         ], recursive := true) from courses
-    ) group by item
+    ) where total > 0
 )
 select
     kind, "group", unit, numerator, denominator, missing, numerator / nullif(denominator, 0) as share,
