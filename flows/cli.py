@@ -10,6 +10,7 @@ import typer
 
 from flows import explore as exploring
 from flows import export as exporting
+from flows import lake as lakes
 from flows import privacy, reporting, review
 from pipeline.errors import DoseloreError, safe
 
@@ -154,7 +155,7 @@ def import_(
     fields = _fields(mapping or [])
     with corpus.writing(where) as con:
         corpus.publish(con, chosen)
-    done = collecting.import_files(chosen, where, files, _source_name(source), fields)
+    done = collecting.import_files(chosen, where, files, source_name(source), fields)
     copies.mark(where, chosen)
     show.collected(done, as_json=as_json, home=where, next_step="doselore extract")
     raise typer.Exit(_exit_code(done))
@@ -340,6 +341,7 @@ review.add(app)
 exporting.add(app)
 reporting.add(app)
 exploring.add(app)
+lakes.add(app)
 
 
 def main() -> None:
@@ -395,7 +397,8 @@ def _named_study(name: str | None) -> "Study | None":
     return studies.load(name) if name else None
 
 
-def _source_name(name: str) -> str:
+def source_name(name: str) -> str:
+    """Give a source's name as it was typed, or end the call."""
     import re
 
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,63}", name):

@@ -132,9 +132,10 @@ class Staging:
         """Write one batch, pseudonymised and masked, and wait until it is on the disk."""
         if self._file is None:
             self._file = durable.create(self.path)
-        durable.append(self._file, orjson.dumps(self._line(batch)) + b"\n", self.path)
+        durable.append(self._file, orjson.dumps(self.line(batch)) + b"\n", self.path)
 
-    def _line(self, batch: Batch) -> dict[str, Any]:
+    def line(self, batch: Batch) -> dict[str, Any]:
+        """Give a batch as it is staged, pseudonymised and masked: what `merge_lines` takes."""
         source = self._source
         return {
             "source": [source.source_id, source.kind, source.site, source.invented, source.terms, source.approval],
@@ -205,7 +206,7 @@ def _merge_files(home: Home, files: list[Path]) -> dict[str, Merged]:
             if file.name in there:
                 continue
             for lines in _chunks(file):
-                done.setdefault(str(lines[0]["source"][0]), Merged()).__iadd__(_merge_lines(con, lines))
+                done.setdefault(str(lines[0]["source"][0]), Merged()).__iadd__(merge_lines(con, lines))
             con.execute("insert into merged values (?, ?)", [file.name, corpus.now()])
     for file in files:
         file.unlink(missing_ok=True)
@@ -226,7 +227,8 @@ def _chunks(file: Path) -> Iterator[list[dict[str, Any]]]:
         yield held
 
 
-def _merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) -> Merged:
+def merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) -> Merged:
+    """Bring staged batches of one source into the corpus, inside the writer's transaction; give what came of it."""
     rows: dict[str, list[dict[str, Any]]] = {"post": [], "thread": [], "exclusion": [], "capture": [], "checkpoint": []}
     for line in lines:
         source_id, at = line["source"][0], line["at"]
