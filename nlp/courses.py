@@ -146,11 +146,20 @@ _NOT_PAST = re.compile(r"\b(?:i'm|im|i am|am|is|are|have been|has been|i've been
 # Of a medicine beside the one that the post is about: over and done with.
 _DONE = re.compile(
     r"\b(?:took|tried|tryed|used|was (?:on|using|taking|given)|were (?:on|using|taking)|had been (?:on|using|taking)|"
-    r"(?:had|have|has|i've|ive) (?:also |previously |already |even |both )*(?:tried|taken|used)|used to|spent)\b"
+    r"(?:had|have|has|i've|ive) (?:also |previously |already |even |both )*(?:tried|taken|used)|used to|spent|"
+    r"had (?:[\w']+ ){0,4}(?:experience|reaction|luck|success|results?) (?:with|to|from|on)|"
+    r"(?:go|get|going|getting) back (?:on|to))\b"
+)
+# What it did is told as past: "Robaxin gave me a rash".
+_DID = re.compile(
+    r"(?<!have )(?<!has )(?<!'ve )(?<!had )\b(?:helped|worked|made|gave|did|didn't|caused|knocked|calmed|killed|"
+    r"relieved|eased|took|wasn't|stopped|messed|kept)\b"
 )
 _USED_FOR = re.compile(
     r".{0,14}\b(?:used|was on|was taking|had been on)\s+(?:[\w']+\s+){1,3}for (?:\w+ )?(?:years|months|weeks|a)\b"
 )
+_ENDING = 4  # characters of a verb that the cue leaves out: help-ed
+_NEAR = 28  # characters before what is said of taking it
 _FIRST = re.compile(r"\b(?:originally|initially|at first|first|previously|before that|in the past|years ago)\b")
 
 
@@ -208,12 +217,17 @@ def _over(d: Draft, said: list[Verdict]) -> bool:
         return False
     if any(v.says == "ended" for v in told):
         return True
-    around = [(max(d.sentences[d.sentence_at(v.start)].start, v.start - 12), v.end) for v in told]
+    with_index = {m.sentence for m in d.of("substance") if m.concept == d.index}
+    around = [(max(d.sentences[d.sentence_at(v.start)].start, v.start - _NEAR), v.end) for v in told]
     if any(_NOT_PAST.search(d.low, *span) and not _UNTIL.match(d.low, span[1]) for span in around):
         return False
     if d.index_from_heading:
         return all(
-            _DONE.search(d.low, *span) or _FIRST.search(d.low, *span) or _UNTIL.match(d.low, span[1]) for span in around
+            _DONE.search(d.low, *span)
+            or _FIRST.search(d.low, *span)
+            or (_DID.search(d.low, v.start, v.end + _ENDING) and d.sentence_at(v.start) not in with_index)
+            or _UNTIL.match(d.low, span[1])
+            for v, span in zip(told, around, strict=True)
         )
     if all(_USED_FOR.match(d.low, span[0], span[1] + 50) for span in around):
         return True
