@@ -8,9 +8,10 @@ from spacy.tokens import Doc
 
 from nlp import lexicon, taking
 from nlp.component import Component, draft
-from nlp.courses import duration, stopped
+from nlp.courses import stopped
 from nlp.reporter import for_another
 from nlp.stopping import harmed, mask, reason
+from nlp.taken_for import duration
 from nlp.taking import Says, Verdict
 from nlp.types import Draft, Mention, Treatment
 
