@@ -37,7 +37,8 @@ _NOT_BEFORE = re.compile(
     r"(?: \w+)?)\s+(?:\w+\s+){0,1})$"
 )
 _NOT_AFTER = re.compile(
-    r"^\s*(?:working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
+    r"^\s*(?:than\b|(?:of|off) the market|"
+    r"working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
     r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
     r"bleeding))"
 )

@@ -70,3 +70,8 @@ def test_a_medicine_that_is_taken_too_is_not_over(engine: Language) -> None:
 
 def test_spasms_that_stopped_are_no_medicine_that_did(engine: Language) -> None:
     assert not stopped(engine, "My back spasms have stopped, and I take it every day.")["baclofen"]
+
+
+def test_what_a_wife_says_of_the_author_is_the_author_s(engine: Language) -> None:
+    post = {"id": "1", "text": "my wife says I'm calmer on baclofen", "drug": "Baclofen", "condition": "Other"}
+    assert next(iter(nlp.read(engine, [post]))).record["reporter"] == "self"
