@@ -10,19 +10,20 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
-from nlp.courses import began
+from nlp.taken_for import began
 from nlp.types import Range
 
 _DAYS = {"d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
 _NUMBERS = {
     "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
     "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0,
-    "twenty": 20.0, "thirty": 30.0,
+    "twenty": 20.0, "thirty": 30.0, "thirteen": 13.0, "fourteen": 14.0, "sixteen": 16.0, "eighteen": 18.0,
+    "forty": 40.0,
 }  # fmt: skip
 _VAGUE: dict[str, Range] = {"couple": (2.0, 2.0), "few": (3.0, 5.0), "several": (4.0, 7.0)}
 _NUMBER = (
     r"(?:\d+(?:\.\d+)?(?:\s*(?:1/2|½))?|1/2|½|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"fifteen|twenty|thirty)"
+    r"thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty|forty)"
 )
 # A unit of time is looked for first, for there are few; then what stands before it.
 _UNIT = re.compile(
@@ -39,7 +40,11 @@ _BEFORE = re.compile(
 _REACH = 60  # characters before the unit
 _LEAD = re.compile(
     r"\b(?:for|in|about|after|over|almost|nearly|within|than|since|past|last|approx(?:imately)?\.?|around|just|only|least|"
-    r"took|under|not|like|maybe|roughly|half|on it|been)\s+$"
+    r"took|under|not|like|maybe|roughly|half|on it|been|close to|shy of)\s+$"
+)
+_TELLS = re.compile(r" (?:ago|on (?:it|this|the)|into)\b")
+_PAST = re.compile(
+    r"\b(?:the|this) (?:whole |entire )?(?:past|last) (?P<unit>week|month|year)\b(?! of| i (?:stop|quit|was off))"
 )
 _HALF = re.compile(r"\bhalf an? (year|month|week|day)\b|\b(?:a )?half (year|month)\b")
 
@@ -70,7 +75,7 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
         name = unit_at.group()
         unit = 3650.0 if name.startswith("decade") else _DAYS["d" if name[0] == "n" else name[0]]
         extra = 0.5 if m["half"] or unit_at["and"] else 0.0
-        lone = m["low"] in ("a", "an") and not low.startswith(" ago", unit_at.end())
+        lone = m["low"] in ("a", "an") and not _TELLS.match(low, unit_at.end())
         if lone and not _LEAD.search(low, max(0, m.start("low") - 24), m.start("low")):
             continue  # "3 times a day", "a week later"
         if m["vague"] == "several" and unit == 365:
@@ -88,6 +93,10 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
         if 0 <= days[0] <= days[1] <= 40_000 and days[1] > 0:
             found.append((m.start(), unit_at.end(), days))
             behind = unit_at.end()
+    if "past" in low or "last" in low:
+        for m in _PAST.finditer(low):
+            unit = _DAYS[m["unit"][0]]
+            found.append((m.start(), m.end(), (round(unit), round(unit))))
     for m in _HALF.finditer(low) if "half" in low else ():
         unit = _DAYS[(m[1] or m[2])[0]]
         found.append((m.start(), m.end(), (round(unit / 2), round(unit / 2))))

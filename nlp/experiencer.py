@@ -73,7 +73,8 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
     if _quoted(d.clean, mention.start):
         return "quoted"
     here = voices.get(mention.sentence, ())
-    before = [voice for voice in here if voice.last <= first]
+    # "My wife says I'm calmer": the words of the change themselves may give it back to the author.
+    before = [voice for voice in here if voice.last <= first or (voice.first == first and voice.whose == "self")]
     if before:
         return cast(Whose, before[-1].whose)
     after = [voice for voice in here if voice.first >= first and voice.whose != "self"]

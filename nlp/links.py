@@ -78,6 +78,8 @@ def owner(d: Draft, refs: Refs, m: Mention) -> str | None:
 def _of_stop(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Ref]) -> str | None:
     """Give what was stopped: the name inside or right behind the words; of "switched to X", what came before X."""
     inside = next((ref for ref in refs.of_sentence(m.sentence) if m.start <= ref.start < m.end), None)
+    if m.detail == "new":
+        return _given_up_for(d, refs, m, inside)
     if inside:
         return inside.substance
     switched = _SWITCH.match(m.quote.lower()) is not None
@@ -89,6 +91,14 @@ def _of_stop(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Re
         if earlier:
             return earlier
     return before[0].substance if before else refs.topic(m.start, m.sentence)
+
+
+def _given_up_for(d: Draft, refs: Refs, m: Mention, new: Ref | None) -> str | None:
+    """Give what another medicine took the place of: what was named before it, else a review's own."""
+    if new is None or (new.substance == d.index and not _SWITCH.match(m.quote.lower())):
+        return None
+    earlier = refs.other_before(m.start, new.substance)
+    return earlier or (d.index if d.index_from_heading and d.index != new.substance else None)
 
 
 def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Ref]) -> str | None:

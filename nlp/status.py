@@ -8,9 +8,10 @@ from spacy.tokens import Doc
 
 from nlp import lexicon, taking
 from nlp.component import Component, draft
-from nlp.courses import duration, stopped
+from nlp.courses import stopped
 from nlp.reporter import for_another
 from nlp.stopping import harmed, mask, reason
+from nlp.taken_for import duration
 from nlp.taking import Says, Verdict
 from nlp.types import Draft, Mention, Treatment
 
@@ -80,7 +81,7 @@ class Status(Component):
                 votes.add("taken" if m.status and (m.whose == "self" or another) else "dosed")
         tied = [m for m in d.mentions if m.substance == substance and m.kind in ("outcome", "side_effect")]
         told = any(m.assertion in ("present", "negated") and m.whose in ("self", "other") for m in tied)
-        if "taken" in votes:
+        if "taken" in votes or self._given_up(d, substance):
             return "taken"
         if "dosed" in votes and not votes & {"considered", "never", "general"}:
             return "taken"
@@ -96,6 +97,16 @@ class Status(Component):
         if d.index_from_heading and "open" in votes and "general" not in votes and "never" not in votes:
             return "taken"
         return "mentioned"
+
+    @staticmethod
+    def _given_up(d: Draft, substance: str) -> bool:
+        # What its reviewer has decided to get off has been taken.
+        if not d.index_from_heading or substance != d.index:
+            return False
+        return any(
+            m.kind == "stop" and m.substance == substance and not m.detail and m.assertion != "hypothetical"
+            for m in d.mentions
+        )
 
 
 def _told(d: Draft, m: Mention) -> bool:

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from nlp import lexicon
 from nlp.component import Component, draft
+from nlp.taking import first_words
 from nlp.types import Draft, Mention
 
 _OBJECT = (
@@ -21,8 +22,10 @@ _OBJECT = (
     r"prescription|rx|injections?|patch|dose|treatment|crap|one))\b|(?:(?:the|my|this|taking|using) )*DRUG)"
 )
 _END = (
-    r"(?=\s*(?:[.,!?;)\n]|$|and\b|because\b|after\b|due\b|but\b|as\b|since\b|when\b|cold\b|for\b|about\b|last\b|in\b|on\b|so\b|"
-    r"today|yesterday|within|abruptly|immediately|completely|suddenly|\d|two\b|three\b|now\b|a (?:few|couple|week|"
+    r"(?=\s*(?:[.,!?;)\n]|$|and\b|because\b|after\b|due\b|but\b|as\b|since\b|when\b|cold\b|for\b|"
+    r"about\b|last\b|in\b|on\b|so\b|two\b|three\b|once\b|if\b|i\b|now\b|"
+    r"today|yesterday|tonight|over\b|with(?:out|in)?\b|at\b|the (?:last|first|next|same|other|very|day|minute)\b|"
+    r"the moment\b|abruptly|immediately|completely|suddenly|slowly|\d|a (?:few|couple|week|"
     r"month|year|day)))"
 )
 _NOT_BEFORE = re.compile(
@@ -34,16 +37,14 @@ _NOT_BEFORE = re.compile(
     r"(?: \w+)?)\s+(?:\w+\s+){0,1})$"
 )
 _NOT_AFTER = re.compile(
-    r"^\s*(?:working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
+    r"^\s*(?:than\b|(?:of|off) the market|"
+    r"working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
     r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
     r"bleeding))"
 )
-_ANCHOR = re.compile(
-    r"\b(?:stop|quit|disc|cease|drop|ditch|halt|off\b|no longer|not taking|any ?more|any ?longer|again|switch|"
-    r"chang|moved|ran out|gave|"
-    r"given|threw|thrown|flushed|tossed|dumped|cut|insurance|never|refill|renew|recommend|not for|not worth|until|"
-    r"regret|avoid|stay away|beware|don't take|do not take|watch out|hospital|e\.?r\b|emergency|icu)"
-)
+_HEAD = re.compile(r"[a-z']+")
+_BEGINS = re.compile(r"(?:^|[.,;:!?(\n\-])\s*$|\b(?:and|so|then|just|i|we|was|been|or|[a-z]+ly|(?:i'|i)?ve) $")
+_DRINK = re.compile(r"\b(?:drink|drank|drunk|alcohol|beer|wine|vodka|liquor|booze|smok|cigar|drop|sober|sip)")
 _REASONS = (
     (
         "side_effects",
@@ -72,11 +73,16 @@ _REASONS = (
 
 
 @cache
-def _pattern() -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
+def _patterns() -> tuple[dict[str, re.Pattern[str]], tuple[tuple[str, str], ...]]:
+    """Give the patterns that may begin with each word, as one, and the reason and `when` of each by its group."""
     rows = list(lexicon.table("stopping"))
-    parts = [row["pattern"].replace("OBJ", _OBJECT).replace("END", _END) for row in rows]
-    joined = "|".join(f"(?P<p{i}>{part})" for i, part in enumerate(parts))
-    return re.compile(rf"(?<![\w'])(?:{joined})"), tuple((row["reason"], row["when"]) for row in rows)
+    parts: dict[str, list[str]] = {}
+    for i, row in enumerate(rows):
+        part = f"(?P<p{i}>{row['pattern'].replace('OBJ', _OBJECT).replace('END', _END)})"
+        for word in first_words(row["pattern"]):
+            parts.setdefault(word, []).append(part)
+    by_word = {word: re.compile("|".join(own)) for word, own in parts.items()}
+    return by_word, tuple((row["reason"], row["when"]) for row in rows)
 
 
 class Stopping(Component):
@@ -88,28 +94,41 @@ class Stopping(Component):
         if d.exclusion:
             return doc
         masked = mask(d)
-        found, reasons = _pattern()
-        for m in _near(found, masked):
+        by_word, reasons = _patterns()
+        for m in _found(d, by_word, masked):
             own = not m.group().startswith(("threw", "thrown", "flushed", "tossed", "dumped"))
             denied = own and _NOT_BEFORE.search(d.low, max(0, m.start() - 40), m.start())
-            if denied or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]):
+            if denied or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]) or _of_drink(d, m):
                 continue
             group = int((m.lastgroup or "p0")[1:])
             reason, when = reasons[group]
+            if when == "bare":
+                if not _BEGINS.search(d.low, max(0, m.start() - 20), m.start()):
+                    continue
+                when = ""
             d.add("stop", "", m.start(), m.end(), reason=reason or None, detail=when or None)
         return doc
 
 
-def _near(found: re.Pattern[str], masked: str) -> Iterator[re.Match[str]]:
-    """Give the matches around the words that all patterns hold one of: looking everywhere costs too much."""
-    done = 0
-    for anchor in _ANCHOR.finditer(masked):
-        if anchor.start() < done:
+def _found(d: Draft, by_word: dict[str, re.Pattern[str]], masked: str) -> Iterator[re.Match[str]]:
+    """Give the matches, one after another: at each word only what may begin with it is tried."""
+    at = 0
+    for word in d.words:
+        if word.start < at:
             continue
-        m = found.search(masked, max(done, anchor.start() - 50), min(len(masked), anchor.end() + 70))
+        head = _HEAD.match(masked, word.start)  # a word may have its neighbour on: "quit,then slept"
+        found = by_word.get(head.group()) if head else None
+        m = found.match(masked, word.start) if found else None
         if m:
-            done = m.end()
+            at = m.end()
             yield m
+
+
+def _of_drink(d: Draft, m: re.Match[str]) -> bool:
+    # "I quit drinking and haven't touched it since": what was not touched is no medicine.
+    if " since" not in m.group():
+        return False
+    return _DRINK.search(d.low, max(0, m.start() - 70), m.end() + 25) is not None
 
 
 def mask(d: Draft) -> str:

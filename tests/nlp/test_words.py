@@ -2,6 +2,7 @@
 
 import pytest
 
+import nlp
 from nlp.phrases import longest, words
 from nlp.spot import spot
 
@@ -127,3 +128,19 @@ def test_a_condition_is_known_by_its_everyday_words(condition: str) -> None:
 
 def _found(said: str, table: str, column: str) -> set[str]:
     return {hit.row[column] for hit in longest(spot(words(f"It was {said}"))[table])}
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "direction"),
+    [
+        ("I couldn't walk without it.", "mobility", "improved"),
+        ("Can't imagine being able to bend without this drug.", "mobility", "improved"),
+        ("It doesn't take away the pain.", "pain", "unchanged"),
+        ("The pain was well controlled.", "pain", "improved"),
+        ("By far more helpful than the others.", "overall", "improved"),
+        ("My shoulders feel so much better.", "pain", "improved"),
+    ],
+)
+def test_what_changed_is_read_in_what_is_done_without_it(text: str, domain: str, direction: str) -> None:
+    reading = next(iter(nlp.read(nlp.load(), [{"id": "1", "text": text, "drug": "Baclofen", "condition": "Other"}])))
+    assert (domain, direction) in {(o["domain"], o["direction"]) for o in reading.record["outcomes"]}
