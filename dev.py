@@ -14,14 +14,16 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements.lock"
+PEERS = ROOT / "build" / "peers"
 STAMP = VENV / "installed.sha256"
 USAGE = """usage: python3 dev.py TASK [ARGUMENTS]
 
   run    the main job: `doselore run`, on the bundled sample if no --study is named
   test   the tests (arguments go to pytest)
   lint   ruff and the type checker
+  bench  the benchmarks: `python -m benchmarks`, beside medspaCy and negspacy, which are installed apart in build/peers
   docs   build the documentation site in build/site
-  lock   write requirements.lock anew from pyproject.toml
+  lock   write the locks anew from pyproject.toml
   setup  only make the environment
 """
 
@@ -86,13 +88,29 @@ def lock() -> None:
     export = (BIN / "uv", "export", "--quiet", "--frozen", "--all-groups", "--no-emit-project", "--no-header")
     call(*export, "--no-annotate", "--output-file", LOCK)
     uv_lock.unlink()
-    say(f"wrote {LOCK.name}")
+    peers = ROOT / "benchmarks"
+    compiled = (BIN / "uv", "pip", "compile", "--quiet", "--no-deps", "--generate-hashes", "--no-header", "--upgrade")
+    call(*compiled, "--no-annotate", "--no-emit-index-url", "-o", peers / "peers.lock", peers / "peers.in")
+    say(f"wrote {LOCK.name} and benchmarks/peers.lock")
+
+
+def bench(arguments: list[str]) -> None:
+    """Run the benchmarks beside other people's packages; these never enter our own environment."""
+    locked = (ROOT / "benchmarks" / "peers.lock").read_text(encoding="utf-8")
+    stamp = PEERS / "installed.lock"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != locked:
+        say("installing medspaCy and negspacy in build/peers")
+        uv = (BIN / "uv", "pip", "install", "--quiet", "--no-deps", "--python", BIN / "python", "--target", PEERS)
+        call(*uv, "--require-hashes", "-r", "benchmarks/peers.lock")
+        stamp.write_text(locked, encoding="utf-8")
+    os.environ["PYTHONPATH"] = str(PEERS)
+    call(BIN / "python", "-m", "benchmarks", *arguments)
 
 
 def main() -> None:
     """Do the task that was asked for."""
     task, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
-    if task not in ("run", "test", "lint", "docs", "lock", "setup"):
+    if task not in ("run", "test", "lint", "bench", "docs", "lock", "setup"):
         print(USAGE)
         sys.exit(0 if task in ("-h", "--help", "help") else 2)
     setup()
@@ -107,6 +125,8 @@ def main() -> None:
         call(BIN / "ruff", "check", ".")
         call(BIN / "ruff", "format", "--check", ".")
         call(BIN / "pyright")
+    elif task == "bench":
+        bench(arguments)
     elif task == "docs":
         call(BIN / "python", "-m", "mkdocs", "build", "--strict", "--quiet")
         say("the site is in build/site; open build/site/index.html")

@@ -1,16 +1,19 @@
 """Our pipeline beside others on the same posts, in one run: posts per CPU second, and denials told from reports.
 
-    python benchmarks/readers.py POSTS.jsonl [--most 1000] [--json FILE]
+    python -m benchmarks.readers POSTS.jsonl … [--most 1000] [--json FILE]
 
-POSTS: one JSON object a line with a `text`. The others: spaCy's tokenizer with a sentencizer and a PhraseMatcher of the
-names of medicines, negspacy and medspaCy (both left out, with the reason, where they are not installed). Each is
-measured by the CPU time of this process, ours as a ratio to each. F1 of denial is measured on tests/nlp's probes: an
-effect that is named is denied, or it is not; all get the same places to judge.
+POSTS: one JSON object a line with a `text` or `selftext`; as many are drawn of each file. The others: spaCy's tokenizer
+with a sentencizer and a PhraseMatcher of the names of medicines; negspacy; medspaCy's context component alone, and the
+pipeline of its `load()` with its own sentences. The last three are left out, with the reason, where they are not
+installed (`python3 dev.py bench` installs them apart). Each is measured by the CPU time of this process, ours as a
+ratio to each. F1 of denial is measured on tests/nlp's probes: an effect that is named is denied, or it is not; all get
+the same places to judge.
 """
 
 import argparse
 import importlib.util
 import json
+import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -28,6 +31,7 @@ import nlp
 from nlp import lexicon
 
 _TERMS = 600
+_SOME = 100  # posts for a reader that is much slower than ours
 _PROBES = Path(__file__).resolve().parents[1] / "tests" / "nlp" / "probes_negation.jsonl"
 Judge = Callable[[str, int, int], bool]
 
@@ -142,6 +146,15 @@ def measured(posts: list[Mapping[str, Any]]) -> dict[str, Any]:
                 pass
 
         out["readers"][name] = {"posts_a_second": posts_a_second(run, len(posts)), **denials(judge, engine)}
+    if importlib.util.find_spec("medspacy") is not None:
+        whole: Language = importlib.import_module("medspacy").load()
+        some = texts[:_SOME]
+
+        def all_of_it() -> None:
+            for _ in whole.pipe(some):
+                pass
+
+        out["readers"]["medspaCy default"] = {"posts_a_second": posts_a_second(all_of_it, len(some))}
     own = out["readers"]["doselore"]["posts_a_second"]
     for row in out["readers"].values():
         if "posts_a_second" in row:
@@ -149,16 +162,22 @@ def measured(posts: list[Mapping[str, Any]]) -> dict[str, Any]:
     return out
 
 
+def drawn(path: Path, most: int) -> list[Mapping[str, Any]]:
+    """Give posts with a text, drawn from a file with a fixed seed."""
+    with path.open(encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file if line.strip()]
+    posts = [{**row, "text": text} for row in rows if (text := row.get("text") or row.get("selftext"))]
+    return random.Random(3).sample(posts, min(most, len(posts)))
+
+
 def main() -> None:
     """Measure, print a table and write the figures as JSON if asked."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("posts", type=Path)
+    asked.add_argument("posts", type=Path, nargs="+")
     asked.add_argument("--most", type=int, default=1000)
     asked.add_argument("--json", type=Path)
     given = asked.parse_args()
-    with given.posts.open(encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file if line.strip()]
-    out = measured([row for row in rows if row.get("text")][: given.most])
+    out = measured([post for path in given.posts for post in drawn(path, given.most // len(given.posts))])
     print(f"{out['posts']} posts of {out['characters']:.0f} characters")
     for name, row in out["readers"].items():
         said = row.get("left_out") or f"{row['posts_a_second']:8.0f} posts/s  {row['times_ours']:6.2f} x ours"

@@ -1,9 +1,9 @@
 """How fast the tables are: an invented corpus of many reports, every view timed, against the same counts in pandas.
 
 `python -m benchmarks.tables --reports 1000000` (some minutes, about 6 GB of memory and 2 GB of disk) prints a line for
-each figure and writes them all as JSON. The rows are drawn by DuckDB from a fixed hash, so every run has the same.
-Seconds are those of the clock; where two cores are not free, those of the processors (`cpu`) tell more: half of them
-is what two free cores would take at best.
+each figure, and writes them all as JSON with `--json FILE`. The rows are drawn by DuckDB from a fixed hash, so every
+run has the same. Seconds are those of the clock; where two cores are not free, those of the processors (`cpu`) tell
+more: half of them is what two free cores would take at best.
 """
 
 import argparse
@@ -212,7 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--loaded", type=int, default=20_000, help="posts in the measure of loading")
-    parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "doselore_tables.json")
+    parser.add_argument("--json", type=Path, help="write the figures here too")
     asked = parser.parse_args()
     asked.loaded = min(asked.loaded, asked.reports)
     for name in ("pandas", "scipy.optimize"):  # what a process loads once is not what is measured
@@ -221,8 +221,9 @@ def main() -> None:
     found["load"] = [os.getloadavg()[0]]
     found |= figures(asked.reports, asked.loaded)
     found["load"].append(os.getloadavg()[0])
-    asked.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print("\n".join([*lines(found), str(asked.out)]))
+    print("\n".join(lines(found)))
+    if asked.json:
+        asked.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 def figures(reports: int, loaded: int) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def run(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, 
 
     where = homes.find(home).make()
     chosen = studies.load(study or "sample")
-    _prefect_settings(where, verbose=verbose)
+    prefect_settings(where, verbose=verbose)
     show.say(f"study {chosen.name}: {chosen.title}", quiet=as_json)
     show.say("starting Prefect's own server for this run (10 to 20 seconds) …", quiet=as_json)
     from flows.refresh import refresh
@@ -313,7 +313,7 @@ def schedule(
 
     where = homes.find(home).make()
     chosen = corpus.study_of(where, study)
-    _prefect_settings(where, verbose=verbose)
+    prefect_settings(where, verbose=verbose)
     from flows import schedule as scheduling
 
     path = Path(study) if study and study.endswith(".toml") else None
@@ -420,7 +420,7 @@ def _exit_code(done: list[Any]) -> int:
     return FAILED if len(failed) == len(done) and not any(d.merged.seen for d in done) else IN_PART
 
 
-def _prefect_settings(home: "Home", *, verbose: bool) -> None:
+def prefect_settings(home: "Home", *, verbose: bool) -> None:
     """Set what Prefect reads when it is imported; a setting that the user made stands."""
     for name, value in {
         "PREFECT_HOME": str(home.root / "prefect"),

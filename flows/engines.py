@@ -1,4 +1,4 @@
-"""Where the parts of a large reading are read: on the engine that a study names, through Prefect's own task runners.
+"""Where a large reading is done, and dumps are searched: on the engine of a study, through Prefect's task runners.
 
 In this process and in processes of this machine, `pipeline.workers` does it: it starts in a second. A cluster gets the
 same pure function as Prefect tasks. The bytes are the same.
@@ -8,13 +8,15 @@ import functools
 import importlib.util
 from collections import deque
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
-from prefect import task
+from prefect import flow, task
 
-from pipeline import batches, workers
+from pipeline import batches, lake, workers
 from pipeline import extract as extracting
 from pipeline.errors import ExtractionError
+from pipeline.home import Home
 from pipeline.study import Study
 
 _AHEAD = 3  # parts handed out per worker before the first is waited for: memory stays flat however many there are
@@ -30,6 +32,25 @@ def _reader(study: str) -> Any:
 def read_part(study: str, part: batches.Part) -> Any:
     """Read one batch of posts; a worker that dies is a retry."""
     return batches.read_batch(_reader(study), part)
+
+
+@functools.lru_cache(maxsize=2)
+def _filler(folder: str, home: str, study: str, source: str) -> lake.Worker:
+    """Make what fills a lake once in each process of a cluster."""
+    return lake.worker(Path(folder), Home(Path(home)), Study.model_validate_json(study), source)
+
+
+@task(name="fill from a file", retries=3, retry_delay_seconds=1, persist_result=False, log_prints=False)
+def fill_file(folder: str, home: str, study: str, source: str, path: str) -> lake.Wrote:
+    """Search one file and write what is found into a lake; a worker that dies is a retry, from where it stopped."""
+    return lake.read_file(_filler(folder, home, study, source), Path(path))
+
+
+@flow(name="fill the lake", validate_parameters=False, persist_result=False)
+def fill_on_cluster(folder: Path, home: Home, study: Study, source: str, paths: list[Path]) -> list[lake.Wrote]:
+    """Fill a lake on the task runner of this flow, a file a task. Every worker must see the files and both folders."""
+    asked = (str(folder.absolute()), str(home.root.absolute()), study.model_dump_json(by_alias=True), source)
+    return [future.result() for future in [fill_file.submit(*asked, str(path.absolute())) for path in paths]]
 
 
 def task_runner(study: Study) -> Any:

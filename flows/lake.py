@@ -38,8 +38,7 @@ def fill(
 
     Example: doselore lake fill RC_2015-*.zst --lake ./lake --source reddit
     """
-    del verbose
-    from flows.cli import source_name
+    from flows.cli import prefect_settings, source_name
     from pipeline import corpus
     from pipeline import home as homes
     from pipeline import lake as lakes_
@@ -47,8 +46,17 @@ def fill(
 
     where = homes.find(home).make()
     chosen = corpus.study_of(where, study)
-    many = workers or (1 if chosen.run.engine == "here" else min(chosen.run.workers or workers_.cores(), len(files)))
-    wrote = list(lakes_.fill(lake, where, chosen, source_name(source), files, many))
+    name = source_name(source)
+    if workers is None and chosen.run.engine == "dask":
+        prefect_settings(where, verbose=verbose)
+        from flows import engines
+
+        on_cluster = engines.fill_on_cluster.with_options(task_runner=engines.task_runner(chosen))
+        wrote = on_cluster(lake, where, chosen, name, files)
+    else:
+        here = chosen.run.engine == "here"
+        many = workers or (1 if here else min(chosen.run.workers or workers_.cores(), len(files)))
+        wrote = list(lakes_.fill(lake, where, chosen, name, files, many))
     lines = [f"{w.file}: {w.error or w.state}, {w.posts} posts in {w.parts} parts" for w in wrote]
     lines.append(f"next: doselore lake commit {lake}")
     say({"files": [{n: getattr(w, n) for n in w.__slots__} for w in wrote]}, lines, as_json=as_json)

@@ -33,7 +33,9 @@ def main() -> int:
     _say(f"faults survived: {survived.total()} of {tried.total()}")
     if asked.json:
         rows = [{"kind": k, "rounds": tried[k], "came_to_bear": hit[k], "survived": survived[k]} for k in chosen]
-        asked.json.write_text(json.dumps({"seed": asked.seed, "kinds": rows}, indent=1) + "\n", encoding="utf-8")
+        counts = {"faults": tried.total(), "came_to_bear": hit.total(), "not_survived": (tried - survived).total()}
+        told = {"seed": asked.seed, **counts, "kinds": rows}
+        asked.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return 0 if survived == tried else 1
 
 

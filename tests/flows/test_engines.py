@@ -1,4 +1,4 @@
-"""The same records, whatever reads them: this process, processes of this machine, a Dask cluster with a worker killed."""
+"""The same bytes, whatever reads: this process, processes of this machine, a Dask cluster that loses a worker."""
 
 import json
 import os
@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from pipeline import corpus, study
 from pipeline.errors import StudyError
 from pipeline.home import Home
 
+DUMPED = ("RC_2014-12.zst", "RC_2015-01.zst")
 POSTS = 240
 
 # One worker is killed when the first part is done: what it held is read again by another.
@@ -21,7 +23,7 @@ import sys
 from pathlib import Path
 from flows import engines
 from flows.extract import extract_posts, no_bar
-from pipeline import collect, study
+from pipeline import collect, lake, study
 from pipeline.home import Home
 
 if __name__ == "__main__":
@@ -36,7 +38,15 @@ if __name__ == "__main__":
                     multiprocessing.active_children()[0].kill()
                 yield read
         engines.submitted = killing
-    print(extract_posts(chosen, home, no_bar))
+    read = extract_posts(chosen, home, no_bar)
+    lakes, dumps = home.root / "lake", [Path(p) for p in sys.argv[3:]]
+    if chosen.run.engine == "dask":
+        flow = engines.fill_on_cluster.with_options(task_runner=engines.task_runner(chosen))
+        wrote = flow(lakes, home, chosen, "dump", dumps)
+    else:
+        wrote = list(lake.fill(lakes, home, chosen, "dump", dumps))
+    assert [w.state for w in wrote] == ["read", "read"], wrote
+    print(read)
 """
 
 
@@ -54,6 +64,11 @@ def read_with(engine: str, folder: Path) -> list[tuple[Any, ...]]:
         f'[[source]]\nname = "file"\nkind = "file"\npaths = ["{posts}"]\n',
         encoding="utf-8",
     )
+    dumps = [folder / name for name in DUMPED]
+    for n, dump in enumerate(dumps):
+        row = {"id": f"c{n}", "author": "somebody", "subreddit": "example", "link_id": "t3_a", "parent_id": "t3_a"}
+        row |= {"created_utc": 1_420_000_000, "body": "Baclofen 30 mg a day stopped my craving."}
+        dump.write_bytes(zstandard.compress(json.dumps(row).encode() + b"\n"))
     script = folder / "ask.py"
     script.write_text(ASK, encoding="utf-8")
     environment = {
@@ -65,10 +80,11 @@ def read_with(engine: str, folder: Path) -> list[tuple[Any, ...]]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "DOSELORE_KEY": "a key of the tests alone",
     }
     home = Home(folder / engine)
     done = subprocess.run(
-        [sys.executable, str(script), str(asked), str(home.root)],
+        [sys.executable, str(script), str(asked), str(home.root), *map(str, dumps)],
         capture_output=True, text=True, env=environment, check=False, timeout=280,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
@@ -81,6 +97,11 @@ def read_with(engine: str, folder: Path) -> list[tuple[Any, ...]]:
         ]
 
 
+def parts(home: Path) -> set[str]:
+    """Give the parts of a home's lake; a part's name is a hash of all that it holds but the time of making."""
+    return {str(p.relative_to(home)) for p in home.glob("lake/parts/*/*/*.parquet")}
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_dask_cluster_that_loses_a_worker_gives_what_one_process_gives(tmp_path: Path) -> None:
@@ -88,6 +109,8 @@ def test_a_dask_cluster_that_loses_a_worker_gives_what_one_process_gives(tmp_pat
     here = read_with("here", tmp_path)
     assert len(here) > 5 * POSTS
     assert read_with("dask", tmp_path) == here
+    assert sum("month=2014-12" in name for name in parts(tmp_path / "here")) == len(DUMPED)
+    assert parts(tmp_path / "dask") == parts(tmp_path / "here")
 
 
 def test_an_address_without_a_cluster_is_told(tmp_path: Path) -> None:

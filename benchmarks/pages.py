@@ -1,0 +1,142 @@
+"""How many saved thread pages of boards and review sites are read a second, in one process and in one a core.
+
+Two sets: the pages of a phpBB board, of a usual size (40 kB), and pages captured on live sites (190 kB).
+
+    python -m benchmarks.pages [SHARED] [--json FILE]
+
+Captured pages may not be passed on, so they lie outside the repository (SHARED, default ../shared); without them the
+figures are left out with a line that says so. Read means: from the page's text to its posts with author, time, text
+and quotes. Beside it BeautifulSoup's tree on lxml of the same pages, before anything is looked for in it.
+"""
+
+import argparse
+import csv
+import json
+import time
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+
+from pipeline import workers
+from pipeline.sources.engines import Page, engine_for
+
+SEEN = datetime(2026, 1, 2, tzinfo=UTC)
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+_SECONDS = 3.0
+
+
+def captured(shared: Path) -> list[tuple[str, str, str]]:
+    """Give software, address and text of the thread pages that an engine of ours reads."""
+    folder = shared / "pages" / "captured"
+    if not folder.is_dir():
+        return []
+    with (folder / "INDEX.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    found: list[tuple[str, str, str]] = []
+    for row in rows:
+        path = folder / row["software"] / f"{row['file']}.html"
+        if path.is_file():
+            page = (row["software"], row["url"], path.read_text(encoding="utf-8", errors="replace"))
+            if read(None, page[1:]):
+                found.append(page)
+    return found
+
+
+def saved(shared: Path) -> list[tuple[str, str]]:
+    """Give address and text of the thread pages of the saved phpBB board, which are of a usual size."""
+    folder = shared / "pages" / "board" / "phpbb"
+    pages = [
+        ("http://board.example/viewtopic.php?t=1", path.read_text(encoding="utf-8", errors="replace"))
+        for path in sorted(folder.glob("*viewtopic*.html"))
+    ]
+    return [page for page in pages if read(None, page)]
+
+
+def read(_made: object, page: tuple[str, str]) -> int:
+    """Give how many posts a page holds; 0 for one that is no thread of an engine we know."""
+    made = Page(page[0], page[1], SEEN)
+    engine = engine_for(made)
+    return len(engine.thread_page(made).posts) if engine and engine.kind(made) == "thread" else 0
+
+
+def nothing() -> None:
+    """Stand for what a process makes before it reads."""
+
+
+def rate(pages: list[tuple[str, str]], many: int) -> tuple[float, float]:
+    """Give pages per second of the clock and per second of this process's CPU, over some seconds of work."""
+    work = pages * many
+    clock, cpu = time.perf_counter(), time.process_time()
+    for page in work:
+        read(None, page)
+    return len(work) / (time.perf_counter() - clock), len(work) / (time.process_time() - cpu)
+
+
+def across(pages: list[tuple[str, str]], many: int, processes: int) -> float:
+    """Give pages per second of the clock in several processes, their start left out."""
+    work = iter(workers.ordered(nothing, (), read, pages * many, processes))
+    for _ in range(processes * 4):  # they have started when they answer
+        next(work)
+    begin = time.perf_counter()
+    left = sum(1 for _ in work)
+    return left / (time.perf_counter() - begin)
+
+
+def soup_alone(pages: list[tuple[str, str]], many: int) -> float:
+    """Give how many trees BeautifulSoup on lxml makes of pages per second of CPU."""
+    begin = time.process_time()
+    for _, text in pages * many:
+        BeautifulSoup(text, "lxml")
+    return len(pages) * many / (time.process_time() - begin)
+
+
+def set_of(pages: list[tuple[str, str]]) -> dict[str, Any]:
+    """Give the figures of one set of pages."""
+    rate(pages, 1)
+    once = 1 / rate(pages, 1)[0]
+    many = max(1, round(_SECONDS / (once * len(pages))))
+    clock, cpu = rate(pages, many)
+    cores = workers.cores()
+    spread = across(pages, many * cores, cores) if cores > 1 else clock
+    return {
+        "pages": len(pages), "characters_a_page": round(sum(len(t) for _, t in pages) / len(pages)),
+        "posts_a_page": round(sum(read(None, p) for p in pages) / len(pages), 1),
+        "pages_cpu_s": round(cpu), "of_soup_alone": round(cpu / soup_alone(pages, many), 2),
+        "cores": cores, "times_faster_on_all_cores": round(spread / clock, 2),
+    }  # fmt: skip
+
+
+def measure(shared: Path = SHARED) -> dict[str, Any]:
+    """Give the figures by set of pages; {"left_out": why} without pages."""
+    found = captured(shared)
+    board = saved(shared)
+    if not found or not board:
+        return {"left_out": "no saved pages at hand"}
+    by: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for software, *page in found:
+        by[software].append((page[0], page[1]))
+    return {
+        "saved_board": set_of(board),
+        "captured": set_of([page[1:] for page in found]),
+        "captured_pages_cpu_s": {name: round(rate(own, 1)[1]) for name, own in sorted(by.items())},
+    }
+
+
+def main() -> None:
+    """Print the figures."""
+    call = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    call.add_argument("shared", type=Path, nargs="?", default=SHARED)
+    call.add_argument("--json", type=Path, help="write the figures here too")
+    asked = call.parse_args()
+    figures = measure(asked.shared)
+    for name, value in figures.items():
+        print(f"{name}: {value}")
+    if asked.json:
+        asked.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The benchmark command: what it makes of the figures of its parts, and when it says that a limit is missed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import __main__ as bench
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_every_number_in_nested_figures_has_a_dotted_name() -> None:
+    told = {"rates": [3, 1, 2], "by": {"phpbb": 4.5, "name": "x"}, "sure": True, "none": None}
+    assert dict(bench.flat(told, "pages")) == {"pages.rates": 2, "pages.by.phpbb": 4.5}
+
+
+def test_runs_are_told_by_median_least_and_most() -> None:
+    (figure,) = bench.figures_of([{"s": 3}, {"s": 1}, {"s": 2}], "x").values()
+    assert figure == {"median": 2, "least": 1, "most": 3, "runs": 3}
+
+
+@pytest.mark.parametrize(
+    ("limit", "quick", "kept"),
+    [
+        ({"at_least": 2}, False, True),
+        ({"at_least": 2.1}, False, False),
+        ({"at_most": 2}, False, True),
+        ({"at_most": 1.9}, False, False),
+        ({"at_most": 1.9, "full": True}, True, None),
+    ],
+)
+def test_a_limit_is_held_missed_or_not_judged(limit: dict[str, Any], *, quick: bool, kept: bool | None) -> None:
+    figures = {"x": {"median": 2.0}}
+    assert bench.held({"figure": "x", **limit}, figures, quick=quick) is kept
+    assert bench.held({"figure": "y", **limit}, figures, quick=quick) is None
+
+
+def test_the_command_measures_a_part_and_writes_what_it_found(tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    call = [sys.executable, "-m", "benchmarks", "dedup", "--quick", "--json", str(out)]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(out.read_bytes())
+    assert found["figures"]["dedup.posts"]["median"] == 5000
+    assert found["figures"]["dedup.recall.exact"]["median"] == 1
+    assert found["failed"] == {}
+    assert "dedup.posts_s" in done.stdout
+    assert str(ROOT) not in out.read_text(encoding="utf-8")
+
+
+def test_a_part_that_is_not_there_is_refused_by_name() -> None:
+    call = [sys.executable, "-m", "benchmarks", "nothing"]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "no such part: nothing" in done.stderr
+
+
+def test_every_limit_is_of_a_part_that_is_there() -> None:
+    import tomllib
+
+    table = tomllib.loads((ROOT / "benchmarks" / "parts.toml").read_text(encoding="utf-8"))
+    assert {limit["figure"].split(".")[0] for limit in table["limit"]} <= set(table["part"])
+    assert all({"at_least", "at_most"} & set(limit) for limit in table["limit"])
