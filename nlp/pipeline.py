@@ -19,6 +19,7 @@
 | reporter     | mentions, treatments             | Draft.reporter
 | person       | clean, reporter                  | Draft.person: age and sex
 | effect       | treatments, mentions             | Treatment.effect of every taken one
+| claims       | treatments, mentions             | the substance of what counts; the domain of outcomes
 | report       | all                              | Draft.record, of the gold form
 | layers       | mentions                         | doc.spans[kind], for displaCy
 
@@ -56,6 +57,7 @@ ORDER = (
     "reporter",
     "person",
     "effect",
+    "claims",
     "report",
     "layers",
 )

@@ -38,14 +38,19 @@ def _reading(engine: Language, asked: Mapping[str, Any]) -> Reading:
     )
 
 
-def drafted(engine: Language, asked: Mapping[str, Any]) -> Draft:
-    """Give all that was found in a post, for those who train or look into it. Raises what a component does."""
+def read_doc(engine: Language, asked: Mapping[str, Any]) -> Doc:
+    """Give a Doc on which all that was found in a post hangs, for those who train. Raises what a component does."""
     doc = Doc(engine.vocab)
     component.start(doc, _post(asked))
     for name, step in engine.pipeline:
         if name != "layers":
             doc = step(doc)
-    return component.draft(doc)
+    return doc
+
+
+def drafted(engine: Language, asked: Mapping[str, Any]) -> Draft:
+    """Give all that was found in a post, for those who train or look into it. Raises what a component does."""
+    return component.draft(read_doc(engine, asked))
 
 
 def _post(asked: Mapping[str, Any]) -> Post:

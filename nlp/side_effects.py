@@ -102,6 +102,11 @@ def _looks_like() -> Mapping[str, frozenset[str]]:
     return {concept: frozenset(conditions) for concept, conditions in table.items()}
 
 
+def looks_like(concept: str) -> frozenset[str]:
+    """Give the conditions of which a symptom may be a sign."""
+    return _looks_like().get(concept, frozenset())
+
+
 def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     """Give the symptoms that are effects of a treatment, and withdrawal where symptoms follow on stopping."""
     illness = frozenset(d.conditions)

@@ -1,0 +1,140 @@
+"""What tells whether a claim counts: how it was found, and what else the post says. Read by nlp.claims.
+
+No word of a text is a feature: only kinds, counts and places of what the components found.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from nlp.conditions import of_heading
+from nlp.purpose import domain_of
+from nlp.report import counts
+from nlp.side_effects import looks_like
+from nlp.ties import Ties
+from nlp.types import Draft, Mention, Treatment
+
+DIRECTIONS = ("improved", "unchanged", "worsened")
+# Domains of which one is often written for the other.
+_KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
+_TIES = {"made": 7, "list": 7, "since": 12, "stopping": 25, "got": 6, "illness": 4, "for": 4, "severe": 2, "mild": 2}
+"""Kinds of cues (data/lexicons/ties.tsv) and how many words they may stand from a side effect."""
+
+Key = tuple[str, str]
+"""Domain and direction of an outcome."""
+
+
+class Outcomes:
+    """The outcomes that a post may claim of one treatment taken, and the features of each.
+
+    own: the outcomes that are told of it as fact. open: those that no treatment was found for, which are the index
+    treatment's if anybody's.
+    """
+
+    def __init__(self, d: Draft, treatment: Treatment) -> None:
+        name = treatment.substance
+        index = name == d.index
+        told = [m for m in d.mentions if m.kind == "outcome"]
+        self.all = [m for m in told if m.substance == name or (index and m.substance is None)]
+        self.own = [m for m in self.all if m.substance == name and counts(m)]
+        self.open = [m for m in self.all if m.substance is None and counts(m)]
+        self._heading = [x for c in of_heading(d.post.condition or "") for x in domain_of(c)]
+        self._sought = [x for c in d.conditions for x in domain_of(c)] if index else []
+        conditions = [m for m in d.mentions if m.kind == "condition"]
+        self._named = {x for m in conditions for x in domain_of(m.concept)}
+        self._reasons = {x for m in conditions if m.detail == "reason" for x in domain_of(m.concept)}
+        harms = sum(m.kind == "side_effect" and m.substance == name and bool(m.present) and counts(m) for m in d.mentions)
+        self._shared = {
+            f"effect {treatment.effect}": 1.0,
+            f"stopped {treatment.stopped}": 1.0,
+            "index": float(index),
+            "heading given": float(d.index_from_heading),
+            f"reporter {d.reporter}": 1.0,
+            "treatments": min(len(d.treatments), 5) / 5,
+            "harms": min(harms, 4) / 4,
+            "sentences": min(len(d.sentences), 8) / 8,
+            "claimed": min(len({(m.concept, m.direction) for m in self.own}), 4) / 4,
+            "no reason": float(not self._reasons),
+        }
+
+    def keys(self) -> list[Key]:
+        """Give what may be claimed: what is told, and of each direction told, what the treatment is taken for."""
+        told = {m.direction for m in self.own}
+        found = dict.fromkeys((m.concept, str(m.direction)) for m in [*self.own, *self.open])
+        for direction in DIRECTIONS:
+            if direction in told:
+                found |= dict.fromkeys((domain, direction) for domain in ("overall", *self._sought))
+        return list(found)
+
+    def features(self, key: Key) -> dict[str, float]:
+        """Give the features of one claim."""
+        domain, direction = key
+        same = [m for m in self.all if (m.concept, m.direction) == key]
+        own = [m for m in self.own if (m.concept, m.direction) == key]
+        found = {
+            **self._shared,
+            "told": float(bool(own)),
+            "times": min(len(same), 3) / 3,
+            "times as fact": min(len(own), 3) / 3,
+            "other domains": min(len({m.concept for m in self.own if m.direction == direction} - {domain}), 3) / 3,
+            "other direction": float(any(m.concept == domain and m.direction != direction for m in self.own)),
+            "direction told": float(any(m.direction == direction for m in self.own)),
+            "overall told": float(any((m.concept, m.direction) == ("overall", direction) for m in self.own)),
+            "in heading": float(domain in self._heading),
+            "first in heading": float(self._heading[:1] == [domain]),
+            "sought": float(domain in self._sought),
+            "alone sought": float(set(self._sought) == {domain}),
+            "reason": float(domain in self._reasons),
+            "named": float(domain in self._named),
+            "kin sought": float(_KIN.get(domain) in self._sought),
+            f"domain {domain}": 1.0,
+        }
+        for m in same:
+            found |= {f"degree {m.detail or ''}"[:12]: 1.0, f"assertion {m.assertion}": 1.0, f"whose {m.whose}": 1.0}
+        return dict(_crossed(found, direction, overall=domain == "overall", told=bool(own)))
+
+
+def _crossed(found: Mapping[str, float], direction: str, *, overall: bool, told: bool) -> Iterator[tuple[str, float]]:
+    """Give the features as such and by direction, by direction of the treatment as a whole, and of what is told."""
+    yield f"is {direction}", 1.0
+    for name, value in found.items():
+        if value:
+            yield name, value
+            yield f"{direction}: {name}", value
+            if overall:
+                yield f"overall {direction}: {name}", value
+            if told:
+                yield f"told: {name}", value
+
+
+def side_effect(d: Draft, ties: Ties, m: Mention, beside: Iterable[Mention], place: tuple[int, int]) -> dict[str, float]:
+    """Give the features of a side effect.
+
+    beside: all mentions of its sentence; place: its words, as (first, last + 1).
+    """
+    first, last = place
+    sentence = d.sentences[m.sentence]
+    found = {
+        f"concept {m.concept}": 1.0,
+        f"assertion {m.assertion}": 1.0,
+        f"whose {m.whose}": 1.0,
+        f"reporter {d.reporter}": 1.0,
+        "present": float(bool(m.present)),
+        "heading given": float(d.index_from_heading),
+        "index": float(m.substance == d.index),
+        "place": m.start / max(len(d.text), 1),
+        "question": float(sentence.question),
+        "sentences": min(len(d.sentences), 20) / 20,
+        "words": min(sentence.last - sentence.first, 40) / 40,
+        "like the illness": float(not looks_like(m.concept).isdisjoint(d.conditions)),
+        "in all": min(sum(x.kind == "side_effect" for x in d.mentions), 6) / 6,
+        "I": float(any(d.words[k].norm == "i" for k in range(sentence.first, sentence.last))),
+    }
+    for kind, reach in _TIES.items():
+        if ties.before(first, (kind,), reach, sentence.first) is not None:
+            found[f"{kind} before"] = 1.0
+        if ties.after(last, (kind,), reach, sentence.last) is not None:
+            found[f"{kind} after"] = 1.0
+    others = [x for x in beside if x is not m]
+    for kind in ("side_effect", "outcome", "condition", "substance"):
+        found[f"{kind} beside"] = min(sum(x.kind == kind for x in others), 4) / 4
+        found[f"{kind} over it"] = float(any(x.kind == kind and x.start < m.end and m.start < x.end for x in others))
+    return found

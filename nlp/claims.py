@@ -1,0 +1,105 @@
+"""Which outcomes and side effects count, when all else is known.
+
+The rules read a cue at a time. Whether what they found is claimed of a treatment, and whether "it works" speaks of what
+it was taken for, is weighed here against the rest of the post by two logistic regressions (data/models/claims.json, made
+by nlp/training/claims.py from annotated posts; the card beside it says from which). Nothing is claimed that no words
+stand for: a claim is dropped, or another domain is put to the words. Without the file the rules stand.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp import logistic
+from nlp.claim_features import Key, Outcomes, side_effect
+from nlp.component import Component, draft
+from nlp.report import counts
+from nlp.spot import found
+from nlp.ties import Ties
+from nlp.types import Draft, Mention
+
+MODEL = "claims"
+
+
+class Claims(Component):
+    """Takes the substance from what is not claimed of it, and gives outcomes the domain that is."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Replace outcomes and side effects by what counts."""
+        d = draft(doc)
+        models = logistic.load(MODEL)
+        if d.exclusion or models is None:
+            return doc
+        taken = [t for t in d.treatments.values() if t.status == "taken"]
+        for treatment in taken:
+            cases = Outcomes(d, treatment)
+            if cases.own or cases.open:
+                chosen = [key for key in cases.keys() if models["outcomes"].holds(cases.features(key))]
+                d.mentions = claimed(d.mentions, cases, chosen, treatment.substance)
+        unclaimed = {
+            i for i, features in side_effects(doc, {t.substance for t in taken}) if not models["side_effects"].holds(features)
+        }
+        if unclaimed:
+            d.mentions = [m._replace(substance=None) if i in unclaimed else m for i, m in enumerate(d.mentions)]
+        return doc
+
+
+def claimed(mentions: Sequence[Mention], cases: Outcomes, chosen: Sequence[Key], substance: str) -> list[Mention]:
+    """Give the mentions with the outcomes of one treatment settled.
+
+    What is chosen and told stays. What is chosen and not told takes the words of an outcome that no treatment was found
+    for, else those of one of the same direction. What is told and not chosen loses its treatment.
+    """
+    own = {id(m) for m in cases.own}
+    told = {(m.concept, str(m.direction)) for m in cases.own}
+    found_ = {(m.concept, str(m.direction)): id(m) for m in reversed(cases.open)}
+    taken_in = {found_[key] for key in chosen if key not in told and key in found_}
+    bare = [key for key in chosen if key not in told and key not in found_]
+    out: list[Mention] = []
+    for m in mentions:
+        if id(m) in taken_in:
+            out.append(m._replace(substance=substance))
+        elif id(m) not in own:
+            out.append(m)
+        else:
+            moved = [key for key in bare if key[1] == m.direction]
+            bare = [key for key in bare if key[1] != m.direction]
+            stays = (m.concept, m.direction) in chosen
+            if stays or not moved:
+                out.append(m if stays else m._replace(substance=None))
+            out.extend(m._replace(concept=domain) for domain, _ in moved)
+    return out
+
+
+def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, dict[str, float]]]:
+    """Give the side effects that are told as fact of a treatment taken: place among the mentions, and features."""
+    d = draft(doc)
+    at = [i for i, m in enumerate(d.mentions) if m.kind == "side_effect" and m.substance in taken and counts(m)]
+    if not at:
+        return []
+    ties = Ties(d, found(doc)["ties"])
+    starts = [word.start for word in d.words]
+    beside: dict[int, list[Mention]] = {}
+    for m in d.mentions:
+        beside.setdefault(m.sentence, []).append(m)
+    return [(i, side_effect(d, ties, m, beside[m.sentence], _place(m, starts))) for i in at for m in [d.mentions[i]]]
+
+
+def _place(m: Mention, starts: list[int]) -> tuple[int, int]:
+    first = bisect_left(starts, m.start)
+    return first, max(bisect_left(starts, m.end), first + 1)
+
+
+def outcome_cases(d: Draft) -> list[tuple[str, Key, dict[str, float]]]:
+    """Give every outcome that may be claimed of a treatment taken, with its features: what the model learns from."""
+    out: list[tuple[str, Key, dict[str, float]]] = []
+    for treatment in d.treatments.values():
+        if treatment.status == "taken":
+            cases = Outcomes(d, treatment)
+            out.extend((treatment.substance, key, cases.features(key)) for key in cases.keys())
+    return out
+
+
+Language.factory("doselore_claims", func=Claims)
