@@ -26,6 +26,13 @@ _ANYBODY = re.compile(
     r"\b(?:you|your|people|anyone|anybody|patients|they|most|some|doctors|typical(?:ly)?|usual(?:ly)?|recommended|standard|if)\b"
 )
 _ASKS = re.compile(r"\b(?:anyone|anybody|has|have|does|do|is|are|can|who|what|should|how|did|would|you|someone)\b")
+# Forms of a verb that tell of nobody's taking where no "I" stands in the sentence: "using X to stop an overdose".
+_BARE = frozenset(
+    "take takes taking use uses using utilize utilizing try trying start starts starting begin beginning add adding adds "
+    "combine combining mix mixing switch pop popping quit quitting stopping inject snort eat eating".split()
+)
+_STARTED = re.compile(r"\b(?:takes|took|taking|taken|been on|started|starting|is on|was on|uses|used|using|tried|got)\b")
+_BACK = re.compile(r"\bback (?:on|to)\b")
 _STRANGERS = ("general", "literature", "quoted")
 _TAKEN: tuple[Says, ...] = ("taken", "began", "ended")
 
@@ -75,7 +82,7 @@ class Status(Component):
     def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]], *, another: bool) -> str:
         votes: set[str] = set()
         for m, verdict in said:
-            votes.add("general" if m.whose == "other" and not another else _vote(d, m, verdict))
+            votes.add("general" if m.whose == "other" and not another else _vote(d, m, verdict, another=another))
         for m in d.mentions:
             if m.kind == "dose" and m.substance == substance and m.status in (None, "taken") and _told(d, m):
                 votes.add("taken" if m.status and (m.whose == "self" or another) else "dosed")
@@ -91,6 +98,10 @@ class Status(Component):
             return "taken" if told or _experience(d) else "mentioned"
         if "considered" in votes:
             return "considered"
+        if not d.index_from_heading:
+            # What a forum post tells of its author's state is tied to a drug that it only names beside it.
+            at = {m.sentence for m, _ in said}
+            tied = [m for m in tied if m.sentence in at or m.sentence - 1 in at]
         own = any(_SELF.search(d.low, d.sentences[m.sentence].start, m.end + 40) for m in tied)
         if told and own and "general" not in votes:
             return "taken"
@@ -116,8 +127,11 @@ def _told(d: Draft, m: Mention) -> bool:
     return m.whose not in _STRANGERS and not s.question and not anybody
 
 
-def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
+def _vote(d: Draft, m: Mention, verdict: Verdict, *, another: bool = False) -> str:
     says = verdict.says
+    if another and says == "general" and m.whose == "other":
+        # "I have a friend who started X": the post is about that friend.
+        return "taken" if _STARTED.search(d.low, verdict.start, m.start) else "general"
     own = says in _TAKEN and _SELF.search(d.low, max(0, verdict.start - 30), verdict.end) is not None
     if m.whose in _STRANGERS and not own:
         return "general"
@@ -125,23 +139,38 @@ def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
         asked = (
             d.sentences[m.sentence].question
             and not own
-            and (verdict.weak or _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1))
+            and (verdict.weak or _bare(d, verdict) or _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1))
         )
         if asked or (m.assertion == "hypothetical" and says != "ended" and not own):
             return "general"
-        return "taken"
+        return "open" if not d.index_from_heading and _of_nobody(d, m, verdict) else "taken"
     if says == "considered":
-        return "considered"
+        # "I want to go back on X": it was taken before.
+        again = _BACK.search(d.low, verdict.start, m.start) and not d.sentences[m.sentence].question
+        return "taken" if again else "considered"
     if says == "never":
         return "never"
     return "general" if says == "general" else "open"
 
 
+def _of_nobody(d: Draft, m: Mention, verdict: Verdict) -> bool:
+    """Say whether what is said of a name in a forum post has no first person in its sentence that could have done it."""
+    bare = verdict.weak or _bare(d, verdict)
+    return bare and not _SELF.search(d.low, d.sentences[m.sentence].start, max(m.end, verdict.end) + 30)
+
+
+def _bare(d: Draft, verdict: Verdict) -> bool:
+    return d.low[verdict.start : verdict.end].split(" ", 1)[0] in _BARE
+
+
 def _of_pronouns(d: Draft) -> Iterable[tuple[tuple[int, int], Verdict]]:
+    named = [m.sentence for m in d.of("substance") if m.concept == d.index]
     for start, end in taking.pronouns(d):
         verdict = taking.before(d, start, 40)
         if verdict.says and verdict.says != "general" and len(d.low[verdict.end : start].split()) <= 1:
-            yield (start, end), verdict
+            # In a forum post, whatever came before the name, "it" was not the medicine.
+            if d.index_from_heading or (named and named[0] <= d.sentence_at(start)):
+                yield (start, end), verdict
 
 
 def _experience(d: Draft) -> bool:
