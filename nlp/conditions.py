@@ -57,7 +57,10 @@ class Conditions(Component):
         for n in named:
             start, end = d.words[n.first].start, d.words[n.last - 1].end
             d.add("condition", n.condition, start, end, detail=_detail(n))
-        d.conditions = decide(of_heading(d.post.condition or ""), named)
+        heading = of_heading(d.post.condition or "")
+        if not heading or heading == ("other",):
+            named = [n for n in named if n.reason or n.condition in treated_by(d.index)]
+        d.conditions = decide(heading, named)
         return doc
 
 
@@ -105,6 +108,15 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
             )
         )
     return out
+
+
+@cache
+def treated_by(substance: str | None) -> frozenset[str]:
+    """Give what a medicine may be taken for; every condition, if that is not known."""
+    known = lexicon.substances().get(substance or "")
+    by_name = {row["name"]: frozenset(row["conditions"].split()) for row in lexicon.table("indications")}
+    found = by_name.get(known.id) or by_name.get(known.group) if known else None
+    return found or frozenset(row["condition"] for row in rows("conditions"))
 
 
 def _only_opioids(d: Draft) -> bool:

@@ -45,6 +45,8 @@ class Reporter(Component):
         d = draft(doc)
         if not d.exclusion and any(t.status == "taken" for t in d.treatments.values()):
             d.reporter = "caregiver" if for_another(d) else "self"
+        if not d.post.condition and all(t.status == "mentioned" for t in d.treatments.values()):
+            d.conditions = []  # where nobody takes anything there is nothing that it is taken for
         return doc
 
 

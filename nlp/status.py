@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from nlp import lexicon, taking
 from nlp.component import Component, draft
 from nlp.courses import stopped
+from nlp.phrases import word_classes
 from nlp.reporter import for_another
 from nlp.stopping import harmed, mask, reason
 from nlp.taken_for import duration
@@ -31,6 +32,7 @@ _BARE = frozenset(
     "take takes taking use uses using utilize utilizing try trying start starts starting begin beginning add adding adds "
     "combine combining mix mixing switch pop popping quit quitting stopping inject snort eat eating".split()
 )
+_PLEASURE = word_classes()["pleasure"]
 _STARTED = re.compile(r"\b(?:takes|took|taking|taken|been on|started|starting|is on|was on|uses|used|using|tried|got)\b")
 _BACK = re.compile(r"\bback (?:on|to)\b")
 _STRANGERS = ("general", "literature", "quoted")
@@ -43,6 +45,8 @@ class Status(Component):
     def __init__(self, nlp: Language, name: str) -> None:
         super().__init__(nlp, name)
         self._counts = {s.id: s.counts for s in lexicon.substances().values()}
+        # A forum post has no heading that says what it is about: stimulants are taken for a problem there too.
+        self._forum = self._counts | {s.id: "same" for s in lexicon.substances().values() if s.group == "stimulant"}
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide on every substance that counts."""
@@ -58,9 +62,10 @@ class Status(Component):
             for at, verdict in _of_pronouns(d):
                 said[d.index].append((Mention("substance", d.index, *at, "", d.sentence_at(at[0])), verdict))
         another = for_another(d)
+        forum = not d.index_from_heading and _PLEASURE.isdisjoint(word.norm for word in d.words)
         order = [d.index] if d.index and d.index_from_heading else []
         for substance in [*order, *(s for s in said if s not in order)]:
-            counts = self._counts.get(substance, "listed")
+            counts = (self._forum if forum else self._counts).get(substance, "listed")
             if counts in ("drug", "other") and not (d.index_from_heading and substance == d.index):
                 continue
             status = self._status(d, substance, said.get(substance, []), another=another)
