@@ -59,7 +59,7 @@ class Conditions(Component):
             d.add("condition", n.condition, start, end, detail=_detail(n))
         heading = of_heading(d.post.condition or "")
         if not heading or heading == ("other",):
-            named = [n for n in named if n.reason or n.condition in treated_by(d.index)]
+            named = _plausible(d, named)
         d.conditions = decide(heading, named)
         return doc
 
@@ -108,6 +108,17 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
             )
         )
     return out
+
+
+def _plausible(d: Draft, named: Sequence[Named]) -> list[Named]:
+    """Give the conditions that may be what the index treatment is for, else another of the medicines named."""
+    known = lexicon.substances()
+    others = {s for m in d.of("substance") if (s := m.concept) in known and known[s].counts in ("listed", "same")}
+    for substances in ({d.index}, others):
+        found = [n for n in named if n.reason or any(n.condition in treated_by(s) for s in substances)]
+        if found:
+            return found
+    return []
 
 
 @cache
