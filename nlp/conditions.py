@@ -186,6 +186,8 @@ def decide(heading: Sequence[str], named: Sequence[Named]) -> list[str]:
     elif out and out != ["other"]:
         # "I have suffered with back pain for years" beside a heading of spasms is a reason too.
         out.extend(_joined([n for n in named if n.has and n.kind in ("symptom", "bare")]))
+        if out == ["muscle_spasm"] and any(n.condition == "pain" and n.kind != "weak" and not n.tied for n in named):
+            out.append("pain")  # who takes something for spasms and speaks of pain takes it for both
     else:
         has = [n for n in named if n.has and n.kind not in ("weak", "bare", "faint")]
         out = _joined(has) or _joined([n for n in named if not n.tied and n.kind != "faint"]) or out
