@@ -157,6 +157,9 @@ def _listed(d: Draft, begin: int, first: int) -> bool:
     return linked and all(w.norm in _LINKS for w in between[:-1])
 
 
+_PART = re.compile(r"[,;/&+.]|\band\b|\bor\b")
+
+
 @cache
 def _headings() -> dict[str, str]:
     return {row["heading"]: row["condition"] for row in rows("headings")}
@@ -170,11 +173,16 @@ def of_heading(heading: str) -> tuple[str, ...]:
         return ()
     if plain in _headings():
         return tuple(c for c in [_headings()[plain]] if c)
-    text = words(heading)
-    hits = [h for h in book().hits(text) if h.row.table == "conditions" and allowed(h.row, text, h.first, h.last)]
-    named = [Named(h.row["condition"], h.row["kind"], h.first, h.last, True, False, False) for h in longest(hits)]
-    used = [n.condition for n in named if n.kind == "use"]
-    return tuple(dict.fromkeys([*_joined(named), *used])) or ("other",)
+    found: list[str] = []
+    for part in _PART.split(heading):
+        # Each thing of a list counts for itself: "fibromyalgia and muscle spasm" are two reasons.
+        text = words(part)
+        hits = [h for h in book().hits(text) if h.row.table == "conditions" and allowed(h.row, text, h.first, h.last)]
+        named = [Named(h.row["condition"], h.row["kind"], h.first, h.last, True, False, False) for h in longest(hits)]
+        found += [*_joined(named), *(n.condition for n in named if n.kind == "use")]
+        if not named and any(c in _headings() for c in [" ".join(part.lower().split())]):
+            found.append(_headings()[" ".join(part.lower().split())])
+    return tuple(dict.fromkeys(filter(None, found))) or ("other",)
 
 
 def decide(heading: Sequence[str], named: Sequence[Named]) -> list[str]:
