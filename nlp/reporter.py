@@ -26,12 +26,14 @@ _OWN = re.compile(
     r"sleep|slept|noticed|experienced|suffer|suffered|wake|woke|gained|lost)\b"
     r"(?! (?:him|her|my|care|them|our|his|so (?:sorry|bad) for|for (?:him|her)|sorry|lucky|blessed|bad for|"
     r"better (?:about|knowing|seeing)|that|like (?:he|she|my|they)|(?:he|she) ))"
-    rf"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my(?! (?:\w+[- ])?{_KIN}))\b"
+    r"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) "
+    rf"(?:me|my(?! (?:\w+[- ])?{_KIN}))\b"
     r"|\bmy (?:dose|dosage|spasms?|cravings?)\b"
 )
 _RELATIVE = re.compile(
     rf"\b(?:my|our) (?:[\w'-]+[- ]){{0,3}}?{_KIN}\b"
-    r"|\b(?:a|one|another|this) (?:of my )?(?:[\w'-]+ ){0,2}?(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b"
+    r"|\b(?:a|one|another|this) (?:of my )?(?:[\w'-]+ ){0,2}?"
+    r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b"
 )
 _THIRD = re.compile(r"\b(?:he|she|him|her|his|hers|he's|she's|himself|herself)\b")
 _FIRST = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b")

@@ -29,11 +29,13 @@ _ANYBODY = re.compile(
 _ASKS = re.compile(r"\b(?:anyone|anybody|has|have|does|do|is|are|can|who|what|should|how|did|would|you|someone)\b")
 # Forms of a verb that tell of nobody's taking where no "I" stands in the sentence: "using X to stop an overdose".
 _BARE = frozenset(
-    "take takes taking use uses using utilize utilizing try trying start starts starting begin beginning add adding adds "
-    "combine combining mix mixing switch pop popping quit quitting stopping inject snort eat eating".split()
+    "take takes taking use uses using utilize utilizing try trying start starts starting begin beginning add adding "
+    "adds combine combining mix mixing switch pop popping quit quitting stopping inject snort eat eating".split()
 )
 _PLEASURE = word_classes()["pleasure"]
-_STARTED = re.compile(r"\b(?:takes|took|taking|taken|been on|started|starting|is on|was on|uses|used|using|tried|got)\b")
+_STARTED = re.compile(
+    r"\b(?:takes|took|taking|taken|been on|started|starting|is on|was on|uses|used|using|tried|got)\b"
+)
 _BACK = re.compile(r"\bback (?:on|to)\b")
 _STRANGERS = ("general", "literature", "quoted")
 _TAKEN: tuple[Says, ...] = ("taken", "began", "ended")
@@ -144,7 +146,9 @@ def _vote(d: Draft, m: Mention, verdict: Verdict, *, another: bool = False) -> s
         asked = (
             d.sentences[m.sentence].question
             and not own
-            and (verdict.weak or _bare(d, verdict) or _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1))
+            and (
+                verdict.weak or _bare(d, verdict) or _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1)
+            )
         )
         if asked or (m.assertion == "hypothetical" and says != "ended" and not own):
             return "general"
@@ -159,7 +163,7 @@ def _vote(d: Draft, m: Mention, verdict: Verdict, *, another: bool = False) -> s
 
 
 def _of_nobody(d: Draft, m: Mention, verdict: Verdict) -> bool:
-    """Say whether what is said of a name in a forum post has no first person in its sentence that could have done it."""
+    """Say whether what is said of a name in a forum post lacks a first person that could have done it."""
     bare = verdict.weak or _bare(d, verdict)
     return bare and not _SELF.search(d.low, d.sentences[m.sentence].start, max(m.end, verdict.end) + 30)
 
@@ -172,10 +176,11 @@ def _of_pronouns(d: Draft) -> Iterable[tuple[tuple[int, int], Verdict]]:
     named = [m.sentence for m in d.of("substance") if m.concept == d.index]
     for start, end in taking.pronouns(d):
         verdict = taking.before(d, start, 40)
-        if verdict.says and verdict.says != "general" and len(d.low[verdict.end : start].split()) <= 1:
-            # In a forum post, whatever came before the name, "it" was not the medicine.
-            if d.index_from_heading or (named and named[0] <= d.sentence_at(start)):
-                yield (start, end), verdict
+        # In a forum post "it" is not the medicine before that is named.
+        known = d.index_from_heading or (bool(named) and named[0] <= d.sentence_at(start))
+        said = verdict.says not in (None, "general") and len(d.low[verdict.end : start].split()) <= 1
+        if known and said:
+            yield (start, end), verdict
 
 
 def _experience(d: Draft) -> bool:

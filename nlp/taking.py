@@ -39,7 +39,9 @@ _HEAD = re.compile(
     r"medications?|medicines?|prescriptions?|stack|regimen|cocktail|drugs?|supplements?|pills?|taking|on|treatments?)\b"
     r"|\b(?:taking|tried|meds|medications|stack|regimen|have taken|rx)\s*$"
 )
-_HEAD_NOT = re.compile(r"\b(?:never|not|want|consider\w*|should|would|could|allerg\w*|options?|ask|recommend\w*|you|your)\b")
+_HEAD_NOT = re.compile(
+    r"\b(?:never|not|want|consider\w*|should|would|could|allerg\w*|options?|ask|recommend\w*|you|your)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
