@@ -9,7 +9,10 @@ from nlp.types import Range
 _MOST_A_DAY = 24.0
 _SMALL = ("form", "drug", "of", "fill", "article", "soft", "to", "mark", "word")
 _WORDS = frozenset(
-    ("ml", "sublingual", "oral", "extended", "release", "have", "i've", "been", "brand", "generic", "s", "strength")
+    (
+        "ml sublingual oral extended release have i've been brand generic s strength prescribed given dosed right "
+        "shortly"
+    ).split()
 )
 _AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
 _EVERY = ("every", "each", "ea", "ev", "evry", "evey")
@@ -44,7 +47,7 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
             break
         if what == "soft" and "\n" in word and kind(t, j + 1) not in ("latin", "times", "num", "twice"):
             break
-        if what == "soft" and word == ")" and often(t, j + 1) is None and kind(t, j + 1) not in ("upto", "needed"):
+        if what == "soft" and word == ")" and not _goes_on(t, j + 1):
             break
         if what == "mark" and word not in ("*", "-", "~", "@", '"', "'", "="):
             break
@@ -52,6 +55,13 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
             break
         j += 1
     return j
+
+
+def _goes_on(t: list[Token], j: int) -> bool:
+    """Say whether how often is said behind brackets, past "by mouth" and the like."""
+    while kind(t, j) == "fill":
+        j += 1
+    return often(t, j) is not None or kind(t, j) in ("upto", "needed")
 
 
 def schedule_at(t: list[Token], i: int) -> Schedule | None:
