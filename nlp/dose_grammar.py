@@ -33,6 +33,11 @@ _ENDS = frozenset(
     "from if though although while still that".split()
 )
 _DOSES = frozenset(("dose", "dosage"))
+_STEPS = frozenset("increments increment steps step intervals decrements jumps".split())
+_MOVES = frozenset(
+    "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
+    "titrate titrated titrating bump bumped move moved".split()
+)
 _TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
 
 
@@ -142,10 +147,21 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
                 i, end, None, None, amount.mg, f"{amount.written} a day", drug, amount.unit, scheduled=True
             )
         last = end + (1 if kind(t, end) == "form" else 0)
-        return Statement(i, last, amount.mg, None, None, amount.written, drug, amount.unit, counted=formed or dose)
+        by = _changed_by(t, i, last)
+        counted = formed or dose
+        return Statement(i, last, amount.mg, None, None, amount.written, drug, amount.unit, counted=counted, step=by)
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
     schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto")
     return combine(t, amount, schedule, drug)
+
+
+def _changed_by(t: list[Token], i: int, last: int) -> bool:
+    """Say whether an amount is one by which the dose changes: "increased by 10 mg", "cut back 50 mg", "25 mg steps"."""
+    if text(t, last) in _STEPS or (text(t, last - 1) in ("doses",) and text(t, i - 1) == "in"):
+        return True
+    if text(t, i - 1) == "by":
+        return any(token.text in CHANGES for token in t[max(0, i - 7) : i - 1])
+    return text(t, i - 1) in ("back", "up", "down") and text(t, i - 2) in _MOVES
 
 
 def _supply(t: list[Token], i: int) -> bool:

@@ -51,6 +51,8 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily" if after_time or before in _BE or kind(t, j - 1) in ("end", "stop", "soft", "drug") else None
     if word == "then" and behind > 0 and j - behind < 8 and all(token.kind != "stop" for token in t[behind:j]):
         return "daily"  # "to 40 mg on Monday, then 50"
+    if word in ("until", "till", "til"):
+        return "daily" if any(token.text in CHANGES for token in t[max(0, j - 9) : j]) else None
     if word == "to":
         # "60 mg daily to start, to 100 after a week": on from a dose that was said
         goes_on = behind > 0 and j - behind < 6 and (kind(t, j - 1) in ("soft", "and") or before in ("then", "up"))
