@@ -6,7 +6,7 @@ it of how it is taken.
 
 from itertools import pairwise
 
-from nlp.dose_amounts import Amount, kind, plain, text
+from nlp.dose_amounts import CHANGES, Amount, kind, plain, text
 from nlp.dose_schedule import schedule_at
 from nlp.dose_statement import Statement, combine
 from nlp.dose_words import Token
@@ -24,6 +24,7 @@ _TAKING = frozenset("take takes taking taken took use uses using used prescribed
 _IT = frozenset(
     "it them this these that one 1 to be by mouth only just usually mostly the med meds medicine pill i".split()
 )
+_TIMES = frozenset("day days week weeks month months year years wk wks".split())
 _TOLD = frozenset("was be which i is are were".split())
 _LEADS = frozenset("take takes taking took on using use".split())
 
@@ -31,6 +32,7 @@ _LEADS = frozenset("take takes taking took on using use".split())
 def strung(t: list[Token], found: list[Statement]) -> list[Statement]:
     """Complete each statement that names a mere amount by what stands beside it; give them all."""
     for a, b in pairwise(found):
+        _titrated(t, a, b)
         _onward(t, a, b)
     for a, b in reversed(list(pairwise(found))):
         _shared(t, a, b)
@@ -55,6 +57,22 @@ def _onward(t: list[Token], a: Statement, b: Statement) -> None:
     if any(token.text in _ONWARD for token in between):
         b.mg, b.mg_per_day, b.scheduled = None, b.mg, True
         b.derivation = f"{b.derivation} a day"
+
+
+def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
+    """Make a day's totals of amounts that follow each other: "taking 10 mg for 3 weeks, then increased to 15"."""
+    between = t[a.last : b.first]
+    timed = bool(between) and text(t, a.last) == "for" and any(token.text in _TIMES for token in between[:5])
+    if not timed or not _mere(a) or a.counted or b.per_day or b.counted or len(between) > 2 * _MOST_BETWEEN:
+        return
+    if not any(token.text in _ONWARD | CHANGES for token in between[2:]) or any(
+        token.kind == "drug" for token in between
+    ):
+        return
+    for s in (a, b):
+        if s.mg and _mere(s):
+            s.mg, s.mg_per_day, s.scheduled = None, s.mg, True
+            s.derivation = f"{s.derivation} a day"
 
 
 def _plain(between: list[Token]) -> list[Token]:
