@@ -8,6 +8,7 @@ from nlp.types import Range
 # After "mg/": a strength of a liquid or a dose by weight, no dose.
 _BARRED = frozenset(("kg", "dl", "ml", "l", "cc", "kilo", "deciliter", "milliliter", "lb", "cm"))
 _MOST_TABLETS = 12
+_MOST_CUT = 100  # milligrams of a tablet that is cut, called by its strength alone
 # Before "the 80's": decades and ages; and what one does with tablets.
 _AGES = frozenset("in early mid late since during until upper lower low high into mid-to-late".split())
 _HOLDS = frozenset(
@@ -192,6 +193,8 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     inner = strength_at(t, k)
     if inner is None or (k == j and t[j - 1].end == t[k].start):
         inner = bare_strength(t, k) if joined or kind(t, k) == "num" else None
+        if inner and not inner.unit and count[1] < 1 and inner.strength[0] > _MOST_CUT:
+            return None  # "half of 230 reviews"
         if inner is None or (joined and count[1] >= 1 and text(t, k + 1) not in ("s", "'s")):
             return None
     if k == j and count[1] > 8 and count[1] >= inner.strength[0]:

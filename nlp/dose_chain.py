@@ -7,7 +7,7 @@ it of how it is taken.
 from itertools import pairwise
 
 from nlp.dose_amounts import CHANGES, Amount, kind, plain, text
-from nlp.dose_schedule import schedule_at
+from nlp.dose_schedule import Schedule, schedule_at
 from nlp.dose_statement import Statement, combine
 from nlp.dose_words import Token
 from nlp.types import Range
@@ -102,37 +102,53 @@ def _as_taken(t: list[Token], s: Statement, end: int) -> Statement:
     """Add what is said behind an amount of taking it: "10 mg tablets. I take them three times a day"."""
     if s.mg is None:
         return s
+    schedule = _behind_purpose(t, s, end) or _told_behind(t, s, end)
+    return combine(t, _whole(s, s.mg), schedule, s.drug) if schedule and schedule.end <= end else s
+
+
+def _told_behind(t: list[Token], s: Statement, end: int) -> Schedule | None:
+    """Give how often the amount is taken, in the same sentence or the next one."""
     stops = 0
     for j in range(s.last, end):
         stops += kind(t, j) == "stop"
         if stops > 1 or "\n" in text(t, j) or (kind(t, j) == "drug" and s.drug not in (None, t[j].text)):
-            return s
+            return None
         if kind(t, j) == "upto":
-            return _at_most(t, s, j, end)
-        if text(t, j) not in _TAKING:
-            continue
-        k = j + 1
-        while k < end and k - j < 5 and text(t, k) in _IT and (kind(t, k) != "num" or t[k].value == 1):
-            k += 1
-        schedule = schedule_at(t, k)
-        if schedule is None or not schedule.times or schedule.end > end or text(t, j - 1) in ("not", "never", "to"):
-            continue
-        if (
-            k == j + 1
-            and kind(t, j - 1) not in ("stop", "soft")
-            and text(t, j - 1) not in ("was", "be", "which", "i", "is", "are", "were")
-        ):
-            continue
-        return combine(t, _whole(s, s.mg), schedule, s.drug)
-    return s
+            # "10 mg prn for cramps, at most twice a day"
+            most = schedule_at(t, j) if j - s.last <= _MOST_BETWEEN else None
+            return most if most and most.times else None
+        if text(t, j) in _TAKING and (schedule := _taken(t, s, j, end)):
+            return schedule
+    return None
 
 
-def _at_most(t: list[Token], s: Statement, j: int, end: int) -> Statement:
-    """Add the most that is taken a day: "10 mg prn for cramps, at most twice a day"."""
-    schedule = schedule_at(t, j)
-    if s.mg is None or schedule is None or not schedule.times or schedule.end > end or j - s.last > _MOST_BETWEEN:
-        return s
-    return combine(t, _whole(s, s.mg), schedule, s.drug)
+def _taken(t: list[Token], s: Statement, j: int, end: int) -> Schedule | None:
+    """Read how often behind a word of taking at j, whose object is the amount: "I take it twice a day"."""
+    k = j + 1
+    while k < end and k - j < 5 and text(t, k) in _IT and (kind(t, k) != "num" or t[k].value == 1):
+        k += 1
+    before = text(t, j - 1)
+    other = before in ("not", "never") or (before == "to" and j - 1 > s.last)  # "told to take it twice a day"
+    alone = k == j + 1 and not (j - 1 <= s.last or kind(t, j - 1) in ("stop", "soft") or before in _TOLD)
+    schedule = None if other or alone else schedule_at(t, k)
+    return schedule if schedule and schedule.times else None
+
+
+def _behind_purpose(t: list[Token], s: Statement, end: int) -> Schedule | None:
+    """Give how often, behind what or how long it is taken for: "10 mg for my back spasms three times a day"."""
+    k = s.last
+    while kind(t, k) == "drug" or text(t, k) in ("of", ","):
+        k += 1
+    if text(t, k) != "for":
+        return None
+    for j in range(k + 2, min(k + 8, end)):
+        if kind(t, j) in ("stop", "and", "drug"):
+            return None
+        if kind(t, j) in ("num", "twice", "thrice", "latin") or text(t, j) in ("at", "in", "every", "before"):
+            schedule = schedule_at(t, j)
+            if schedule and schedule.times:
+                return schedule
+    return None
 
 
 def _whole(s: Statement, mg: Range) -> Amount:

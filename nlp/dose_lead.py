@@ -8,8 +8,8 @@ _SOFTENERS = frozenset(
 )
 _BE = frozenset(
     (
-        "am i'm im was is are been being now currently still stay stayed staying back he's she's went going go me him "
-        "her put started start starting today only just were remained holding settled it's began stabilized maxed "
+        "am i'm im was by is are been being now currently still stay stayed staying back he's she's went going go me "
+        "him her put started start starting today only just were remained holding settled it's began stabilized maxed "
         "down up out be got even coast coasting cruise cruising hover hovering sit sitting live living "
         "stable settled steady stuck capped peaked topped function functioning run running hold settle maintain "
         "maintaining well fine good okay great happy comfortable"
@@ -27,6 +27,7 @@ _DAYS = frozenset(("yesterday", "today"))
 _RELEASE = frozenset("xr er sr xl cr ir hcl odt".split())
 _DOSES = frozenset(("dose", "dosage"))
 _TO_DOSE = frozenset("at on to reached hit reaching hitting".split())
+_SIZES = frozenset("lower higher low high new same usual current max maximum full starting lowest highest".split())
 _DATES = frozenset(("day", "days", "week", "weeks", "wk", "month", "months", "night", "nights"))
 _ORDINALS = frozenset("first 1st second 2nd third 3rd fourth 4th fifth next last initial".split())
 _ON_DATE = frozenset("on for the my in during just only about".split())
@@ -75,6 +76,9 @@ def _anchor(t: list[Token], i: int, behind: int) -> int:
     j = i - 1
     while j >= behind and text(t, j) in _SOFTENERS:
         j -= 1
+    if text(t, j) in _SIZES:
+        j -= 1
+        j -= text(t, j) in _SOFTENERS
     k = j
     while k >= behind and (kind(t, k) == "drug" or text(t, k) in _RELEASE or (k < j and text(t, k) in _SOFTENERS)):
         k -= 1
