@@ -144,7 +144,7 @@ def _behind_purpose(t: list[Token], s: Statement, end: int) -> Schedule | None:
     for j in range(k + 2, min(k + 8, end)):
         if kind(t, j) in ("stop", "and", "drug"):
             return None
-        if kind(t, j) in ("num", "twice", "thrice", "latin") or text(t, j) in ("at", "in", "every", "before"):
+        if kind(t, j) in ("num", "twice", "thrice", "latin", "upto") or text(t, j) in ("at", "in", "every", "before"):
             schedule = schedule_at(t, j)
             if schedule and schedule.times:
                 return schedule

@@ -11,7 +11,7 @@ _SMALL = ("form", "drug", "of", "fill", "article", "soft", "to", "mark", "word")
 _WORDS = frozenset(
     (
         "ml sublingual oral extended release have i've been brand generic s strength prescribed given dosed right "
-        "shortly"
+        "shortly this these them"
     ).split()
 )
 _AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
@@ -99,15 +99,29 @@ def often(t: list[Token], i: int) -> Schedule | None:
         found = _every(t, i)
         if found or kind(t, i + 1) in ("hour", "num"):
             return found
-    if what in ("once", "twice", "thrice"):
-        times = {"once": 1.0, "twice": 2.0, "thrice": 3.0}[what]
-        return _per(t, i + 1, (times, times), bare=what != "once")
+    if what == "once":
+        return _once(t, i)
+    if what in ("twice", "thrice"):
+        times = {"twice": 2.0, "thrice": 3.0}[what]
+        return _per(t, i + 1, (times, times), bare=True)
     read = number_range(t, i)
     if read:
         return _counted(t, i, *read)
     if word in ("x", "*"):
         return _crossed(t, i + 1)
     return _parts(t, i) or _daily(t, i)
+
+
+def _once(t: list[Token], i: int) -> Schedule | None:
+    """Read "once a day", "once in the morning and once at night"."""
+    got = _per(t, i + 1, (1.0, 1.0), bare=False)
+    while got and kind(t, got.end) in ("and", "soft") and kind(t, got.end + 1) == "once":
+        more = _parts(t, got.end + 2)
+        if more is None or not got.times:
+            break
+        total = got.times[0] + 1.0
+        got = Schedule(more.end, (total, total), parts=True)
+    return got
 
 
 def _every(t: list[Token], i: int) -> Schedule | None:
