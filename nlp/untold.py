@@ -1,4 +1,4 @@
-"""When the words of a change tell of none (a purpose, a doubt, a job, side effects), and a time without the treatment."""
+"""When the words of a change tell of none (a purpose, a doubt, a job, side effects); times without the treatment."""
 
 from collections.abc import Sequence
 
