@@ -51,7 +51,7 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
             break
         if what == "mark" and word not in ("*", "-", "~", "@", '"', "'", "="):
             break
-        if what == "word" and word not in _WORDS:
+        if what == "word" and (word not in _WORDS or (word == "this" and kind(t, j + 1) == "part")):
             break
         j += 1
     return j
