@@ -41,7 +41,7 @@ LEAST = 5  # cases that an n-gram must be in
 SEEN = 4  # cases that a sign must be in
 SIGNS_PENALTY = 20.0  # where the signs alone say what a rated review means
 PENALTY = 30.0
-WORDS = 15.0  # how much freer the weights of words are than those of signs
+WORDS = 8.0  # how much freer the weights of words are than those of signs
 RATED = 0.3  # how much a rated review counts, an annotated one 1
 FOLDS = 5
 
