@@ -36,7 +36,9 @@ def test_the_bundled_model_is_small_and_whole() -> None:
     assert model is not None
     assert len(model.weights) == len(model.biases) == len(effect_model.CLASSES)
     assert {len(row) for row in model.weights} == {len(model.signs)}
-    assert {len(row) for row in model.words.weights.values()} == {1 + len(effect_model.CLASSES) + len(effect_model.MARKS)}
+    assert {len(row) for row in model.words.weights.values()} == {
+        1 + len(effect_model.CLASSES) + len(effect_model.MARKS)
+    }
     assert all(isinstance(w, int) for row in model.words.weights.values() for w in row)  # sums free of any order
 
 
@@ -58,13 +60,23 @@ def test_names_give_way_to_which_medicine_they_are() -> None:
 
 
 def test_signs_tell_the_post_s_own_medicine_from_one_named_beside() -> None:
-    post = {"id": "1", "text": "Baclofen helps my spasms. I stopped gabapentin because of dizziness.", "drug": "baclofen"}
+    post = {
+        "id": "1",
+        "text": "Baclofen helps my spasms. I stopped gabapentin because of dizziness.",
+        "drug": "baclofen",
+    }
     d = reading.drafted(nlp.load(), post, before="effect")
     told = effect.settle(d)
     own, _ = effect.features(d, d.treatments["baclofen"], told.get("baclofen", []))
     other, _ = effect.features(d, d.treatments["gabapentin"], told.get("gabapentin", []))
-    assert own["heading"] and own["any better"] and own["better alone"] and "stopped" not in own
-    assert other["not of heading"] and other["beside: stopped"] and other["another better"] and "any better" not in other
+    assert own["heading"]
+    assert own["any better"]
+    assert own["better alone"]
+    assert "stopped" not in own
+    assert other["not of heading"]
+    assert other["beside: stopped"]
+    assert other["another better"]
+    assert "any better" not in other
 
 
 def test_ngrams_are_of_one_to_three_words() -> None:
