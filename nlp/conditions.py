@@ -57,7 +57,10 @@ class Conditions(Component):
         for n in named:
             start, end = d.words[n.first].start, d.words[n.last - 1].end
             d.add("condition", n.condition, start, end, detail=_detail(n))
-        d.conditions = decide(of_heading(d.post.condition or ""), named)
+        heading = of_heading(d.post.condition or "")
+        if not heading or heading == ("other",):
+            named = _plausible(d, named)
+        d.conditions = decide(heading, named)
         return doc
 
 
@@ -107,6 +110,26 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
     return out
 
 
+def _plausible(d: Draft, named: Sequence[Named]) -> list[Named]:
+    """Give the conditions that may be what the index treatment is for, else another of the medicines named."""
+    known = lexicon.substances()
+    others = {s for m in d.of("substance") if (s := m.concept) in known and known[s].counts in ("listed", "same")}
+    for substances in ({d.index}, others):
+        found = [n for n in named if n.reason or any(n.condition in treated_by(s) for s in substances)]
+        if found:
+            return found
+    return []
+
+
+@cache
+def treated_by(substance: str | None) -> frozenset[str]:
+    """Give what a medicine may be taken for; every condition, if that is not known."""
+    known = lexicon.substances().get(substance or "")
+    by_name = {row["name"]: frozenset(row["conditions"].split()) for row in lexicon.table("indications")}
+    found = by_name.get(known.id) or by_name.get(known.group) if known else None
+    return found or frozenset(row["condition"] for row in rows("conditions"))
+
+
 def _only_opioids(d: Draft) -> bool:
     # Opioids taken for pleasure or for pain are no treatment of drug use.
     groups = {s.group for m in d.of("substance") if (s := lexicon.substances().get(m.concept)) is not None}
@@ -134,6 +157,9 @@ def _listed(d: Draft, begin: int, first: int) -> bool:
     return linked and all(w.norm in _LINKS for w in between[:-1])
 
 
+_PART = re.compile(r"[,;/&+.]|\band\b|\bor\b")
+
+
 @cache
 def _headings() -> dict[str, str]:
     return {row["heading"]: row["condition"] for row in rows("headings")}
@@ -147,11 +173,16 @@ def of_heading(heading: str) -> tuple[str, ...]:
         return ()
     if plain in _headings():
         return tuple(c for c in [_headings()[plain]] if c)
-    text = words(heading)
-    hits = [h for h in book().hits(text) if h.row.table == "conditions" and allowed(h.row, text, h.first, h.last)]
-    named = [Named(h.row["condition"], h.row["kind"], h.first, h.last, True, False, False) for h in longest(hits)]
-    used = [n.condition for n in named if n.kind == "use"]
-    return tuple(dict.fromkeys([*_joined(named), *used])) or ("other",)
+    found: list[str] = []
+    for part in _PART.split(heading):
+        # Each thing of a list counts for itself: "fibromyalgia and muscle spasm" are two reasons.
+        text = words(part)
+        hits = [h for h in book().hits(text) if h.row.table == "conditions" and allowed(h.row, text, h.first, h.last)]
+        named = [Named(h.row["condition"], h.row["kind"], h.first, h.last, True, False, False) for h in longest(hits)]
+        found += [*_joined(named), *(n.condition for n in named if n.kind == "use")]
+        if not named and any(c in _headings() for c in [" ".join(part.lower().split())]):
+            found.append(_headings()[" ".join(part.lower().split())])
+    return tuple(dict.fromkeys(filter(None, found))) or ("other",)
 
 
 def decide(heading: Sequence[str], named: Sequence[Named]) -> list[str]:
@@ -163,6 +194,8 @@ def decide(heading: Sequence[str], named: Sequence[Named]) -> list[str]:
     elif out and out != ["other"]:
         # "I have suffered with back pain for years" beside a heading of spasms is a reason too.
         out.extend(_joined([n for n in named if n.has and n.kind in ("symptom", "bare")]))
+        if out == ["muscle_spasm"] and any(n.condition == "pain" and n.kind != "weak" and not n.tied for n in named):
+            out.append("pain")  # who takes something for spasms and speaks of pain takes it for both
     else:
         has = [n for n in named if n.has and n.kind not in ("weak", "bare", "faint")]
         out = _joined(has) or _joined([n for n in named if not n.tied and n.kind != "faint"]) or out

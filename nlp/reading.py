@@ -38,19 +38,27 @@ def _reading(engine: Language, asked: Mapping[str, Any]) -> Reading:
     )
 
 
-def read_doc(engine: Language, asked: Mapping[str, Any]) -> Doc:
-    """Give a Doc on which all that was found in a post hangs, for those who train. Raises what a component does."""
+def read_doc(engine: Language, asked: Mapping[str, Any], before: str | None = None) -> Doc:
+    """Give a Doc on which all that was found in a post hangs, for those who train. Raises what a component does.
+
+    before: the component that no longer runs, nor those after it.
+    """
     doc = Doc(engine.vocab)
     component.start(doc, _post(asked))
     for name, step in engine.pipeline:
+        if name == before:
+            break
         if name != "layers":
             doc = step(doc)
     return doc
 
 
-def drafted(engine: Language, asked: Mapping[str, Any]) -> Draft:
-    """Give all that was found in a post, for those who train or look into it. Raises what a component does."""
-    return component.draft(read_doc(engine, asked))
+def drafted(engine: Language, asked: Mapping[str, Any], before: str | None = None) -> Draft:
+    """Give all that was found in a post, for those who train or look into it. Raises what a component does.
+
+    before: the component that no longer runs, nor those after it.
+    """
+    return component.draft(read_doc(engine, asked, before))
 
 
 def _post(asked: Mapping[str, Any]) -> Post:

@@ -9,8 +9,16 @@ from nlp.component import Component, draft
 from nlp.types import Draft
 
 # "I took him to the doctor" is no taking.
+_KIN = (
+    r"(?:husband|hubby|hubs|wife|wifey|spouse|partner|boyfriend|girlfriend|bf|gf|fiance|fiancee|so|dh|dw|ex|mother|mom|"
+    r"mum|mama|father|dad|daddy|parent|son|daughter|child|kid|baby|toddler|boy|girl|brother|sister|bro|sis|sibling|twin|"
+    r"grandmother|grandma|nana|grandfather|grandpa|grandson|granddaughter|nephew|niece|cousin|uncle|aunt|auntie|"
+    r"friend|buddy|pal|mate|roommate|flatmate|housemate|neighbor|neighbour|coworker|co-worker|colleague|boss|sponsor|"
+    r"client|patient|dog|cat|horse|puppy|mil|fil|in-law|(?:mother|father|sister|brother|son|daughter)-in-law|"
+    r"step-?(?:son|daughter|father|mother|dad|mom)|teenager|teen|(?:\d+|\w+)[- ](?:year|yr|yrs|years)[- ]old(?: \w+)?)"
+)
 _OWN = re.compile(
-    r"\b(?:i|i'm|im|i've|ive|i'd|we)(?: am| have| was| had| been| only| just| also| now| still| finally|"
+    r"\b(?:i|i'm|im|i've|ive|i'd|we)(?: myself| am| have| was| had| been| only| just| also| now| still| finally|"
     r" currently| recently| have been|"
     r" then| first| did| do| can| could| will| would| used to| got| had to)*"
     r" (?:take|taking|took|taken|on|tried|trying|started|began|using|use|used|stopped|quit|given|prescribed|"
@@ -18,15 +26,14 @@ _OWN = re.compile(
     r"sleep|slept|noticed|experienced|suffer|suffered|wake|woke|gained|lost)\b"
     r"(?! (?:him|her|my|care|them|our|his|so (?:sorry|bad) for|for (?:him|her)|sorry|lucky|blessed|bad for|"
     r"better (?:about|knowing|seeing)|that|like (?:he|she|my|they)|(?:he|she) ))"
-    r"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) (?:me|my)\b"
+    r"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) "
+    rf"(?:me|my(?! (?:\w+[- ])?{_KIN}))\b"
     r"|\bmy (?:dose|dosage|spasms?|cravings?)\b"
 )
 _RELATIVE = re.compile(
-    r"\b(?:my|our) (?:\w+[- ])?(?:\w+ )?(?:husband|hubby|wife|spouse|partner|boyfriend|girlfriend|bf|gf|fiance|"
-    r"fiancee|so|dh|dw|ex|mother|mom|mum|father|dad|"
-    r"son|daughter|child|kid|baby|toddler|brother|sister|grandmother|grandma|grandfather|grandpa|grandson|granddaughter|nephew|niece|cousin|uncle|aunt|"
-    r"friend|roommate|neighbor|client|patient|dog|cat|horse|mil|fil|mother-in-law|father-in-law|in-law|stepson|stepdaughter|teenager|"
-    r"(?:\d+|\w+)[- ](?:year|yr|yrs|years)[- ]old(?: \w+)?)\b"
+    rf"\b(?:my|our) (?:[\w'-]+[- ]){{0,3}}?{_KIN}\b"
+    r"|\b(?:a|one|another|this) (?:of my )?(?:[\w'-]+ ){0,2}?"
+    r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b"
 )
 _THIRD = re.compile(r"\b(?:he|she|him|her|his|hers|he's|she's|himself|herself)\b")
 _FIRST = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b")
@@ -40,6 +47,8 @@ class Reporter(Component):
         d = draft(doc)
         if not d.exclusion and any(t.status == "taken" for t in d.treatments.values()):
             d.reporter = "caregiver" if for_another(d) else "self"
+        if not d.post.condition and all(t.status == "mentioned" for t in d.treatments.values()):
+            d.conditions = []  # where nobody takes anything there is nothing that it is taken for
         return doc
 
 

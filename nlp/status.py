@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from nlp import lexicon, taking
 from nlp.component import Component, draft
 from nlp.courses import stopped
+from nlp.phrases import word_classes
 from nlp.reporter import for_another
 from nlp.stopping import harmed, mask, reason
 from nlp.taken_for import duration
@@ -19,13 +20,24 @@ _SELF = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|we|our|mine|myself|i'd|i'll)\b
 _TAKES = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|am|we|been|started|taking|took)\b")
 # Right before a dose: it is the author's own.
 _OWN_DOSE = re.compile(
-    r"\bi(?:'m|'ve|m|ve)?(?: (?:am|was|have|had|been|only|just|also|now|still|do|did|stay|stayed|got|get|feel|felt|"
-    r"fine|well|take|took|taking|use|used|went|go|started|need|needed|up|down|on|at|to|about|around|ok|great)){1,6} $"
+    r"\bi(?:'m|'ve|m|ve)?(?: (?:myself|am|was|have|had|been|only|just|also|now|still|do|did|stay|stayed|got|get|feel|"
+    r"felt|fine|well|take|took|taking|use|used|went|go|started|need|needed|up|down|on|at|to|about|around|ok|"
+    r"great)){1,6} $"
 )
 _ANYBODY = re.compile(
     r"\b(?:you|your|people|anyone|anybody|patients|they|most|some|doctors|typical(?:ly)?|usual(?:ly)?|recommended|standard|if)\b"
 )
 _ASKS = re.compile(r"\b(?:anyone|anybody|has|have|does|do|is|are|can|who|what|should|how|did|would|you|someone)\b")
+# Forms of a verb that tell of nobody's taking where no "I" stands in the sentence: "using X to stop an overdose".
+_BARE = frozenset(
+    "take takes taking use uses using utilize utilizing try trying start starts starting begin beginning add adding "
+    "adds combine combining mix mixing switch pop popping quit quitting stopping inject snort eat eating".split()
+)
+_PLEASURE = word_classes()["pleasure"]
+_STARTED = re.compile(
+    r"\b(?:takes|took|taking|taken|been on|started|starting|is on|was on|uses|used|using|tried|got)\b"
+)
+_BACK = re.compile(r"\bback (?:on|to)\b")
 _STRANGERS = ("general", "literature", "quoted")
 _TAKEN: tuple[Says, ...] = ("taken", "began", "ended")
 
@@ -36,6 +48,8 @@ class Status(Component):
     def __init__(self, nlp: Language, name: str) -> None:
         super().__init__(nlp, name)
         self._counts = {s.id: s.counts for s in lexicon.substances().values()}
+        # A forum post has no heading that says what it is about: stimulants are taken for a problem there too.
+        self._forum = self._counts | {s.id: "same" for s in lexicon.substances().values() if s.group == "stimulant"}
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide on every substance that counts."""
@@ -51,9 +65,10 @@ class Status(Component):
             for at, verdict in _of_pronouns(d):
                 said[d.index].append((Mention("substance", d.index, *at, "", d.sentence_at(at[0])), verdict))
         another = for_another(d)
+        forum = not d.index_from_heading and _PLEASURE.isdisjoint(word.norm for word in d.words)
         order = [d.index] if d.index and d.index_from_heading else []
         for substance in [*order, *(s for s in said if s not in order)]:
-            counts = self._counts.get(substance, "listed")
+            counts = (self._forum if forum else self._counts).get(substance, "listed")
             if counts in ("drug", "other") and not (d.index_from_heading and substance == d.index):
                 continue
             status = self._status(d, substance, said.get(substance, []), another=another)
@@ -75,7 +90,7 @@ class Status(Component):
     def _status(self, d: Draft, substance: str, said: list[tuple[Mention, Verdict]], *, another: bool) -> str:
         votes: set[str] = set()
         for m, verdict in said:
-            votes.add("general" if m.whose == "other" and not another else _vote(d, m, verdict))
+            votes.add("general" if m.whose == "other" and not another else _vote(d, m, verdict, another=another))
         for m in d.mentions:
             if m.kind == "dose" and m.substance == substance and m.status in (None, "taken") and _told(d, m):
                 votes.add("taken" if m.status and (m.whose == "self" or another) else "dosed")
@@ -91,6 +106,10 @@ class Status(Component):
             return "taken" if told or _experience(d) else "mentioned"
         if "considered" in votes:
             return "considered"
+        if not d.index_from_heading:
+            # What a forum post tells of its author's state is tied to a drug that it only names beside it.
+            at = {m.sentence for m, _ in said}
+            tied = [m for m in tied if m.sentence in at or m.sentence - 1 in at]
         own = any(_SELF.search(d.low, d.sentences[m.sentence].start, m.end + 40) for m in tied)
         if told and own and "general" not in votes:
             return "taken"
@@ -116,8 +135,11 @@ def _told(d: Draft, m: Mention) -> bool:
     return m.whose not in _STRANGERS and not s.question and not anybody
 
 
-def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
+def _vote(d: Draft, m: Mention, verdict: Verdict, *, another: bool = False) -> str:
     says = verdict.says
+    if another and says == "general" and m.whose == "other":
+        # "I have a friend who started X": the post is about that friend.
+        return "taken" if _STARTED.search(d.low, verdict.start, m.start) else "general"
     own = says in _TAKEN and _SELF.search(d.low, max(0, verdict.start - 30), verdict.end) is not None
     if m.whose in _STRANGERS and not own:
         return "general"
@@ -125,22 +147,40 @@ def _vote(d: Draft, m: Mention, verdict: Verdict) -> str:
         asked = (
             d.sentences[m.sentence].question
             and not own
-            and (verdict.weak or _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1))
+            and (
+                verdict.weak or _bare(d, verdict) or _ASKS.search(d.low, max(0, verdict.start - 40), verdict.start + 1)
+            )
         )
         if asked or (m.assertion == "hypothetical" and says != "ended" and not own):
             return "general"
-        return "taken"
+        return "open" if not d.index_from_heading and _of_nobody(d, m, verdict) else "taken"
     if says == "considered":
-        return "considered"
+        # "I want to go back on X": it was taken before.
+        again = _BACK.search(d.low, verdict.start, m.start) and not d.sentences[m.sentence].question
+        return "taken" if again else "considered"
     if says == "never":
         return "never"
     return "general" if says == "general" else "open"
 
 
+def _of_nobody(d: Draft, m: Mention, verdict: Verdict) -> bool:
+    """Say whether what is said of a name in a forum post lacks a first person that could have done it."""
+    bare = verdict.weak or _bare(d, verdict)
+    return bare and not _SELF.search(d.low, d.sentences[m.sentence].start, max(m.end, verdict.end) + 30)
+
+
+def _bare(d: Draft, verdict: Verdict) -> bool:
+    return d.low[verdict.start : verdict.end].split(" ", 1)[0] in _BARE
+
+
 def _of_pronouns(d: Draft) -> Iterable[tuple[tuple[int, int], Verdict]]:
+    named = [m.sentence for m in d.of("substance") if m.concept == d.index]
     for start, end in taking.pronouns(d):
         verdict = taking.before(d, start, 40)
-        if verdict.says and verdict.says != "general" and len(d.low[verdict.end : start].split()) <= 1:
+        # In a forum post "it" is not the medicine before that is named.
+        known = d.index_from_heading or (bool(named) and named[0] <= d.sentence_at(start))
+        said = verdict.says not in (None, "general") and len(d.low[verdict.end : start].split()) <= 1
+        if known and said:
             yield (start, end), verdict
 
 

@@ -14,6 +14,7 @@ from nlp.types import Draft, Mention
 Says = Literal["taken", "began", "ended", "weak", "considered", "never", "general"]
 _REACH = 110  # characters before a name, 60 after, in which its cue may stand
 _GAP_WORDS = 6
+_WEAK_GAP_WORDS = 3
 _start = itemgetter(1)  # of a word
 _LIST = re.compile(
     r"[\s,/&+*()\-]*(?:(?:and|or|plus|with|a|an|the|some|also|my|then|even|both|maybe|various|other|of|xr|er|sr|cr|hcl|"
@@ -26,6 +27,20 @@ _PRONOUN = re.compile(
     r"\s*[.,;!?)]|\s*$)|these|(?:this|the|these|that|my|any|each) (?:new )?"
     r"(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|one|ones|script|"
     r"prescription|injections?|patch|pump|treatment|dose|rx|product))\b"
+)
+
+
+# A list of medicines and its head: "current meds: X, Y", "I have tried the following:" and a line for each.
+_LIST_LENGTH, _HEAD_LENGTH, _LIST_LINES, _LONGEST_ITEM, _ITEM_WORDS = 160, 90, 25, 90, 2
+_HEAD = re.compile(
+    r"\b(?:i|i'm|i've|ive|im|me)\b.{0,60}\b(?:take|taking|took|taken|on|tried|used|use|using|done|prescribed|have|had|"
+    r"given|stack|regimen)\b"
+    r"|\b(?:my|current|currently|daily|present|past|previous|other|prescribed|prescription|psych)\b.{0,30}\b(?:meds?|"
+    r"medications?|medicines?|prescriptions?|stack|regimen|cocktail|drugs?|supplements?|pills?|taking|on|treatments?)\b"
+    r"|\b(?:taking|tried|meds|medications|stack|regimen|have taken|rx)\s*$"
+)
+_HEAD_NOT = re.compile(
+    r"\b(?:never|not|want|consider\w*|should|would|could|allerg\w*|options?|ask|recommend\w*|you|your)\b"
 )
 
 
@@ -101,7 +116,8 @@ def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
         if _BARRIER.search(between):
             continue
         kind = says[int((m.lastgroup or "c0")[1:])]
-        if between.count(" ") > (2 if kind == "general" else _GAP_WORDS + 1):
+        most = 2 if kind == "general" else 1 + (_WEAK_GAP_WORDS if kind == "weak" else _GAP_WORDS)
+        if between.count(" ") > most:
             continue
         if kind == "weak":
             weak = Verdict("taken", m.start(), at, weak=True)
@@ -125,15 +141,49 @@ def after(d: Draft, end: int) -> Verdict:
 def verdicts(d: Draft, named: list[Mention]) -> list[Verdict]:
     """Give what is said of each name, in order; names in one list ("X, Y and Z") share what is said of one of them."""
     said = [_own(d, m) for m in named]
+    if ":" in d.low:
+        said = [v if v.says else _headed(d, m) for m, v in zip(named, said, strict=True)]
     joined = [False, *(_listed(d, a, b) for a, b in pairwise(named))] if named else []
     for i, m in enumerate(named):
         # nothing but a comma or "and" between them: what was said of the first holds
         if joined[i] and said[i - 1].says and (said[i].says is None or said[i].start < named[i - 1].end <= m.start):
             said[i] = said[i - 1]
     for i in range(len(named) - 1, 0, -1):
-        if joined[i] and said[i - 1].says is None:
+        if joined[i] and (said[i - 1].says is None or _relative(d, named[i], said[i])):
             said[i - 1] = said[i]
     return said
+
+
+def _headed(d: Draft, m: Mention) -> Verdict:
+    """Give what the head of a list ("I have the following prescribed:", "my meds:") says of what stands in it."""
+    begin = d.low.rfind("\n", 0, m.start) + 1
+    colon = d.low.rfind(":", max(begin, m.start - _LIST_LENGTH), m.start)
+    if colon < 0:
+        if len(d.low[begin : m.start].split()) > _ITEM_WORDS:
+            return Verdict(None)
+        colon = _head_above(d.low, begin)
+    if colon < 0:
+        return Verdict(None)
+    begin = max(d.low.rfind("\n", 0, colon) + 1, d.low.rfind(". ", 0, colon) + 1, colon - _HEAD_LENGTH)
+    head = _HEAD.search(d.low, begin, colon)
+    if head is None or _HEAD_NOT.search(d.low, begin, colon):
+        return Verdict(None)
+    return Verdict("taken", head.start(), head.end())
+
+
+def _head_above(low: str, begin: int) -> int:
+    """Give where the line that heads a list ends in a colon, or -1; begin: where a line of the list begins."""
+    for _ in range(_LIST_LINES):
+        end = begin - 1
+        if end <= 0:
+            return -1
+        begin = low.rfind("\n", 0, end) + 1
+        line = low[begin:end].rstrip(" *_")
+        if line.endswith(":"):
+            return begin + len(line) - 1
+        if len(line) > _LONGEST_ITEM:
+            return -1
+    return -1
 
 
 def _listed(d: Draft, a: Mention, b: Mention) -> bool:
@@ -145,11 +195,20 @@ def _listed(d: Draft, a: Mention, b: Mention) -> bool:
 
 def _own(d: Draft, m: Mention) -> Verdict:
     left, right = before(d, m.start), after(d, m.end)
+    if _relative(d, m, right):
+        return right
     if left.says in ("never", "considered", "ended"):
         return left
     if right.says and (left.says in (None, "general") or right.says == "ended"):
         return right
     return left if left.says else right
+
+
+def _relative(d: Draft, m: Mention, said: Verdict) -> bool:
+    """Say whether what is said is a clause on a name: "ask about the Valium I took"."""
+    if said.says != "taken" or said.start <= m.start or "," in d.low[m.end : said.start]:
+        return False
+    return d.low.startswith(("i ", "i'", "that i", "which i"), said.start)
 
 
 def pronouns(d: Draft) -> list[tuple[int, int]]:

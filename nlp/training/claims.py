@@ -40,7 +40,6 @@ class Case(NamedTuple):
 def cases(pairs: Iterable[tuple[Path, Path]]) -> tuple[dict[str, list[Case]], dict[str, dict[str, set[Any]]]]:
     """Give the cases and what annotators found, by what is decided and, of the latter, by post."""
     engine = nlp.load()
-    engine.remove_pipe("claims")
     found: dict[str, list[Case]] = {"outcomes": [], "side_effects": []}
     truth: dict[str, dict[str, set[Any]]] = {"outcomes": {}, "side_effects": {}}
     for gold, posts in pairs:
@@ -50,7 +49,7 @@ def cases(pairs: Iterable[tuple[Path, Path]]) -> tuple[dict[str, list[Case]], di
             truth["outcomes"][name] = {(o["substance"], o["domain"], o["direction"]) for o in record["outcomes"]}
             told = record["side_effects"]
             truth["side_effects"][name] = {(s["substance"], s["concept"], s["present"]) for s in told}
-            doc = reading.read_doc(engine, texts[name])
+            doc = reading.read_doc(engine, texts[name], before=claims.MODEL)
             found["outcomes"] += _outcomes(doc, name)
             found["side_effects"] += _side_effects(doc, name)
     return found, truth

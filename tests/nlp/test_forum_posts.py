@@ -1,0 +1,65 @@
+"""Posts without a heading: who takes what, and what for."""
+
+import pytest
+from spacy.language import Language
+
+import nlp
+
+
+@pytest.fixture(scope="module")
+def engine() -> Language:
+    return nlp.load()
+
+
+def status(engine: Language, text: str) -> dict[str, str]:
+    [reading] = nlp.read(engine, [{"id": "1", "text": text}])
+    return {t["substance"]: t["status"] for t in reading.record["treatments"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My current meds:\n* Zoloft\n* Klonopin 1 mg\n\nDoes anybody know how they get on?",
+        "Zoloft, Klonopin, Seroquel, I've tried a lot of them.",
+        "I asked about the Zoloft and Klonopin I took yesterday.",
+        "All I was prescribed was Zoloft and Klonopin.",
+        "Even with Zoloft and Klonopin I panic.",
+    ],
+)
+def test_medicines_of_a_list_are_taken(engine: Language, text: str) -> None:
+    said = status(engine, text)
+    assert said["sertraline"] == said["clonazepam"] == "taken"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Walking helps my panic attacks. I go out every day. Stay away from Xanax.",
+        "Using Xanax to stop a bad trip?",
+        "It felt like a light dose of Xanax, a nice tea.",
+    ],
+)
+def test_a_medicine_of_general_talk_is_only_mentioned(engine: Language, text: str) -> None:
+    assert status(engine, text)["alprazolam"] == "mentioned"
+
+
+def test_going_back_on_a_medicine_means_that_it_was_taken(engine: Language) -> None:
+    assert status(engine, "I don't want to have to go back on Celexa.")["citalopram"] == "taken"
+
+
+def test_a_friend_s_treatment_is_reported_by_a_caregiver(engine: Language) -> None:
+    text = "I have a friend that started taking Wellbutrin last month. He sleeps badly. Is that normal?"
+    [reading] = nlp.read(engine, [{"id": "1", "text": text}])
+    assert reading.record["reporter"] == "caregiver"
+
+
+def test_a_condition_that_the_medicine_is_not_for_is_no_reason(engine: Language) -> None:
+    text = "Zoloft keeps my depression away. I lost friends when I stopped drinking."
+    [reading] = nlp.read(engine, [{"id": "1", "text": text}])
+    assert reading.record["conditions"] == ["depression"]
+
+
+def test_each_thing_of_a_heading_is_a_reason(engine: Language) -> None:
+    post = {"id": "1", "text": "Works.", "drug": "baclofen", "condition": "Fibromyalgia and muscle spasm"}
+    [reading] = nlp.read(engine, [post])
+    assert set(reading.record["conditions"]) == {"pain", "muscle_spasm"}
