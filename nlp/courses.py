@@ -11,9 +11,13 @@ _PERFECT = re.compile(
     r"already )?been on$|\b(?:was|were|used to be) on$"
 )
 _AGAIN = re.compile(
-    r"\b(?:back on (?:it|DRUG|the)|started (?:it |taking it |taking |using )?(?:it )?(?:back up|again)|restarted|"
-    r"resumed|went back (?:on|to)|(?:had|have|has|need|needed|got) to (?:start|go back|take it|get back)|"
-    r"still (?:on|take|taking|use|using) (?:it|this|them|DRUG|the)|still (?:on|taking) )\b"
+    r"(?<!never )(?<!not )(?<!n't )\b(?:back on (?:it|DRUG|the\b(?! market))|(?:started|starting|start|began|"
+    r"begun) (?:it |them |taking it |taking |"
+    r"using |back )?(?:it )?(?:back up|again|back on)|restarted|"
+    r"resumed|went back (?:on|to (?:it|this|them|DRUG|taking|using|the \w*(?:med|drug|pill)))|(?:had|have|has|"
+    r"need|needed|got) to "
+    r"(?:start (?:it|back|taking|again)|go back (?:on|to (?:it|this|taking))|take it|get back on)|"
+    r"still (?:on|take|taking|use|using)\b)"
 )
 # "stopped for a week": a break, where the post goes on to tell of taking it now.
 _BREAK = re.compile(
@@ -42,6 +46,7 @@ _DID = re.compile(
 _USED_FOR = re.compile(
     r".{0,14}\b(?:used|was on|was taking|had been on)\s+(?:[\w']+\s+){1,3}for (?:\w+ )?(?:years|months|weeks|a)\b"
 )
+_NEXT = 12  # characters from "still on" to the name of what is still taken
 _ENDING = 4  # characters of a verb that the cue leaves out: help-ed
 _NEAR = 28  # characters before what is said of taking it
 _FIRST = re.compile(r"\b(?:originally|initially|at first|first|previously|before that|in the past|years ago)\b")
@@ -59,12 +64,12 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
     ended, weak = -1, False
     for m in d.mentions:
         if m.kind == "stop" and m.substance == substance and m.assertion != "hypothetical":
-            if m.detail == "past":
+            if m.detail in ("past", "later"):
                 weak = True
             elif not (_PAUSED.match(m.quote) and _BREAK.match(d.low, m.end) and _NOW_TAKES.search(d.low)):
                 ended = max(ended, m.end)
     if ended >= 0:
-        return not _AGAIN.search(d.low, ended)
+        return not _again(d, substance, ended)
     if weak and d.index_from_heading and substance == d.index and _all_past(d, said):
         return True
     if substance == d.index and d.index_from_heading and _took_for(d, substance):
@@ -72,6 +77,12 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
     if substance != d.index and _over(d, said):
         return True
     return False if any(v.says in ("taken", "began") for v in said) else None
+
+
+def _again(d: Draft, substance: str, ended: int) -> bool:
+    """Say whether it was taken up again after an offset; "still on X" tells of X."""
+    others = [m.start for m in d.mentions if m.kind == "substance" and m.concept != substance and m.start > ended]
+    return any(not any(0 < start - m.end() <= _NEXT for start in others) for m in _AGAIN.finditer(d.low, ended))
 
 
 def _all_past(d: Draft, said: list[Verdict]) -> bool:

@@ -13,33 +13,40 @@ from nlp.component import Component, draft
 from nlp.taken_for import began
 from nlp.types import Range
 
-_DAYS = {"d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
+_DAYS = {"d": 1.0, "n": 1.0, "w": 7.0, "f": 14.0, "m": 30.0, "y": 365.0}
 _NUMBERS = {
     "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
     "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0,
     "twenty": 20.0, "thirty": 30.0, "thirteen": 13.0, "fourteen": 14.0, "sixteen": 16.0, "eighteen": 18.0,
-    "forty": 40.0,
+    "forty": 40.0, "fifty": 50.0, "seventeen": 17.0, "nineteen": 19.0,
+    "half a dozen": 6.0, "a dozen": 12.0,
 }  # fmt: skip
 _VAGUE: dict[str, Range] = {"couple": (2.0, 2.0), "few": (3.0, 5.0), "several": (4.0, 7.0)}
 _NUMBER = (
     r"(?:\d+(?:\.\d+)?(?:\s*(?:1/2|½))?|1/2|½|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty|forty)"
+    r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|half a dozen|a dozen)"
 )
 # A unit of time is looked for first, for there are few; then what stands before it.
 _UNIT = re.compile(
-    r"(?<![a-z])(?:days?|nights?|weeks?|wks?|months?|mos?|years?|yrs?|decades?)\b(?P<and>\s+and a half)?"
+    r"(?<![a-z])(?:days?|nights?|weeks?|wks?|months?|mo?nths|mths?|mos?|years?|yrs?|decades?|"
+    r"fortnight)\b(?P<and>\s+(?:and|&|n) a half)?"
+    r"(?P<more>\s*,?\s*(?:and\s+)?(?P<rest>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|"
+    r"eleven)\s*(?:months?|mos?|weeks?|wks?|days?)\b(?! ago))?"
+    r"(?P<ortwo>\s+or\s+(?:two|2|three|3)\b)?"
 )
 _BEFORE = re.compile(
     r"(?P<less>\b(?:less than|under|not even|not quite|fewer than)\s+)?"
     r"(?:\b(?:about|around|almost|nearly|over|approx(?:imately)?\.?|roughly|at least|more than|only|just|like)\s+)*"
     rf"(?:(?<![\w.$/])(?P<low>{_NUMBER})(?:\s*(?:-|to|or)\s*(?P<high>{_NUMBER}))?|"
     r"\b(?:a\s+|the (?:past|last)\s+)?(?P<vague>couple|few|several))"
-    r"(?P<half>\s+and (?:a|1/2) half|\s+and a 1/2|\s*(?:-\s*)?(?:1/2|½))?"
-    r"\s*(?:-\s*)?(?:(?:of|some|more|full|good|whole|odd|solid|straight|or so|plus|\+)\s+)*$"
+    r"(?P<half>\s+(?:and|&) (?:a |1/2 )?half|\s+and a 1/2|\s*(?:-\s*)?(?:1/2|½))?"
+    r"\s*(?:-\s*)?(?:(?:of|some|more|full|good|whole|odd|solid|straight|consecutive|long|short|entire|or so|"
+    r"plus|\+)\s+)*$"
 )
 _REACH = 60  # characters before the unit
 _LEAD = re.compile(
-    r"\b(?:for|in|about|after|over|almost|nearly|within|than|since|past|last|approx(?:imately)?\.?|around|just|only|least|"
+    r"\b(?:for|in|about|after|over|almost|nearly|within|than|since|past|last|approx(?:imately)?\.?|around|just|"
+    r"only|least|"
     r"took|under|not|like|maybe|roughly|half|on it|been|close to|shy of)\s+$"
 )
 _TELLS = re.compile(r" (?:ago|on (?:it|this|the)|into)\b")
@@ -73,7 +80,7 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
         if m is None:
             continue
         name = unit_at.group()
-        unit = 3650.0 if name.startswith("decade") else _DAYS["d" if name[0] == "n" else name[0]]
+        unit = 3650.0 if name.startswith("decade") else _DAYS[name[0]]
         extra = 0.5 if m["half"] or unit_at["and"] else 0.0
         lone = m["low"] in ("a", "an") and not _TELLS.match(low, unit_at.end())
         if lone and not _LEAD.search(low, max(0, m.start("low") - 24), m.start("low")):
@@ -85,11 +92,14 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
         else:
             lower = _number(m["low"]) + extra
             upper = _number(m["high"]) + extra if m["high"] else lower
+        if unit_at["ortwo"] and upper == lower:
+            upper = lower + 1
         if upper < lower:
             lower, upper = upper, upper
         if m["less"]:
             lower = 0.0
-        days = (round(lower * unit), round(upper * unit))
+        rest = _rest(unit_at, unit)
+        days = (round(lower * unit + rest), round(upper * unit + rest))
         if 0 <= days[0] <= days[1] <= 40_000 and days[1] > 0:
             found.append((m.start(), unit_at.end(), days))
             behind = unit_at.end()
@@ -101,6 +111,14 @@ def lengths(low: str) -> list[tuple[int, int, Range]]:
         unit = _DAYS[(m[1] or m[2])[0]]
         found.append((m.start(), m.end(), (round(unit / 2), round(unit / 2))))
     return sorted(found)
+
+
+def _rest(unit_at: re.Match[str], unit: float) -> float:
+    """Give the days that a smaller unit adds: "1 year, 9 months"."""
+    if not unit_at["more"]:
+        return 0.0
+    smaller = _DAYS[unit_at["more"].split(unit_at["rest"], 1)[1].strip()[0]]
+    return _number(unit_at["rest"]) * smaller if smaller < unit else 0.0
 
 
 def _number(text: str) -> float:

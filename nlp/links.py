@@ -78,7 +78,7 @@ def owner(d: Draft, refs: Refs, m: Mention) -> str | None:
 def _of_stop(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Ref]) -> str | None:
     """Give what was stopped: the name inside or right behind the words; of "switched to X", what came before X."""
     inside = next((ref for ref in refs.of_sentence(m.sentence) if m.start <= ref.start < m.end), None)
-    if m.detail == "new":
+    if m.detail in ("new", "later"):
         return _given_up_for(d, refs, m, inside)
     if inside:
         return inside.substance

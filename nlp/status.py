@@ -193,7 +193,7 @@ def _experience(d: Draft) -> bool:
 
 def _unsaid(d: Draft, m: Mention) -> bool:
     """Say whether words that tell of stopping only in a past story ("not for me") stand in another one."""
-    if m.kind != "stop" or m.detail != "past":
+    if m.kind != "stop" or m.detail not in ("past", "later"):
         return False
     treatment = d.treatments.get(m.substance or "")
     return treatment is None or not treatment.stopped

@@ -16,17 +16,25 @@ from nlp.taking import first_words
 from nlp.types import Draft, Mention
 
 _OBJECT = (
-    r"(?:(?:it|this|that|them|these|(?:this|the|these|that|my|all|both|any|taking the|using the|taking this|taking my) "
+    r"(?:(?:(?:it|that|them|these|this(?! (?:time|week|month|year|habit|shit|sub|place|way)\b))|"
+    r"(?:this|the|these|that|my|all|both|any|taking the|using the|taking this|taking my) "
     r"(?:new )?(?:\w+ )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|"
-    r"shots?|poison|"
-    r"prescription|rx|injections?|patch|dose|treatment|crap|one))\b|(?:(?:the|my|this|taking|using) )*DRUG)"
+    r"shots?|poison|pump|therapy|"
+    r"prescription|rx|injections?|patch|dose|treatment|crap|one)|(?:taking )?(?:medication|meds|medicine|"
+    r"treatment))\b|"
+    r"(?:(?:the|my|this|taking|using) )*DRUG_*)"
 )
 _END = (
-    r"(?=\s*(?:[.,!?;)\n]|$|and\b|because\b|after\b|due\b|but\b|as\b|since\b|when\b|cold\b|for\b|"
+    r"(?=\s*(?:[-.,!?;:()\n&\"]|$|and\b|(?:be)?cause\b|b/c|bc\b|cuz\b|bcuz\b|coz\b|thanks to\b|altogether|"
+    r"all together|right\b|"
+    r"entirely|forever|instantly|gradually|gently|quickly|asap|anyway|until\b|till\b|while\b|within\b|under\b|"
+    r"before\b|per\b|"
+    r"by\b|w/|via\b|or\b|then\b|even\b|just\b|early\b|four\b|five\b|six\b|several\b|this (?:week|month|morning|"
+    r"year|past)|after\b|due\b|but\b|as\b|since\b|when\b|cold\b|for\b|"
     r"about\b|last\b|in\b|on\b|so\b|two\b|three\b|once\b|if\b|i\b|now\b|"
     r"today|yesterday|tonight|over\b|with(?:out|in)?\b|at\b|the (?:last|first|next|same|other|very|day|minute)\b|"
     r"the moment\b|abruptly|immediately|completely|suddenly|slowly|\d|a (?:few|couple|week|"
-    r"month|year|day)))"
+    r"month|year|day)|(?:my|the|his|her) (?:doctor|doc|dr)))"
 )
 _NOT_BEFORE = re.compile(
     r"(?:\b(?:not|don't|dont|never|can't|cannot|couldn't|without|if (?:you|i|we|he|she)|unless (?:you|i)|before|"
@@ -34,16 +42,31 @@ _NOT_BEFORE = re.compile(
     r"wouldn't|didn't|haven't|until i|people|they|patients|those|once (?:you|i)|please|do not|did not|afraid to|"
     r"should you|could|"
     r"drinking|nobody|who|whoever|others|you|wish i|wish i had|my (?:husband|wife|friend|brother|sister|mom|dad)"
-    r"(?: \w+)?)\s+(?:\w+\s+){0,1})$"
+    r"(?: \w+)?|(?:whenever|every time|each time|anytime) (?:i|you)|nearly|almost|(?:consider|considered|"
+    r"considering|thinking of|thinking about|think about|thought about|upon|risk of|fear of|effects of)|"
+    r"edge (?:is|was|gets)|"
+    r"will be (?:glad|happy) to|hope to)\s+(?:\w+\s+){0,1})$"
 )
+# "When I stopped it", "until I quit", "once I got off": what is told as past has happened.
+_SINCE_I = re.compile(r"\b(?:when|once|until|till|before) (?:i|he|she|we) (?:finally |had |\w+ly )?$")
+_PAST = ("stopped", "stoped", "quit", "discontinued", "ceased", "got", "came", "went", "was", "weaned", "tapered")
+# "I plan to stop when …", "need to get off it but …": not now.
+_LATER = re.compile(
+    r"\s*(?:it |this |them )?(?:but\b|when\b|once\b|as soon as|if\b|eventually|some ?day|in the future|next\b)"
+)
+_WILL = ("going to", "need to", "ready to", "plan", "have to", "has to")
+
 _NOT_AFTER = re.compile(
     r"^\s*(?:than\b|(?:of|off) the market|"
-    r"working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|seeing|wanting|"
+    r"working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|"
+    r"seeing|wanting|"
     r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
     r"bleeding))"
 )
 _HEAD = re.compile(r"[a-z']+")
-_BEGINS = re.compile(r"(?:^|[.,;:!?(\n\-])\s*$|\b(?:and|so|then|just|i|we|was|been|or|[a-z]+ly|(?:i'|i)?ve) $")
+_BEGINS = re.compile(
+    r"(?:^|[.,;:!?(\n\-])\s*(?:[a-z]+ly )?$|\b(?:and|so|then|just|i|we|was|been|or|(?:i'|i)?ve) (?:[a-z]+ly )?$"
+)
 _DRINK = re.compile(r"\b(?:drink|drank|drunk|alcohol|beer|wine|vodka|liquor|booze|smok|cigar|drop|sober|sip)")
 _REASONS = (
     (
@@ -96,9 +119,7 @@ class Stopping(Component):
         masked = mask(d)
         by_word, reasons = _patterns()
         for m in _found(d, by_word, masked):
-            own = not m.group().startswith(("threw", "thrown", "flushed", "tossed", "dumped"))
-            denied = own and _NOT_BEFORE.search(d.low, max(0, m.start() - 40), m.start())
-            if denied or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]) or _of_drink(d, m):
+            if _denied(d, m) or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]) or _of_drink(d, m):
                 continue
             group = int((m.lastgroup or "p0")[1:])
             reason, when = reasons[group]
@@ -106,8 +127,25 @@ class Stopping(Component):
                 if not _BEGINS.search(d.low, max(0, m.start() - 20), m.start()):
                     continue
                 when = ""
+            if when == "review":
+                if not d.index_from_heading:
+                    continue
+                when = ""
             d.add("stop", "", m.start(), m.end(), reason=reason or None, detail=when or None)
         return doc
+
+
+def _denied(d: Draft, m: re.Match[str]) -> bool:
+    """Say whether the words before, or behind, say that it was not stopped, or that it is not to be stopped yet."""
+    said = m.group()
+    if said.startswith(("threw", "thrown", "flushed", "tossed", "dumped")):
+        return d.low.endswith(("nearly ", "almost "), max(0, m.start() - 8), m.start())
+    if said.startswith(_WILL) and _LATER.match(d.low, m.end(), m.end() + 40):
+        return True
+    before = max(0, m.start() - 40)
+    if said.startswith(_PAST) and _SINCE_I.search(d.low, before, m.start()):
+        return False
+    return _NOT_BEFORE.search(d.low, before, m.start()) is not None
 
 
 def _found(d: Draft, by_word: dict[str, re.Pattern[str]], masked: str) -> Iterator[re.Match[str]]:
@@ -131,15 +169,28 @@ def _of_drink(d: Draft, m: re.Match[str]) -> bool:
     return _DRINK.search(d.low, max(0, m.start() - 70), m.end() + 25) is not None
 
 
+def _own_name(d: Draft) -> str:
+    """Give the text in lower case, with a review's own drug as DRUG where no table knows its name."""
+    name = d.index.split("_")[0] if d.index and d.index_from_heading else ""
+    if len(name) < 5 or name not in d.low or d.index in lexicon.substances():
+        return d.low
+    return re.sub(rf"\b{re.escape(name)}\b", "DRUG" + "_" * (len(name) - 4), d.low)
+
+
+@cache
+def _street() -> frozenset[str]:
+    return frozenset(s.id for s in lexicon.substances().values() if s.counts == "drug")
+
+
 def mask(d: Draft) -> str:
-    """Give the text with every medicine's name as DRUG padded by underscores, of the same length."""
-    low = d.low
+    """Give the text with every medicine's name as DRUG, a street drug's as BOOZ, padded by underscores; as long."""
+    low, street = _own_name(d), _street()
     parts: list[str] = []
     at = 0
     for m in d.mentions:
         if m.kind == "substance" and m.start >= at and m.end - m.start >= 4:
             parts.append(low[at : m.start])
-            parts.append("DRUG" + "_" * (m.end - m.start - 4))
+            parts.append(("BOOZ" if m.concept in street else "DRUG") + "_" * (m.end - m.start - 4))
             at = m.end
     return "".join(parts) + low[at:] if parts else low
 
