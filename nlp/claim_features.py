@@ -41,7 +41,9 @@ class Outcomes:
         conditions = [m for m in d.mentions if m.kind == "condition"]
         self._named = {x for m in conditions for x in domain_of(m.concept)}
         self._reasons = {x for m in conditions if m.detail == "reason" for x in domain_of(m.concept)}
-        harms = sum(m.kind == "side_effect" and m.substance == name and bool(m.present) and counts(m) for m in d.mentions)
+        harms = sum(
+            m.kind == "side_effect" and m.substance == name and bool(m.present) and counts(m) for m in d.mentions
+        )
         self._shared = {
             f"effect {treatment.effect}": 1.0,
             f"stopped {treatment.stopped}": 1.0,
@@ -55,7 +57,7 @@ class Outcomes:
             "no reason": float(not self._reasons),
         }
 
-    def keys(self) -> list[Key]:
+    def claims(self) -> list[Key]:
         """Give what may be claimed: what is told, and of each direction told, what the treatment is taken for."""
         told = {m.direction for m in self.own}
         found = dict.fromkeys((m.concept, str(m.direction)) for m in [*self.own, *self.open])
@@ -105,7 +107,9 @@ def _crossed(found: Mapping[str, float], direction: str, *, overall: bool, told:
                 yield f"told: {name}", value
 
 
-def side_effect(d: Draft, ties: Ties, m: Mention, beside: Iterable[Mention], place: tuple[int, int]) -> dict[str, float]:
+def side_effect(
+    d: Draft, ties: Ties, m: Mention, beside: Iterable[Mention], place: tuple[int, int]
+) -> dict[str, float]:
     """Give the features of a side effect.
 
     beside: all mentions of its sentence; place: its words, as (first, last + 1).

@@ -1,9 +1,9 @@
 """Which outcomes and side effects count, when all else is known.
 
-The rules read a cue at a time. Whether what they found is claimed of a treatment, and whether "it works" speaks of what
-it was taken for, is weighed here against the rest of the post by two logistic regressions (data/models/claims.json, made
-by nlp/training/claims.py from annotated posts; the card beside it says from which). Nothing is claimed that no words
-stand for: a claim is dropped, or another domain is put to the words. Without the file the rules stand.
+The rules read a cue at a time. Whether what they found is claimed of a treatment, and whether "it works" speaks of
+what it was taken for, is weighed here against the rest of the post by two logistic regressions: data/models/claims.json,
+made by nlp/training/claims.py from annotated posts (the card beside it says from which). Nothing is claimed that no
+words stand for: a claim is dropped, or another domain is put to the words. Without the file the rules stand.
 """
 
 from bisect import bisect_left
@@ -36,10 +36,12 @@ class Claims(Component):
         for treatment in taken:
             cases = Outcomes(d, treatment)
             if cases.own or cases.open:
-                chosen = [key for key in cases.keys() if models["outcomes"].holds(cases.features(key))]
+                chosen = [key for key in cases.claims() if models["outcomes"].holds(cases.features(key))]
                 d.mentions = claimed(d.mentions, cases, chosen, treatment.substance)
         unclaimed = {
-            i for i, features in side_effects(doc, {t.substance for t in taken}) if not models["side_effects"].holds(features)
+            i
+            for i, features in side_effects(doc, {t.substance for t in taken})
+            if not models["side_effects"].holds(features)
         }
         if unclaimed:
             d.mentions = [m._replace(substance=None) if i in unclaimed else m for i, m in enumerate(d.mentions)]
@@ -98,7 +100,7 @@ def outcome_cases(d: Draft) -> list[tuple[str, Key, dict[str, float]]]:
     for treatment in d.treatments.values():
         if treatment.status == "taken":
             cases = Outcomes(d, treatment)
-            out.extend((treatment.substance, key, cases.features(key)) for key in cases.keys())
+            out.extend((treatment.substance, key, cases.features(key)) for key in cases.claims())
     return out
 
 
