@@ -15,12 +15,22 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
-from nlp.phrases import Hit, Word
+from nlp.effect_clues import is_like_illness
+from nlp.phrases import Hit, Word, word_classes
 from nlp.spot import found
 from nlp.types import Assertion, Draft, Mention
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
+_NEGATORS = word_classes()["negator"]
+_ANSWER = 3  # words between a heading and the colon before what answers it
+_LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
+_NOT_SO = frozenset("didnt dont doesnt hasnt havent hadnt wasnt isnt wont never".split())
+_SO_SUBJECTS = frozenset("but i it that this they he she nope no and well so far actually luckily thankfully".split())
+_TOLD = frozenset(
+    "thought told said expected expecting afraid worried scared feared figured assumed warned supposed read heard "
+    "waiting waited would could might id".split()
+)
 _ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
 
 
@@ -54,6 +64,7 @@ class Asserted(Component):
         named = [s for s, m in zip(spans, d.mentions, strict=True) if m.kind == "side_effect"]
         cues = cues_of(d, found(doc)["assertion"], named)
         decided: dict[int, tuple[Assertion, Cue]] = {}
+        relieved: set[int] = set()
         for i in sorted(range(len(spans)), key=lambda i: spans[i]):
             mention = d.mentions[i]
             if mention.kind in ("dose", "duration"):
@@ -66,7 +77,11 @@ class Asserted(Component):
                 changed = mention._replace(assertion=category, cue=d.text[a:b], cue_start=a, cue_end=b)
             if changed.kind == "side_effect":
                 changed = changed._replace(present=changed.assertion != "negated")
+                if not changed.present and is_like_illness(d, changed.concept, d.words[slice(*spans[i])]):
+                    relieved.add(i)
             d.mentions[i] = changed
+        # "Not anxious any more" of one treated for anxiety is no side effect that did not come.
+        d.mentions = [m for i, m in enumerate(d.mentions) if i not in relieved]
         return doc
 
 
@@ -86,13 +101,15 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
 
     named: the spans of symptoms; a cue inside one ("no energy") is part of it and says nothing of others.
     """
-    inner = {first for begin, end in named for first in range(begin, end)}
+    spans = frozenset(named)
+    inner = {first for begin, end in spans for first in range(begin, end)}
     by_sentence: dict[int, list[Cue]] = {}
     stops: list[int] = []
     for hit in _outermost(hits):
         row = hit.row
         category = row["category"]
-        if category == "pseudo" or (category == "negated" and hit.first in inner):
+        within = hit.first in inner and (hit.first, hit.last) not in spans
+        if category == "pseudo" or (category == "negated" and within):
             continue
         if category == "stop":
             stops.append(hit.first)
@@ -106,12 +123,17 @@ def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
     ordered = sorted(hits, key=lambda h: (h.first, -h.last, h.row["category"] != "pseudo"))
     kept: list[Hit] = []
     for hit in ordered:
-        inside = [k for k in kept[-4:] if k.first <= hit.first and hit.last <= k.last]
+        inside = [k for k in kept[-4:] if k.first <= hit.first and (hit.last <= k.last or _cut_off(k, hit))]
         # A stop inside a cue ("and no") still ends the reach of the cues before it.
         if inside and not (hit.row["category"] == "stop" and hit.last < inside[-1].last):
             continue
         kept.append(hit)
         yield hit
+
+
+def _cut_off(known: Hit, hit: Hit) -> bool:
+    # "It isn't that I don't feel sick": what looks like a cue and is none takes "don't feel" with its "don't".
+    return known.row["category"] == "pseudo" and hit.row["category"] == "negated" and hit.first < known.last
 
 
 def judge(
@@ -131,15 +153,14 @@ def judge(
             doubted = mention.kind == "outcome" and mention.concept != "craving"  # "don't want to drink" is so
             if doubted and cue.category == "hypothetical" and first < cue.first and cue.last < last:
                 reaching["hypothetical"] = cue
-            # "hasn't affected my memory": the verb is the mention's own, the denial stands before it.
-            if mention.kind == "side_effect" and cue.category == "negated" and cue.first < first:
+            if mention.kind == "side_effect" and cue.category == "negated" and _denies(d.words, cue, first, last):
                 reaching["negated"] = cue
             continue
         if _reaches(d.words, cues.stops, cue, first, last):
             category = _category(cue, d, mention)
             if category:
                 reaching[category] = cue
-    answer = _answer(d, cues, mention, last)
+    answer = _answer(d, cues, mention, last) or _left_out(d, mention, last)
     if answer is not None:
         reaching["negated"] = answer
     if mention.kind == "outcome":
@@ -155,6 +176,14 @@ def judge(
     return "present", None
 
 
+def _denies(words: list[Word], cue: Cue, first: int, last: int) -> bool:
+    # "hasn't affected my memory": the verb is the mention's own, the denial stands before it; "have not slept" has its
+    # own "not". A "none" that is all of the mention denies.
+    if cue.first < first:
+        return not any(words[k].norm in _NEGATORS for k in range(first, min(cue.last, last)))
+    return cue.first == first and cue.last == last
+
+
 def _category(cue: Cue, d: Draft, mention: Mention) -> str:
     if cue.category == "asked":
         return "hypothetical" if d.sentences[mention.sentence].question else ""
@@ -165,7 +194,7 @@ def _category(cue: Cue, d: Draft, mention: Mention) -> str:
 
 
 def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: int) -> bool:
-    forward = cue.direction in ("forward", "both") and cue.last <= first
+    forward = cue.direction in ("forward", "both", "through") and cue.last <= first
     backward = cue.direction in ("backward", "both") and last <= cue.first
     if not (forward or backward):
         return False
@@ -178,8 +207,10 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
     inner = range(begin, min(end + 1, len(words)))
     barred = sum(words[k].gap == "." for k in inner)
     if barred:
-        return backward and end - begin <= 1
-    return not (forward and cue.category != "past" and any(words[k].gap == "," for k in inner))
+        # "Side effects so far: none"
+        return backward and (end - begin <= 1 or (end - begin <= _ANSWER and barred == 1 and words[end].gap == "."))
+    over = cue.category == "past" or cue.direction == "through"
+    return not (forward and not over and any(words[k].gap == "," for k in inner))
 
 
 def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:
@@ -208,6 +239,29 @@ def _answer(d: Draft, cues: Cues, mention: Mention, last: int) -> Cue | None:
             short = following.last - cue.last <= 3 and following.last - following.first <= 5
             if cue.direction == "backward" or (short and sentence.question):
                 return cue
+    return None
+
+
+def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
+    """Give the denial whose verb is left out ("I thought it would knock me out. It didn't.")."""
+    if mention.kind != "side_effect":
+        return None
+    sentence = d.sentences[mention.sentence]
+    if not any(d.words[k].norm in _TOLD for k in range(sentence.first, min(last, sentence.last))):
+        return None
+    ends = [sentence]
+    if sentence.last - last <= 1 and mention.sentence + 1 < len(d.sentences):
+        ends.append(d.sentences[mention.sentence + 1])
+    for k, clause in enumerate(ends):
+        at = clause.last - 1
+        begin = at
+        while begin > clause.first and d.words[begin - 1].norm in _SO_SUBJECTS:
+            begin -= 1
+        if at < clause.first or d.words[at].norm not in _NOT_SO:
+            continue
+        turned = any(d.words[j].norm == "but" for j in range(begin, at)) and last <= begin <= last + _LEFT_OUT
+        if turned if k == 0 else begin == clause.first:
+            return Cue("negated", "backward", 0, at, at + 1)
     return None
 
 

@@ -6,9 +6,9 @@ No word of a text is a feature: only kinds, counts and places of what the compon
 from collections.abc import Iterable, Iterator, Mapping
 
 from nlp.conditions import of_heading
+from nlp.effect_clues import conditions_like
 from nlp.purpose import domain_of
 from nlp.report import counts
-from nlp.side_effects import looks_like
 from nlp.ties import Ties
 from nlp.types import Draft, Mention, Treatment
 
@@ -128,7 +128,7 @@ def side_effect(
         "question": float(sentence.question),
         "sentences": min(len(d.sentences), 20) / 20,
         "words": min(sentence.last - sentence.first, 40) / 40,
-        "like the illness": float(not looks_like(m.concept).isdisjoint(d.conditions)),
+        "like the illness": float(not conditions_like(m.concept).isdisjoint(d.conditions)),
         "in all": min(sum(x.kind == "side_effect" for x in d.mentions), 6) / 6,
         "I": float(any(d.words[k].norm == "i" for k in range(sentence.first, sentence.last))),
     }

@@ -25,6 +25,13 @@ _KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "m
 
 _TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
 _NOT_SIDE = frozenset(["any", "withdrawal", "tolerance", "dependence"])  # stand beside "no side effects"
+_BUT_FOR = re.compile(
+    r"\b(?:but|except\w*|other than|besides|apart from|aside from|save for|just|only|although|though)\b"
+)
+# "No major side effects" leaves room for others.
+_OF_SOME_KIND = re.compile(
+    r"\b(?:major|serious|severe|significant|real|other|further|more|big|terrible|physical|lasting)\b"
+)
 _BINGE = re.compile(r"again|bing|overeat|appetite|hungry|hunger|food|crav|bulimi|purg", re.IGNORECASE)
 _FOR_ELSE = frozenset(
     ["antidepressant", "anxiolytic", "benzodiazepine", "antipsychotic", "stimulant", "sleep", "opioid"]
@@ -122,9 +129,10 @@ def settled(d: Draft) -> list[Mention]:
     named = {m.substance for m in out if m.kind == "side_effect" and m.concept != "any" and m.present and _told(m)}
     specific = {(m.substance, m.direction) for m in out if m.kind == "outcome" and m.concept != "overall" and _told(m)}
     present = {(m.substance, m.concept) for m in out if m.kind == "side_effect" and m.present and _told(m)}
+    last = {(m.substance, m.sentence): m.start for m in out if _specific(m)}
     better = {m.substance for m in out if m.kind == "outcome" and m.direction == "improved" and _told(m)}
     return [
-        m._replace(substance=None) if _spent(m, named, specific, better) or _contradicted(m, present) else m
+        m._replace(substance=None) if _spent(m, named, specific, better) or _contradicted(d, m, present, last) else m
         for m in out
     ]
 
@@ -186,13 +194,22 @@ def _asked_for(m: Mention, sought: set[str]) -> bool:
     return not sought or m.concept in sought or _KIN.get(m.concept) in sought
 
 
-def _contradicted(m: Mention, present: set[tuple[str | None, str]]) -> bool:
+def _specific(m: Mention) -> bool:
+    return m.kind == "side_effect" and bool(m.present) and m.concept not in _NOT_SIDE and _told(m)
+
+
+def _contradicted(
+    d: Draft, m: Mention, present: set[tuple[str | None, str]], last: dict[tuple[str | None, int], int]
+) -> bool:
     # "I don't get too drowsy ... at first it knocked me out": what was there once is not denied.
     if m.kind != "side_effect" or m.present:
         return False
     if m.concept == "any":
-        # "No side effects but for a dry mouth" names some.
-        return any(substance == m.substance and concept not in _NOT_SIDE for substance, concept in present)
+        # "No side effects but for a dry mouth" names some; one told of elsewhere leaves the denial as it stands.
+        if m.cue_start >= 0 and _OF_SOME_KIND.search(d.low, min(m.cue_start, m.start), m.end):
+            return any(substance == m.substance and concept not in _NOT_SIDE for substance, concept in present)
+        named = last.get((m.substance, m.sentence), -1)
+        return named > m.end and _BUT_FOR.search(d.low, m.end, named) is not None
     return (m.substance, m.concept) in present
 
 

@@ -32,7 +32,7 @@ _NEVER_SKIPPED = frozenset(
     ["not", "no", "never", "dont", "doesnt", "didnt", "cant", "cannot", "couldnt", "but", "hardly"]
 )
 _DIGITS = frozenset("0123456789")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:lbs?|kgs?|pounds?|hrs?|hours?|days?)?$")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:[li]bs?|kgs?|pounds?|hrs?|hours?|days?)?$")
 
 
 class Word(NamedTuple):

@@ -7,18 +7,27 @@ illness looks like (data/lexicons/side_effect_conditions.toml) needs the sentenc
 """
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import data
 from nlp.component import Component, draft
-from nlp.phrases import longest, word_classes
+from nlp.effect_clues import (
+    Symptom,
+    addicted_to_medicine,
+    apart,
+    bare_lists,
+    blamed,
+    conditions_like,
+    goes_on,
+    is_like_illness,
+    none_at_all,
+    relieved,
+)
+from nlp.phrases import word_classes
 from nlp.purpose import domain_of
 from nlp.spot import found
 from nlp.ties import Tie, Ties
@@ -43,6 +52,7 @@ _TOOK = re.compile(
 )
 _APART = re.compile(r"[.,;!?]|\b(?:but|though)\b|\band (?:it |also |then )*$")
 _BECAUSE = re.compile(r"\b(?:because|since|for|as|when|before)\b")
+_GIVES = frozenset(["gav", "giv", "put", "sta"])
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
 _LOOSELY = (*_TIED, "got")
@@ -52,24 +62,18 @@ _DENIED = 4  # words between a denial and "side effects"
 _NEAR_BEFORE, _NEAR_AFTER = 20, 25  # characters between a cue and the illness or treatment that takes it from a symptom
 _DENIALS = ("no ", "zero ", "without ")
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
-_REASONS = frozenset(
-    ["due", "tolerate", "stand", "handle", "bc", "cuz", "cause", "of", "reason", "as", "couldnt", "cant"]
-)
+_REASONS = frozenset(["due", "tolerate", "stand", "handle", "bc", "cuz", "cause", "reason", "as", "couldnt", "cant"])
 _BLAMED = frozenset(["made", "makes", "caused", "due", "because", "tolerate"])
+_NO_SEQUEL = _REASONS | {"restarted", "again", "back", "daily", "every"}  # "went off it, tried it again only to ..."
+_DECIDED = frozenset(["discontinu", "went", "go", "going", "stopped", "stop", "quit", "came", "dont", "didnt", "not"])
+_WHEN_BEFORE, _SEQUEL = 5, 3  # words before a cue of stopping; sentences that its sequel may run on
+_NEUTRAL = ("got", "had", "severe", "mild", "gone", "less")
 _WHEN = frozenset(["when", "if", "after", "since", "once", "upon", "from", "whenever"])
+_COMES_BACK = frozenset(["muscle_spasm", "muscle_pain", "joint_pain", "back_pain"])  # when the treatment is missed
 _NOT_OF_STOPPING = frozenset(
-    "any tolerance dependence weight_gain constipation libido_decreased sexual_dysfunction hair_loss "
+    "any tolerance dependence weight_gain weight_loss constipation libido_decreased sexual_dysfunction hair_loss "
     "emotional_blunting dry_mouth somnolence".split()
 )
-
-
-class Symptom(NamedTuple):
-    """One symptom named: words[first:last] of the post."""
-
-    concept: str
-    kind: str
-    first: int
-    last: int
 
 
 class SideEffects(Component):
@@ -82,9 +86,13 @@ class SideEffects(Component):
             return doc
         hits = found(doc)
         symptoms = [
-            Symptom(hit.row["concept"], hit.row["kind"], hit.first, hit.last) for hit in longest(hits["side_effects"])
+            Symptom(hit.row["concept"], hit.row["kind"], hit.first, hit.last) for hit in apart(d, hits["side_effects"])
         ]
         symptoms = [s for s in symptoms if s.concept != "-"]
+        if d.index_from_heading:
+            none = none_at_all(d)
+            if none is not None:
+                d.add("side_effect", "any", *none, present=False, substance=d.index)
         if not symptoms:
             return doc
         ties = Ties(d, hits["ties"])
@@ -95,27 +103,16 @@ class SideEffects(Component):
         return doc
 
 
-@cache
-def _looks_like() -> Mapping[str, frozenset[str]]:
-    with data.path("lexicons/side_effect_conditions.toml").open("rb") as file:
-        table: dict[str, list[str]] = tomllib.load(file)
-    return {concept: frozenset(conditions) for concept, conditions in table.items()}
-
-
-def looks_like(concept: str) -> frozenset[str]:
-    """Give the conditions of which a symptom may be a sign."""
-    return _looks_like().get(concept, frozenset())
-
-
 def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     """Give the symptoms that are effects of a treatment, and withdrawal where symptoms follow on stopping."""
-    illness = frozenset(d.conditions)
     changed = d.of("outcome")
     named = sorted(m.sentence for m in d.of("substance"))
     alone = len({m.concept for m in d.of("substance")}) == 1
     sections = [(m.start(), m["name"].lower()) for m in _SECTION.finditer(d.clean)]
+    bare = bare_lists(d, symptoms) if d.index_from_heading else frozenset[int]()
     accepted: list[Symptom] = []
     kept: set[int] = set()
+    gone: set[int] = set()  # what the treatment took away
     for i, symptom in enumerate(symptoms):
         n = d.sentence_at(d.words[symptom.first].start)
         sentence = d.sentences[n]
@@ -124,8 +121,18 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
             continue
         if not d.index_from_heading and not _near(named, n, alone=alone):
             continue
-        listed = i > 0 and (i - 1) in kept and _listed(d, symptoms[i - 1], symptom)
-        alike = bool(_looks_like().get(symptom.concept, frozenset()) & illness)
+        joined = i > 0 and _listed(d, symptoms[i - 1], symptom)
+        if relieved(d, ties, symptom, sentence) or (joined and (i - 1) in gone):
+            gone.add(i)
+            continue
+        alike = is_like_illness(d, symptom.concept, d.words[symptom.first : symptom.last])
+        listed = (
+            (joined and (i - 1) in kept)
+            or n in bare
+            or goes_on(d, symptom, accepted[-1] if accepted else None, n, sentence)
+            or blamed(d, symptom, sentence)
+            or addicted_to_medicine(d, symptom)
+        )
         strict = not d.index_from_heading or alike
         came = not alike and _came_after_taking(d, ties, symptom, sentence, n)
         if came or _effect(d, ties, symptom, sentence, section, changed, listed=listed, strict=strict, n=n):
@@ -178,12 +185,15 @@ def _effect(
     if section.startswith("benefit"):
         return made is not None
     kinds = _TIED if strict else _LOOSELY
+    after = ("list", "since", "stopping")
+    if strict and symptom.concept in _COMES_BACK:
+        kinds, after = ("made", "list", "since"), ("list", "since")
     tied = (
         made is not None
         or listed
         or section.startswith(("side", "cons"))
         or ties.before(first, kinds, 25, sentence.first) is not None
-        or ties.after(last, ("list", "since", "stopping"), 12, sentence.last) is not None
+        or ties.after(last, after, 12, sentence.last) is not None
         or _opened(d, ties, n, since, 1 if strict else _OPEN_FOR)
     )
     return tied if strict or symptom.kind == "tie" else True
@@ -220,15 +230,19 @@ def _beside_illness(d: Draft, at: int) -> bool:
 
 def _of_giving(d: Draft, tie: Tie) -> bool:
     # "gave me baclofen" is no effect.
+    if d.words[tie.first].norm[:3] not in _GIVES:
+        return False
     after = d.words[tie.last - 1].end
     return any(0 <= m.start - after < _NEAR_AFTER and "." not in d.clean[after : m.start] for m in d.of("substance"))
 
 
 def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Iterable[Mention], *, made: bool) -> bool:
     """Say whether the symptom is part of a change in the illness: "fewer cramps", "made my spasms worse"."""
-    own = {domain for condition in _looks_like().get(symptom.concept, ()) for domain in domain_of(condition)}
+    own = {domain for condition in conditions_like(symptom.concept) for domain in domain_of(condition)}
     sought = {domain for condition in d.conditions for domain in domain_of(condition)}
     for m in changed:
+        if place[0] < m.start and m.end <= place[1]:
+            continue  # a word of the effect's own name: the "zaps" of "brain zaps" change nothing
         if m.concept in own and m.start < place[1] and place[0] < m.end:
             if m.direction == "worsened" and sought and m.concept not in sought:
                 continue
@@ -299,17 +313,32 @@ def _on_stopping(d: Draft, ties: Ties, symptom: Symptom) -> Tie | None:
     if near is not None:
         # "discontinued it as I could not tolerate the dry mouth": the reason, not the sequel.
         between = {word.norm for word in d.words[near.last : symptom.first]}
-        return None if between & _REASONS else near
+        return None if between & _NO_SEQUEL or not _tells_of_stopping(d, near) else near
     after = ties.after(symptom.last, ("stopping",), 10, sentence.last)
     if after is not None and any(d.words[k].norm in _WHEN for k in range(symptom.last, after.last)):
         return after
-    if n == 0 or ties.within(sentence.first, sentence.last) != ties.of(("got", "severe", "mild", "gone"), sentence):
-        return None
-    before = d.sentences[n - 1]
-    if any(d.words[k].norm in _BLAMED for k in range(before.first, before.last)):
-        return None
-    cues = [tie for tie in ties.within(before.first, before.last) if tie.kind == "stopping"]
-    return cues[-1] if cues else None
+    return _stopped_before(d, ties, n)
+
+
+def _tells_of_stopping(d: Draft, tie: Tie) -> bool:
+    # "I discontinued it, too tired" tells of a decision; "after discontinuing", "missed a dose" of a time.
+    if d.words[tie.first].norm[:10] not in _DECIDED:
+        return True
+    return any(d.words[k].norm in _WHEN for k in range(max(tie.first - _WHEN_BEFORE, 0), tie.last))
+
+
+def _stopped_before(d: Draft, ties: Ties, n: int) -> Tie | None:
+    """Give the cue of stopping in the sentences before, if those since then tell of nothing else."""
+    for k in range(n, max(n - _SEQUEL, 0), -1):
+        sentence, before = d.sentences[k], d.sentences[k - 1]
+        if ties.within(sentence.first, sentence.last) != ties.of(_NEUTRAL, sentence):
+            return None
+        if any(d.words[i].norm in _BLAMED for i in range(before.first, before.last)):
+            return None
+        cues = [tie for tie in ties.within(before.first, before.last) if tie.kind == "stopping"]
+        if cues:
+            return cues[-1] if k == n or _tells_of_stopping(d, cues[-1]) else None
+    return None
 
 
 def _with_withdrawal(d: Draft, ties: Ties, accepted: list[Symptom]) -> list[Symptom]:

@@ -1,0 +1,122 @@
+"""What makes a symptom an effect of the treatment, or none, beside the cues of its sentence."""
+
+import pytest
+from spacy.language import Language
+
+import nlp
+
+
+@pytest.fixture(scope="module")
+def engine() -> Language:
+    return nlp.load()
+
+
+def side_effects(engine: Language, text: str, drug: str = "Zoloft", condition: str = "Depression") -> set[str]:
+    post = {"id": "1", "text": text, "drug": drug, "condition": condition}
+    found = next(iter(nlp.read(engine, [post]))).record["side_effects"]
+    return {("" if s["present"] else "no ") + s["concept"] for s in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "relieved"),
+    [
+        ("It helped with the nausea and headaches.", {"nausea", "headache"}),
+        ("Stopped chest pain, heart palpitations and sweating.", {"chest_pain", "palpitations", "sweating"}),
+        ("Relief from cramps and vomiting.", {"vomiting"}),
+        ("My tremor was completely eliminated.", {"tremor"}),
+        ("I am less jittery now.", {"restlessness"}),
+    ],
+)
+def test_what_the_treatment_took_away_is_no_side_effect(engine: Language, text: str, relieved: set[str]) -> None:
+    assert not side_effects(engine, text, condition="Other") & relieved
+
+
+def test_what_nothing_helps_with_is_still_there(engine: Language) -> None:
+    assert "constipation" in side_effects(engine, "Nothing helps with the constipation Zoloft gives me.")
+
+
+def test_what_the_heading_names_is_the_reason(engine: Language) -> None:
+    assert "rash" not in side_effects(engine, "My acne is much clearer now.", "Doxycycline", "Acne")
+
+
+def test_a_bare_list_is_one_of_side_effects_even_of_what_looks_like_the_illness(engine: Language) -> None:
+    found = side_effects(engine, "Works fine. Some mild nausea, dry mouth, loss of motivation, anxiety at first.")
+    assert {"nausea", "dry_mouth", "emotional_blunting", "anxiety"} <= found
+
+
+def test_also_goes_on_with_what_was_told_before(engine: Language) -> None:
+    found = side_effects(engine, "Gave me hives. I have also had trouble sleeping.", "Baclofen", "Back pain")
+    assert {"rash", "insomnia"} <= found
+
+
+def test_a_medicine_blamed_behind_the_symptom_ties_it(engine: Language) -> None:
+    assert "insomnia" in side_effects(engine, "I couldn't sleep as a result of taking Zoloft.")
+
+
+def test_two_losses_in_one_breath_are_two_effects(engine: Language) -> None:
+    found = side_effects(engine, "Loss of appetite and sex drive.")
+    assert {"appetite_decreased", "libido_decreased"} <= found
+
+
+def test_one_may_be_addicted_to_a_medicine(engine: Language) -> None:
+    assert "dependence" in side_effects(engine, "I became addicted to Zoloft.", condition="Other")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Calmed me right down. None. One pill a day.",
+        "Calmed me right down. None that I noticed. One pill a day.",
+        "It cleared the fog None I take it each night",
+        "SIDE EFFECTS: None yet.\nCOMMENTS: Works.",
+        "Works, and I tolerate it very well.",
+        "It is well tolerated.",
+    ],
+)
+def test_an_answer_without_its_question_denies_side_effects(engine: Language, text: str) -> None:
+    assert "no any" in side_effects(engine, text)
+
+
+def test_none_at_the_start_of_a_review_is_no_benefit(engine: Language) -> None:
+    assert "no any" not in side_effects(engine, "None. It made me sick.")
+
+
+def test_a_denial_stands_beside_an_effect_told_elsewhere(engine: Language) -> None:
+    found = side_effects(engine, "No side effects at all. After a year I stopped it cold turkey and got brain zaps.")
+    assert {"no any", "paresthesia", "withdrawal"} <= found
+
+
+@pytest.mark.parametrize("text", ["I am not sad any more.", "It makes me not depressed."])
+def test_an_illness_that_is_gone_is_no_effect_denied(engine: Language, text: str) -> None:
+    assert "no depression" not in side_effects(engine, text)
+
+
+def test_a_symptom_with_its_own_not_is_not_denied(engine: Language) -> None:
+    found = side_effects(engine, "Since starting it I have not slept in days.", "Baclofen", "Other")
+    assert "insomnia" in found
+    assert "no insomnia" not in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I went off it last fall, tried it again in May and got a rash.",
+        "The alcohol withdrawal was over by then.",
+        "I did not take this every day, but it made me dizzy.",
+        "If I forget a dose the muscle spasms come back.",
+    ],
+)
+def test_what_is_no_sequel_of_stopping_is_no_withdrawal(engine: Language, text: str) -> None:
+    assert "withdrawal" not in side_effects(engine, text, "Baclofen", "Muscle spasms")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I ran out of it for four days and had terrible vertigo.",
+        "When I ceased taking it I had hallucinations.",
+        "I quit cold turkey last week. Day three I was very dizzy. I had chills too.",
+    ],
+)
+def test_what_comes_when_it_is_missing_is_withdrawal(engine: Language, text: str) -> None:
+    assert "withdrawal" in side_effects(engine, text, "Baclofen", "Other")
