@@ -1,4 +1,4 @@
-"""A schedule that fails, a quiet source, an alarm of the tables: each is told, and nothing secret is left anywhere."""
+"""A schedule whose run is killed, then fails; a quiet source, an alarm of the tables: each is told, nothing secret left."""
 
 import gzip
 import json
@@ -63,11 +63,14 @@ approval = {{ basis = "a test", date = 2026-01-31 }}
 
 @dataclass
 class Seen:
-    """What was there when the schedule had been stopped. told: bodies of the webhook's calls; ended: states of runs."""
+    """What was there when the schedule had been stopped.
+
+    told: bodies of the webhook's calls; ended: deployment, state and number of starts of runs.
+    """
 
     folder: Path
     told: list[tuple[str, Any]]
-    ended: set[tuple[str, str]]
+    ended: set[tuple[str, str, int]]
     figures: dict[str, Any]
     log: bytes
 
@@ -102,7 +105,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
         with (folder / "log").open("wb") as log:
             running = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
             told: list[tuple[str, Any]] = []
-            ended: set[tuple[str, str]] = set()
+            ended: set[tuple[str, str, int]] = set()
+            killed = False
             until = time.monotonic() + 400
             try:
                 while time.monotonic() < until and running.poll() is None:
@@ -110,7 +114,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
                         told.append(calls.get(timeout=2))
                     except queue.Empty:
                         ended |= _ended(port)
-                    if len({_kind(body) for _, body in told}) == 3 and ("watched-tabulate-2", "COMPLETED") in ended:
+                    killed = killed or _kill(port)
+                    if len({_kind(body) for _, body in told}) == 4 and any(
+                        (name, state) == ("watched-tabulate-2", "COMPLETED") for name, state, _ in ended
+                    ):
                         break
                 ended |= _ended(port)
             finally:
@@ -153,50 +160,77 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _ended(port: int) -> set[tuple[str, str]]:
-    """Ask the server how the runs of its deployments stand: (deployment, state)."""
+def _ask(port: int, what: str, body: str = "{}") -> list[dict[str, Any]]:
+    url, kind = f"http://127.0.0.1:{port}/api/{what}/filter", {"content-type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(url, body.encode(), kind)) as answer:
+        return json.loads(answer.read())
 
-    def ask(what: str, body: str = "{}") -> list[dict[str, Any]]:
-        url, kind = f"http://127.0.0.1:{port}/api/{what}/filter", {"content-type": "application/json"}
-        with urllib.request.urlopen(urllib.request.Request(url, body.encode(), kind)) as answer:
-            return json.loads(answer.read())
 
+def _ended(port: int) -> set[tuple[str, str, int]]:
+    """Ask the server how the runs of its deployments stand: (deployment, state, starts)."""
     over = '{"flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}'
     try:
-        names = {one["id"]: str(one["name"]) for one in ask("deployments")}
+        names = {one["id"]: str(one["name"]) for one in _ask(port, "deployments")}
         return {
-            (names[r["deployment_id"]], str(r["state_type"]))
-            for r in ask("flow_runs", over)
+            (names[r["deployment_id"]], str(r["state_type"]), int(r["run_count"]))
+            for r in _ask(port, "flow_runs", over)
             if r["deployment_id"] in names
         }
     except OSError:  # not up yet
         return set()
 
 
+def _kill(port: int) -> bool:
+    """Kill the process of the refresh once a source of it is done; give whether it was."""
+    try:
+        tasks = _ask(port, "task_runs")
+        if not any((t["name"], t["state_type"]) == ("collect file", "COMPLETED") for t in tasks):
+            return False
+        runs = [r for r in _ask(port, "flow_runs") if r["state_type"] == "RUNNING"]
+    except OSError:
+        return False
+    asked = [f"PREFECT__FLOW_RUN_ID={r['id']}".encode() for r in runs if str(r["name"]).startswith("refresh ")]
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            variables = (process / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if any(one in variables for one in asked):
+            os.kill(int(process.name), signal.SIGKILL)
+            return True
+    return False
+
+
 def _kind(body: Any) -> str:
     words = str(body["text"])
-    return "failed" if "scheduled-refresh failed" in words else "quiet" if "nothing new since" in words else "alarm"
+    by = {"was killed": "killed", "scheduled-refresh failed": "failed", "nothing new since": "quiet"}
+    return next((kind for marks, kind in by.items() if marks in words), "alarm")
 
 
-def test_a_failed_run_a_quiet_source_and_an_alarm_are_told(seen: Seen) -> None:
+def test_a_killed_and_a_failed_run_a_quiet_source_and_an_alarm_are_told(seen: Seen) -> None:
     said = {_kind(body): body["text"] for _, body in seen.told}
-    assert said.keys() == {"failed", "quiet", "alarm"}, seen.log.decode()[-3000:]
+    assert said.keys() == {"killed", "failed", "quiet", "alarm"}, seen.log.decode()[-3000:]
     assert "still: nothing new since 2026-01-05" in said["quiet"]
     assert "the published range" in said["alarm"]
     assert all("watched" in words for words in said.values())
-    alarms = [body["text"] for _, body in seen.told if _kind(body) != "failed"]
+    alarms = [body["text"] for _, body in seen.told if _kind(body) in ("quiet", "alarm")]
     assert len(alarms) == len(set(alarms))  # each once, though it stands in every run
     assert {kind for kind, _ in seen.told} == {"application/json"}
 
 
 def test_schedules_run_by_themselves_and_what_came_is_kept(seen: Seen) -> None:
-    assert ("watched-tabulate-2", "COMPLETED") in seen.ended, seen.log.decode()[-3000:]
-    assert ("watched-refresh-1", "FAILED") in seen.ended
+    assert ("watched-tabulate-2", "COMPLETED", 1) in seen.ended, seen.log.decode()[-3000:]
     assert seen.figures["study"] == "watched"
     assert seen.figures["by_source"]["file"]["new"] == 12
-    assert seen.figures["read"] == 12
+    assert seen.figures["flow"]["seen"] == 12
     assert seen.figures["failed"] == ["still", "api"]
     assert set(seen.figures["seconds"]) == {"collect", "extract", "tabulate", "report"}
+
+
+def test_a_run_that_was_killed_goes_on_and_does_not_do_again_what_was_done(seen: Seen) -> None:
+    assert ("watched-refresh-1", "FAILED", 2) in seen.ended, seen.log.decode()[-3000:]
+    assert seen.log.count(b"file: 12 new") == 1  # the second time from the result that was kept
+    assert b"Task run 'collect file' - Finished in state Cached" in seen.log
 
 
 def test_nothing_secret_or_personal_is_in_what_runs_leave(seen: Seen) -> None:
