@@ -22,7 +22,7 @@ from pipeline.study import Schedule, Study
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
-_START_SECONDS = 120.0
+_START_SECONDS = 300.0  # a machine may have much else to do
 _WEEKLY = Schedule(cron="0 3 * * 1")  # where a study names no schedule: Mondays at three, UTC
 
 

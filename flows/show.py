@@ -210,7 +210,7 @@ def _done(run: Mapping[str, Any]) -> Iterator[str]:
     came = ", ".join(f"{run[what]} {what}" for what in ("new", "changed", "same"))
     yield f"this run: {came}, {aside} set aside; {run['read']} read"
     rates = {"collected": run["collected_per_second"], "read": run["read_per_second"]}
-    told = [f"{rate:,.0f} {what}" for what, rate in rates.items() if rate]
+    told = [f"{rate:,.1f} {what}" for what, rate in rates.items() if rate]
     if told:
         yield f"posts a second: {', '.join(told)}"
     yield f"errors: {', '.join(f'{count} x {kind}' for kind, count in errors.items()) or 'none'}"

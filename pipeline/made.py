@@ -17,11 +17,16 @@ from pipeline import corpus
 from pipeline.home import Home
 from pipeline.study import Study
 
-# What the tables are worked out of. Not in it: what is worked out itself, and when we looked.
+# What the tables are worked out of. Not in it: what is worked out itself, and when we last looked.
 _INPUTS = (
     "source", "thread", "post", "post_version", "exclusion", "author", "extraction", "report", "treatment", "dose",
     "outcome", "side_effect", "mention", "review", "review_label", "accuracy", "tombstone", "checkpoint",
 )  # fmt: skip
+_ROWS = {
+    "source": "select * exclude (last_seen) from source",
+    "exclusion": "select * exclude (seen_at) from exclusion",
+    "checkpoint": "from checkpoint where key like 'dump:%'",  # lines that were passed over
+}
 _FOLDER = "made"
 
 
@@ -31,8 +36,8 @@ def inputs(home: Home, study: Study) -> str:
     if home.corpus.exists():
         with corpus.reading(home) as con:
             for table in _INPUTS:
-                which = "key like 'dump:%'" if table == "checkpoint" else "true"  # lines that were passed over
-                found = con.execute(f'select count(*), sum(hash(t)) from "{table}" t where {which}').fetchone()
+                rows = _ROWS.get(table, f'from "{table}"')
+                found = con.execute(f"select count(*), sum(hash(t)) from ({rows}) t").fetchone()
                 told.update(f"{table} {found}".encode())
     return told.hexdigest()[:32]
 

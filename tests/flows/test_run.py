@@ -46,7 +46,7 @@ def test_a_run_says_in_words_and_as_json_what_came_how_fast_and_what_went_wrong(
     home, first, second = runs
     assert re.search(r"this run: \d+ new, 0 changed, 0 same, 1 set aside; \d+ read\n", first.stdout)
     assert re.search(
-        r"posts a second: [\d,]+ collected, [\d,]+ read\nerrors: none\nseconds: collect [\d.]+, ", first.stdout
+        r"posts a second: [\d,.]+ collected, [\d,.]+ read\nerrors: none\nseconds: collect [\d.]+, ", first.stdout
     )
     kept = [json.loads(file.read_bytes()) for file in sorted((home / "runs").glob("*.json"))]
     assert [run["study"] for run in kept] == ["sample", "sample"]
@@ -72,6 +72,15 @@ def test_the_second_run_finds_nothing_new_and_doubles_nothing(runs: Runs) -> Non
         "query", "select native_id from post group by source_id, native_id having count(*) > 1", "--json", home=home
     )
     assert json.loads(doubled.stdout) == []
+
+
+def test_a_run_that_found_nothing_new_says_so(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    from flows import show
+    from flows.refresh import Summary
+    from pipeline.home import Home
+
+    show.summary(Home(runs[0]), Summary(), as_json=False)
+    assert "nothing new since the last run; the tables stand as they were" in capsys.readouterr().out
 
 
 def test_real_posts_put_the_invented_ones_out_of_every_table(runs: Runs, tmp_path: Path) -> None:

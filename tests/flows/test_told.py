@@ -5,7 +5,6 @@ import json
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,9 +20,9 @@ import pytest
 from tests.support.boards import Board
 from tests.support.reddit_api import Answer, World
 from tests.support.reddit_api import served as reddit_served
-from tests.support.served import served
+from tests.support.served import free_port, served
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1000)]
 
 DOSELORE = Path(sys.executable).with_name("doselore")
 PLANTED = {
@@ -43,6 +42,11 @@ every_hours = 0.01
 [[schedule]]
 flow = "tabulate"
 every_hours = 0.01
+[[schedule]]
+flow = "sweep"
+cron = "0 3 * * 1"
+timezone = "Europe/Berlin"
+paused = true
 [[source]]
 name = "file"
 kind = "file"
@@ -65,12 +69,17 @@ approval = {{ basis = "a test", date = 2026-01-31 }}
 class Seen:
     """What was there when the schedule had been stopped.
 
-    told: bodies of the webhook's calls; ended: deployment, state and number of starts of runs.
+    told: bodies of the webhook's calls; ended: deployment, state and number of starts of runs; served: the deployments as
+    the server knows them, by name; shown: the last artifact of each key; logs: of runs, as the server has them; log: what
+    was printed.
     """
 
     folder: Path
     told: list[tuple[str, Any]]
     ended: set[tuple[str, str, int]]
+    served: dict[str, Any]
+    shown: dict[str, Any]
+    logs: list[dict[str, Any]]
     figures: dict[str, Any]
     log: bytes
 
@@ -95,19 +104,22 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     world.faults["/api/v1/access_token"] = [Answer(200, token, cookie) for _ in range(50)]
     with Hook() as (address, calls), reddit_served(world) as api, served(Board().answer) as board:
         (folder / "watched.toml").write_text(STUDY.format(posts=posts, board=board))
-        port = _free_port()
+        port = free_port()
         env = {
             **os.environ, **PLANTED, "DOSELORE_HOME": str(home), "PREFECT_HOME": str(folder / "prefect"),
             "DOSELORE_REDDIT_URL": api, "DOSELORE_REDDIT_OAUTH_URL": api, "DOSELORE_REDDIT_USER": "some_researcher",
             "DOSELORE_NOTICE_URL": f"{address}/{HOOK}", "NO_PROXY": "127.0.0.1,localhost",
         }  # fmt: skip
-        command = [DOSELORE, "schedule", "--study", folder / "watched.toml", "--port", str(port), "--verbose"]
+        command = [DOSELORE, "schedule", "--study", folder / "watched.toml", "--port", str(port)]
         with (folder / "log").open("wb") as log:
             running = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
             told: list[tuple[str, Any]] = []
             ended: set[tuple[str, str, int]] = set()
+            served_there: dict[str, Any] = {}
+            shown: dict[str, Any] = {}
+            logs: list[dict[str, Any]] = []
             killed = False
-            until = time.monotonic() + 400
+            until = time.monotonic() + 850
             try:
                 while time.monotonic() < until and running.poll() is None:
                     try:
@@ -120,13 +132,17 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
                     ):
                         break
                 ended |= _ended(port)
+                served_there = {str(one["name"]): one for one in _ask(port, "deployments")}
+                for offset in range(0, 1000, 200):
+                    logs += _ask(port, "logs", json.dumps({"limit": 200, "offset": offset}))
+                shown = {str(one["key"]): one["data"] for one in _ask(port, "artifacts/latest")}
             finally:
                 if running.poll() is None:
                     os.killpg(running.pid, signal.SIGTERM)
                     running.wait(90)
     runs = sorted(home.glob("runs/20*Z.json"))
     figures = json.loads(runs[0].read_bytes()) if runs else {}
-    return Seen(folder, told, ended, figures, (folder / "log").read_bytes())
+    return Seen(folder, told, ended, served_there, shown, logs, figures, (folder / "log").read_bytes())
 
 
 class Hook:
@@ -152,12 +168,6 @@ class Hook:
     def __exit__(self, *_: object) -> None:
         self.server.shutdown()
         self.server.server_close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _ask(port: int, what: str, body: str = "{}") -> list[dict[str, Any]]:
@@ -218,6 +228,29 @@ def test_a_killed_and_a_failed_run_a_quiet_source_and_an_alarm_are_told(seen: Se
     assert {kind for kind, _ in seen.told} == {"application/json"}
 
 
+def test_cron_and_interval_are_served_paused_or_not(seen: Seen) -> None:
+    assert {name: one["paused"] for name, one in seen.served.items()} == {
+        "watched-refresh-1": False, "watched-tabulate-2": False, "watched-sweep-3": True,
+    }  # fmt: skip
+    first, _, last = (
+        seen.served[name]["schedules"][0]["schedule"] for name in sorted(seen.served, key=lambda n: n[-1])
+    )
+    assert (first["interval"], last["cron"], last["timezone"]) == (36, "0 3 * * 1", "Europe/Berlin")
+
+
+def test_a_person_finds_the_flow_the_coverage_the_report_and_what_is_new(seen: Seen) -> None:
+    assert seen.shown.keys() >= {
+        "flow-watched",
+        "coverage-watched",
+        "outcome-by-treatment-watched",
+        "report-watched",
+        "run-watched",
+    }
+    assert "report.html" in seen.shown["report-watched"]
+    assert "New since the last run" in seen.shown["run-watched"]
+    assert "| file " in seen.shown["run-watched"]
+
+
 def test_schedules_run_by_themselves_and_what_came_is_kept(seen: Seen) -> None:
     assert ("watched-tabulate-2", "COMPLETED", 1) in seen.ended, seen.log.decode()[-3000:]
     assert seen.figures["study"] == "watched"
@@ -229,8 +262,16 @@ def test_schedules_run_by_themselves_and_what_came_is_kept(seen: Seen) -> None:
 
 def test_a_run_that_was_killed_goes_on_and_does_not_do_again_what_was_done(seen: Seen) -> None:
     assert ("watched-refresh-1", "FAILED", 2) in seen.ended, seen.log.decode()[-3000:]
-    assert seen.log.count(b"file: 12 new") == 1  # the second time from the result that was kept
-    assert b"Task run 'collect file' - Finished in state Cached" in seen.log
+    lines = [str(line["message"]) for line in seen.logs if line["task_run_id"]]
+    assert lines.count("file: 12 new, 0 changed, 0 same") == 1  # the second time from the result that was kept
+    assert "Finished in state Cached(type=COMPLETED)" in lines
+
+
+def test_logs_carry_run_and_source(seen: Seen) -> None:
+    (line,) = (one for one in seen.logs if one["message"] == "file: 12 new, 0 changed, 0 same")
+    assert line["flow_run_id"]
+    assert {"file: started", "still: started", "api: started"} & {str(one["message"]) for one in seen.logs}
+    assert b"file: 12 new" not in seen.log  # on the terminal only what went wrong
 
 
 def test_nothing_secret_or_personal_is_in_what_runs_leave(seen: Seen) -> None:
