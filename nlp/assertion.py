@@ -128,7 +128,8 @@ def judge(
     for cue in here:
         if cue.first < last and first < cue.last:
             # Part of the mention itself ("no energy", "can't sleep"); only "spasms could be helped" is still in doubt.
-            if mention.kind == "outcome" and cue.category == "hypothetical" and first < cue.first and cue.last < last:
+            doubted = mention.kind == "outcome" and mention.concept != "craving"  # "don't want to drink" is so
+            if doubted and cue.category == "hypothetical" and first < cue.first and cue.last < last:
                 reaching["hypothetical"] = cue
             # "hasn't affected my memory": the verb is the mention's own, the denial stands before it.
             if mention.kind == "side_effect" and cue.category == "negated" and cue.first < first:

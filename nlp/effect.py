@@ -24,12 +24,16 @@ _KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "m
 
 _TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
 _NOT_SIDE = frozenset(["any", "withdrawal", "tolerance", "dependence"])  # stand beside "no side effects"
-_BINGE = re.compile(r"bing|overeat|appetite|hungry|hunger|food|crav|bulimi|purg", re.IGNORECASE)
+_BINGE = re.compile(r"again|bing|overeat|appetite|hungry|hunger|food|crav|bulimi|purg", re.IGNORECASE)
 _FOR_ELSE = frozenset(
     ["antidepressant", "anxiolytic", "benzodiazepine", "antipsychotic", "stimulant", "sleep", "opioid"]
 )
+_MEANT_TO = re.compile(r"\b(?:help|work|touch|reliev|nothing|effect|eas(?:e|ing)\b)", re.IGNORECASE)
+_YOU = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
 _BACK = re.compile(r"\W*(?:back|return\w*) to", re.IGNORECASE)
 _MED = re.compile(r"\b(?:it|this|these|meds?|medications?|medicines?|drugs?|pills?|tablets?|dose|mgs?)\b")
+_FOCAL = 3  # names of a medicine that make a post speak of it
+_SPARSE = 8  # sentences for each name, in a post that speaks of it
 # Harm that outweighs what is not said of a benefit.
 _MANY = 3  # effects that make harm of a treatment that did nothing
 _GRAVE = word_classes()["grave"]
@@ -95,7 +99,12 @@ def settled(d: Draft) -> list[Mention]:
         if m.kind == "outcome" and m.substance and m.direction == "improved" and _unsought(d, m, sought):
             out.append(m._replace(substance=None))
             continue
-        told_of_another = m.whose == "other" and d.reporter != "caregiver"
+        if m.detail == "sought":
+            m = m._replace(detail=None, substance=m.substance if m.concept in sought else None)
+        if m.kind == "outcome" and m.substance and m.detail != "verdict" and _stray(d, m):
+            out.append(m._replace(substance=None))
+            continue
+        told_of_another = (m.whose == "other" and d.reporter != "caregiver") or _to_you(m)
         if m.kind in ("outcome", "side_effect") and (
             told_of_another or m.assertion == "past" or _after_stopping(m, stops) or _before_taking(d, m)
         ):
@@ -111,12 +120,33 @@ def settled(d: Draft) -> list[Mention]:
     named = {m.substance for m in out if m.kind == "side_effect" and m.concept != "any" and m.present and _told(m)}
     specific = {(m.substance, m.direction) for m in out if m.kind == "outcome" and m.concept != "overall" and _told(m)}
     present = {(m.substance, m.concept) for m in out if m.kind == "side_effect" and m.present and _told(m)}
-    return [m._replace(substance=None) if _spent(m, named, specific) or _contradicted(m, present) else m for m in out]
+    better = {m.substance for m in out if m.kind == "outcome" and m.direction == "improved" and _told(m)}
+    return [
+        m._replace(substance=None) if _spent(m, named, specific, better) or _contradicted(m, present) else m
+        for m in out
+    ]
+
+
+def _stray(d: Draft, m: Mention) -> bool:
+    """Say whether a change stands far from a medicine that a post, which is no review, names in passing."""
+    if d.index_from_heading or str(m.substance) in (d.post.title or "").lower():
+        return False
+    named = [x.sentence for x in d.of("substance") if x.concept == m.substance]
+    if not named or m.sentence in named or named[0] == 0:
+        return False
+    if m.sentence < named[0]:
+        return True
+    return len(named) < _FOCAL and len(named) * _SPARSE < len(d.sentences)
+
+
+def _to_you(m: Mention) -> bool:
+    # "It will not cure your pain" is a word to others; "lets you sleep" mostly tells of oneself.
+    return m.kind == "outcome" and m.direction != "improved" and _YOU.search(m.quote) is not None
 
 
 def _after_stopping(m: Mention, stops: list[Mention]) -> bool:
     # "I stopped it and the tremor went away": better without the treatment.
-    if m.kind != "outcome" or m.direction != "improved":
+    if m.kind != "outcome" or m.direction != "improved" or m.detail == "lapse":
         return False
     told = [s for s in stops if s.assertion == "present" and s.end <= m.start]
     return any(s.sentence == m.sentence or (s.sentence == m.sentence - 1 and _BACK.match(m.quote)) for s in told)
@@ -148,6 +178,8 @@ def _of_heading(d: Draft) -> set[str]:
 
 
 def _asked_for(m: Mention, sought: set[str]) -> bool:
+    if m.direction == "unchanged" and _MEANT_TO.search(m.quote):
+        return True  # "does not even touch the pain": it was meant to
     return not sought or m.concept in sought or _KIN.get(m.concept) in sought
 
 
@@ -161,12 +193,18 @@ def _contradicted(m: Mention, present: set[tuple[str | None, str]]) -> bool:
     return (m.substance, m.concept) in present
 
 
-def _spent(m: Mention, named: set[str | None], specific: set[tuple[str | None, str | None]]) -> bool:
+def _spent(
+    m: Mention, named: set[str | None], specific: set[tuple[str | None, str | None]], better: set[str | None]
+) -> bool:
     if m.detail == "verdict":
         return False
     if m.kind == "side_effect":
         return m.concept == "any" and bool(m.present) and m.substance in named
-    return m.kind == "outcome" and m.concept == "overall" and (m.substance, m.direction) in specific
+    if m.kind != "outcome" or m.concept != "overall":
+        return False
+    # "Nothing", "useless" beside a benefit: said of something else, or of the time before.
+    lasting = m.direction == "unchanged" and m.detail != "fade"
+    return (m.substance, m.direction) in specific or (lasting and m.substance in better)
 
 
 def purpose(d: Draft) -> tuple[str, ...]:

@@ -19,19 +19,22 @@ from nlp.measures import measured
 from nlp.phrases import Hit, Word, longest, word_classes
 from nlp.spot import found
 from nlp.types import Draft
+from nlp.untold import hardly, meant, of_a_job, of_side_effects, without_treatment
 
 _AFTER = 7  # words between a cue and the thing after it: "helps me a lot with the pain in my legs"
 _BEFORE = 7
 _FIRST = 4  # words between a change and "at first"
 _NEXT = 2  # "less", "no", "more" stand close before it: "less of the pain"
+_CLOSE = frozenset("less fewer milder lighter more no zero without".split())
+_OBJECT = 4  # words between a verdict and what it is of: "it is great for my leg spasms"
+_OF = frozenset("for with on against".split())
+# What a treatment does: "doesn't help me sleep" is no change, "am not happy" is none of it.
+_DOES = ("help", "let", "allow", "relax", "loosen", "mak", "made", "enabl", "stop", "sle", "calm", "took", "tak")
 _LISTED = 4  # words between two things of one list: "my anxiety and my sleep"
 _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
-_LINKS, _FACT, _MED = _CLASSES["link"], _CLASSES["fact"], _CLASSES["med_subject"]
-_TO = ("to", "2")
+_LINKS, _MED = _CLASSES["link"], _CLASSES["med_subject"]
 _ANEW = frozenset("it i they he she causes caused causing makes made gives gave gets got".split())  # a clause begins
-_BETWEEN = ("try", "and", "really", "completely", "just")
-_ABLE = ("can", "could", "able", "be", "been")
 _BENEFITS = re.compile(
     r"(?:^|\n)[ \t]*(?:benefits?|pros)[ \t]*:(?P<text>.*?)(?=\n[ \t]*[A-Za-z ]{4,20}:|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -122,13 +125,15 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
         if not any(w.first <= hit.first and hit.last <= w.last for w in wholes)
     ]
     things = [t for t in things if not (t.domain in ("body", "purpose") and _modifies(t, things))]
+    # The "back" of "came back" is no part of the body.
+    things = [t for t in things if t.domain != "body" or not any(c.first < t.first < c.last for c in said)]
     # "muscle spasms" is one thing, not two.
     things = [t for n, t in enumerate(things) if not _continued(words, t, things[n + 1 : n + 2])]
     out: list[Found] = []
     for n, hit in enumerate(said):
         edges = (said[n - 1].last if n else begin, said[n + 1].first if n + 1 < len(said) else end)
         if hit.row["kind"] == "whole":
-            out.extend(_whole(words, hit, begin))
+            out.extend(_whole(words, hit, things, edges[1], begin))
         else:
             out.extend(_cue(words, hit, things, edges, begin, named))
     degrees = [hit for hit in hits if hit.row["kind"] == "degree"]
@@ -136,12 +141,18 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
         Found(hit.row["domain"], hit.row["sense"], hit.first, hit.last, "verdict")
         for hit in longest(hit for hit in hits if hit.row["kind"] == "verdict")
     ]
+    if any(f.degree == "fade" and f.direction == "worsened" for f in out) and without_treatment(words[begin:end]):
+        out = [f._replace(direction="improved", degree="lapse") if _back(f) else f for f in out]
     return [*(_degree(f, degrees) for f in _settled(words, out)), *verdicts]
+
+
+def _back(f: Found) -> bool:
+    return f.degree == "fade" and f.direction == "worsened"
 
 
 def _degree(f: Found, degrees: list[Hit]) -> Found:
     """Give a change with the degree that its sentence adds: "helps, but wears off", "worked at first"."""
-    if f.direction != "improved" or f.degree in ("part", "fade"):
+    if f.direction != "improved" or f.degree in ("part", "fade", "sought", "lapse"):
         return f
     for hit in degrees:
         degree = hit.row["degree"]
@@ -163,18 +174,32 @@ def _modifies(thing: Thing, things: list[Thing]) -> bool:
     return any(0 <= other.first - thing.last <= 1 for other in things if other is not thing)
 
 
-def _whole(words: list[Word], hit: Hit, begin: int) -> Iterable[Found]:
+def _whole(words: list[Word], hit: Hit, things: list[Thing], end: int, begin: int) -> Iterable[Found]:
     row = hit.row
     negator = _negator(words, hit.first, begin)
     direction, degree = row["sense"], row["degree"]
-    if _meant(words, hit.first, begin) or _hardly(words, hit.first, begin):
+    if meant(words, hit.first, begin) or hardly(words, hit.first, begin):
         return
     if negator is not None and direction != "unchanged":
-        if direction == "worsened" or degree == "full":
-            return
+        if direction == "worsened" or degree == "full" or not words[hit.first].norm.startswith(_DOES):
+            return  # "I was not feeling good" denies no effect of the treatment
         direction = "unchanged"
     first = hit.first if negator is None else negator
-    yield Found(row["domain"], direction, first, hit.last, degree)
+    of = _object(words, hit, things, end) if row["domain"] == "overall" else []
+    for thing in of:
+        yield Found(thing.domain, direction, first, thing.last, degree)
+    if not of:
+        yield Found(row["domain"], direction, first, hit.last, degree)
+
+
+def _object(words: list[Word], hit: Hit, things: list[Thing], end: int) -> list[Thing]:
+    """Give what a word on the treatment as a whole is said of: "a life saver for my spasms and my pain"."""
+    after = [t for t in things if hit.last <= t.first < end]
+    if not after or after[0].first - hit.last > _OBJECT or not _open(words, hit.last, after[0].first):
+        return []
+    if not any(words[k].norm in _OF for k in range(hit.last, after[0].first)):
+        return []
+    return _list(words, after)
 
 
 def _cue(
@@ -183,10 +208,12 @@ def _cue(
     row = hit.row
     sense, degree, takes = row["sense"], row["degree"], row["takes"]
     negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
+    if sense == "unchanged" and (of_side_effects(words, hit) or of_a_job(words, hit)):
+        return
     taken = _taken(words, hit, things, edges, takes)
     if not taken and not (takes[-1:] in ("a", "f", "n") and _alone(words, hit, begin, named)):
         return
-    if _meant(words, hit.first, begin):
+    if meant(words, hit.first, begin):
         return
     first = hit.first if negator is None else negator
     for thing in taken or [None]:
@@ -214,12 +241,14 @@ def _direction(sense: str, thing: Thing | None) -> str:
 
 
 def _taken(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int], takes: str) -> list[Thing]:
-    inside = [t for t in things if hit.first <= t.first and t.last <= hit.last]
+    inside = [t for t in things if hit.first <= t.first and t.last <= hit.last and t.domain != "body"]
     if inside:
         return inside
     after = [t for t in things if t.first >= hit.last and t.first < edges[1]] if "o" in takes else []
-    reach = _NEXT if hit.row["sense"] in ("less", "more") else _AFTER
+    reach = _NEXT if hit.row["sense"] in ("less", "more") and words[hit.last - 1].norm in _CLOSE else _AFTER
     after = after if after and after[0].first - hit.last <= reach and _open(words, hit.last, after[0].first) else []
+    if after and hit.row["sense"] in ("less", "more") and _apart(words, hit.last, after[0].first):
+        after = []
     before = [t for t in things if t.last <= hit.first and t.first >= edges[0]] if "s" in takes else []
     before.reverse()
     if not (before and hit.first - before[0].last <= _BEFORE and _subject(words, before[0].last, hit.first)):
@@ -238,6 +267,11 @@ def _open(words: list[Word], begin: int, end: int) -> bool:
     if any(word.gap == "." for word in between):
         return False
     return not any(word.norm in _STOPS for word in between[:-1])
+
+
+def _apart(words: list[Word], begin: int, end: int) -> bool:
+    # "my heart rate increased, headaches": the verb's own subject stands before it.
+    return any(word.gap == "," for word in words[begin : end + 1])
 
 
 def _subject(words: list[Word], begin: int, end: int) -> bool:
@@ -287,30 +321,6 @@ def _negator(words: list[Word], first: int, begin: int) -> int | None:
         if norm in _STOPS or norm in ("and", "so"):
             return None
     return None
-
-
-def _meant(words: list[Word], first: int, begin: int) -> bool:
-    """Say whether the cue is a purpose ("to help with", "for relieving"), not a fact ("seems to help")."""
-    k = first - 1
-    if k < begin or words[first].gap == ".":
-        return False
-    if words[k].norm in ("for", "of") and words[first].norm.endswith("ing"):
-        return True
-    while words[k].norm not in _TO and k - 1 >= begin and words[k].norm in _BETWEEN:
-        k -= 1
-    if words[k].norm not in _TO:
-        return False
-    return not (k - 1 >= begin and words[k - 1].norm in _FACT)
-
-
-def _hardly(words: list[Word], first: int, begin: int) -> bool:
-    # "only able to stand a few minutes", "so I could sleep", "when I can sleep": no change is told.
-    if words[first].norm not in _ABLE:
-        return False
-    before = [words[k].norm for k in range(max(first - 3, begin), first)]
-    if words[first].norm == "could" and "so" in before[-2:]:
-        return True
-    return bool({"only", "hardly", "barely", "when", "if", "until"} & set(before))
 
 
 def _settled(words: list[Word], found_: list[Found]) -> list[Found]:

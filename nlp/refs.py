@@ -124,7 +124,12 @@ class Refs:
             if said_it and sentence:
                 # "I also take Neurontin. It makes me dizzy.": "it" is what the sentence before was about, if one thing.
                 told = self.of_sentence(sentence - 1)
-                if told and told[-1].substance != d.index and all(r.substance == told[-1].substance for r in told):
+                if (
+                    told
+                    and not told[-1].aside
+                    and told[-1].substance != d.index
+                    and all(r.substance == told[-1].substance for r in told)
+                ):
                     return told[-1].substance
             return d.index
         return self.last_named(start)

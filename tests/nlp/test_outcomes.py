@@ -1,0 +1,102 @@
+"""What changed, in which domain and direction; and what is no change that the treatment brought."""
+
+import pytest
+from spacy.language import Language
+
+import nlp
+
+
+@pytest.fixture(scope="module")
+def engine() -> Language:
+    return nlp.load()
+
+
+def told(engine: Language, text: str, drug: str | None = "Baclofen", condition: str | None = "Other") -> set[str]:
+    post = {"id": "1", "text": text, "drug": drug, "condition": condition}
+    record = next(iter(nlp.read(engine, [post]))).record
+    return {f"{o['substance']} {o['domain']} {o['direction']}" for o in record["outcomes"]}
+
+
+def changes(engine: Language, text: str, condition: str = "Other") -> set[str]:
+    return {each.split(" ", 1)[1] for each in told(engine, text, condition=condition)}
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("It works really well for my leg spasms and the pain.", "spasm improved"),
+        ("It works really well for my leg spasms and the pain.", "pain improved"),
+        ("A life saver for my migraines.", "pain improved"),
+        ("It reduced the strength of my leg cramps.", "spasm improved"),
+        ("My cravings were a lot less within days.", "craving improved"),
+        ("I have cut way down on drinking.", "use improved"),
+        ("I'm drinking so much less now.", "use improved"),
+        ("I don't want to drink anymore.", "craving improved"),
+        ("Wine has lost all its appeal.", "craving improved"),
+        ("Three months in I fell off the wagon.", "use worsened"),
+        ("My drinking has not changed one bit.", "use unchanged"),
+        ("It does not even touch the knee pain.", "pain unchanged"),
+        ("It doesn't help with pain or sleep.", "sleep unchanged"),
+        ("Tried it for my cramps but it works poorly.", "spasm unchanged"),
+        ("I'm able to fall asleep quickly now.", "sleep improved"),
+        ("I can eat again.", "eating improved"),
+        ("Ruined my life.", "quality_of_life worsened"),
+        ("If not for this I would not be able to walk.", "mobility improved"),
+    ],
+)
+def test_a_change_is_read_in_the_domain_that_it_is_said_of(engine: Language, text: str, change: str) -> None:
+    assert change in changes(engine, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was prescribed this for relief of leg cramps.",
+        "I have not noticed any side effects with the spasms.",
+        "I need pain relief.",
+        "He said I should go back to work.",
+        "I was not feeling good that day.",
+        "My blood pressure increased, headache, dry mouth.",
+    ],
+)
+def test_what_is_sought_or_merely_named_is_no_outcome(engine: Language, text: str) -> None:
+    assert changes(engine, text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If I miss a dose the spasms come back.",
+        "When it wears off the spasms return.",
+        "I ran out last week and my spasms came back.",
+    ],
+)
+def test_what_comes_back_without_the_treatment_was_better_with_it(engine: Language, text: str) -> None:
+    assert changes(engine, text) == {"spasm improved"}
+
+
+def test_what_comes_back_in_spite_of_the_treatment_is_worse(engine: Language) -> None:
+    assert changes(engine, "After a month the spasms came back.", "Muscle Spasms") == {"spasm worsened"}
+
+
+def test_being_put_to_sleep_helps_only_where_sleep_is_sought(engine: Language) -> None:
+    text = "This puts me right to sleep."
+    assert "sleep improved" in changes(engine, text, "Difficulty Sleeping")
+    assert changes(engine, text, "Muscle Spasms") == set()
+
+
+def test_uselessness_beside_a_benefit_is_not_the_treatment_s(engine: Language) -> None:
+    assert changes(engine, "Works great. Doctors are useless.") == {"overall improved"}
+
+
+def test_what_a_forum_post_tells_far_from_a_medicine_it_names_in_passing_is_not_its_doing(engine: Language) -> None:
+    far = (
+        "I have been sober a year. Meetings help me a lot. My sponsor is great. We talk daily. I walk every morning. "
+        "My job is fine. Last winter the doctor gave me naltrexone for a week. I moved house. My sleep is better. Thanks."
+    )
+    assert told(engine, far, drug=None, condition=None) == set()
+
+
+def test_a_forum_post_about_a_medicine_tells_of_it_throughout(engine: Language) -> None:
+    about = "I have been on baclofen for 30 days. My job is fine. I moved house. Work is busy. The cravings are gone."
+    assert "baclofen craving improved" in told(engine, about, drug=None, condition=None)
