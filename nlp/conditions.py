@@ -7,7 +7,7 @@ said to have changed. An illness of the brain or spine makes spasms spasticity.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -139,7 +139,7 @@ def _headings() -> dict[str, str]:
     return {row["heading"]: row["condition"] for row in rows("headings")}
 
 
-@cache
+@lru_cache(maxsize=4096)  # memory stays flat over any number of headings
 def of_heading(heading: str) -> tuple[str, ...]:
     """Give the conditions of a review's heading."""
     plain = " ".join(heading.lower().split())
