@@ -87,7 +87,7 @@ def _marks(possible: tuple[bool, ...]) -> re.Pattern[str]:
 def _marked(text: str) -> Iterator[re.Match[str]]:
     """Give the marks of a text, looking only for those whose signs it holds: most texts hold none."""
     low = text.lower()
-    possible = tuple(any(sign in low for sign in signs) for _, signs, _ in _MARKS)
+    possible = tuple([True in [sign in low for sign in signs] for _, signs, _ in _MARKS])
     return _marks(possible).finditer(text) if True in possible else iter(())
 
 

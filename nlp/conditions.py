@@ -73,7 +73,9 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
     out: list[Named] = []
     others = [m for m in d.of("substance") if m.concept != d.index]
     opioids_only = not d.post.condition and _only_opioids(d)
-    sections = [(m.start(), m.group().lstrip().lower()) for m in _SECTION.finditer(d.clean)]
+    sections: list[tuple[int, str]] = []
+    if ":" in d.clean:
+        sections = [(m.start(), m.group().lstrip().lower()) for m in _SECTION.finditer(d.clean)]
     for hit in longest(hits):
         n = d.sentence_at(d.words[hit.first].start)
         sentence = d.sentences[n]

@@ -71,7 +71,7 @@ def ngrams(text: str) -> set[str]:
     tokens = _TOKEN.findall(text)
     found = set(tokens)
     for n in range(2, _LONGEST + 1):
-        found.update(" ".join(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+        found.update(map(" ".join, zip(*(tokens[i:] for i in range(n)), strict=False)))
     return found
 
 
@@ -143,8 +143,9 @@ def _said(sentences: Sequence[str], words: Words) -> dict[str, float]:
     """Give the scores of the words: effectiveness of all, the marks' highest, last and mean over sentences."""
     if not sentences:
         return {}
-    per = [ngrams(s) for s in sentences]
-    out = {SCORES[0]: _scores(set[str]().union(*per), words)[0]}
+    per = [ngrams(s) & words.weights.keys() for s in sentences]
+    whole = sum(words.weights[gram][0] for gram in set[str]().union(*per))
+    out = {SCORES[0]: (words.intercepts[0] + whole) * words.unit}
     scored = [_scores(grams, words) for grams in per]
     for at, name in enumerate(SCORES[1:], 1):
         column = [row[at] for row in scored]
@@ -153,7 +154,8 @@ def _said(sentences: Sequence[str], words: Words) -> dict[str, float]:
 
 
 def _scores(grams: set[str], words: Words) -> list[float]:
-    rows = [words.weights[gram] for gram in grams & words.weights.keys()]
+    """Give all scores of n-grams that have weights."""
+    rows = map(words.weights.__getitem__, grams)
     return [sum(column) * words.unit for column in zip(words.intercepts, *rows, strict=True)]
 
 

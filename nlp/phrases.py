@@ -16,7 +16,6 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -56,21 +55,29 @@ class Hit(NamedTuple):
     row: "Row"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a phrase table: the table's name, the phrase as written and the other columns.
+class Row(dict[str, str]):
+    """One line of a phrase table: its columns by name (one that is missing is empty), the table's name and the phrase.
 
     not_before, not_after: the words of these two columns, spelt out; they must not stand right before or after.
+    A dictionary itself, because columns are asked for hundreds of times a post.
     """
 
-    table: str
-    phrase: str
-    values: Mapping[str, str]
-    not_before: tuple[tuple[str, ...], ...] = ()
-    not_after: tuple[tuple[str, ...], ...] = ()
+    __slots__ = ("not_after", "not_before", "phrase", "table")
 
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
+    def __init__(
+        self,
+        table: str,
+        phrase: str,
+        values: Mapping[str, str],
+        not_before: tuple[tuple[str, ...], ...] = (),
+        not_after: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        super().__init__(values)
+        self.table, self.phrase = table, phrase
+        self.not_before, self.not_after = not_before, not_after
+
+    def __missing__(self, column: str) -> str:
+        return ""
 
 
 class _Node:
