@@ -101,12 +101,10 @@ def reviews(shared: Path, source: str) -> Iterator[tuple[dict[str, Any], int]]:
             )
 
 
-def rank(reading: Reading, drug: str) -> int:
+def rank(reading: Reading, own: str | None) -> int:
     """Give the place of our effect on the review's own drug among harmful … worked."""
-    wanted = drug.strip().lower().replace(" ", "_")
-    taken = [t for t in reading.record["treatments"] if t["status"] == "taken"]
-    own = [t for t in taken if t["substance"] == wanted] or taken[:1]
-    return _RANK[own[0]["effect"]] if own else _RANK["unclear"]
+    found = [t for t in reading.record["treatments"] if t["status"] == "taken" and t["substance"] == own]
+    return _RANK[found[0]["effect"]] if found else _RANK["unclear"]
 
 
 def psytar(shared: Path, errors: str | None) -> None:
@@ -141,9 +139,10 @@ def effectiveness(shared: Path, source: str, most: int = 1500) -> None:
     rows = list(reviews(shared, source))
     random.Random(7).shuffle(rows)
     rows = rows[:most]
-    drugs = sorted({str(post["drug"]).strip().lower() for post, _ in rows})
-    engine = nlp.load(substances=[{"id": drug.replace(" ", "_"), "names": [drug]} for drug in drugs])
-    ours = [rank(r, str(p["drug"])) for r, (p, _) in zip(nlp.read(engine, (p for p, _ in rows)), rows, strict=True)]
+    engine = nlp.load()
+    generic: Any = engine.get_pipe("substances")  # a brand's review is about its generic name
+    read = nlp.read(engine, (post for post, _ in rows))
+    ours = [rank(r, generic.of_heading(str(post["drug"]))) for r, (post, _) in zip(read, rows, strict=True)]
     result: Any = stats.spearmanr(ours, [steps for _, steps in rows])
     print(f"{source}: Spearman {float(result.statistic):.3f} (bar {SPEARMAN:.2f}, n {len(rows)})")
 

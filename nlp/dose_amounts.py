@@ -8,6 +8,7 @@ from nlp.types import Range
 # After "mg/": a strength of a liquid or a dose by weight, no dose.
 _BARRED = frozenset(("kg", "dl", "ml", "l", "cc", "kilo", "deciliter", "milliliter", "lb", "cm"))
 _MOST_TABLETS = 12
+_MOST_CUT = 100  # milligrams of a tablet that is cut, called by its strength alone
 # Before "the 80's": decades and ages; and what one does with tablets.
 _AGES = frozenset("in early mid late since during until upper lower low high into mid-to-late".split())
 _HOLDS = frozenset(
@@ -18,6 +19,9 @@ _HOLDS = frozenset(
 _AFTER_STOP = ("per", "day", "article", "num", "times", "latin", "twice", "once", "upto", "form")
 _EACH = frozenset("each ea apiece per".split())
 _LABELS = frozenset("day week wk month step phase stage".split())
+# Milligrams of paracetamol or ibuprofen beside an opioid in one tablet, and the most of the opioid.
+PARTNERS = frozenset((200, 300, 325, 400, 500, 650, 660, 750))
+MOST_OPIOID = 60
 # Before a number, or "from" and a number: the dose changes.
 CHANGES = frozenset(
     (
@@ -117,6 +121,8 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
         j, factor = j + 3, t[j + 2].value
     elif kind(t, j) == "unit":
         factor, j = t[j].value, j + 1
+        if (combined := _combined(t, j, high)) > j:
+            return Amount(i, combined, (low, high), (1.0, 1.0), True, f"{name} mg")
         between = kind(t, j) == "and" and text(t, i - 1) == "between"
         if (between or (kind(t, j) == "to" and not _changes(t, i))) and _measured(t, j + 1):
             upper = t[j + 1].value * t[j + 2].value
@@ -137,6 +143,14 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
     return Amount(i, j, (low * factor, high * factor), (1.0, 1.0), True, f"{name} {unit}")
 
 
+def _combined(t: list[Token], j: int, first: float) -> int:
+    """Give the index behind the second medicine of a tablet: "10mg/325mg", "10mg 325mg"; j if there is none."""
+    k = j + 1 if text(t, j) in ("/", "-") else j
+    if _measured(t, k) and t[k].value in PARTNERS and first <= MOST_OPIOID:
+        return k + 2
+    return j
+
+
 def _measured(t: list[Token], i: int) -> bool:
     return kind(t, i) == "num" and kind(t, i + 1) == "unit"
 
@@ -149,6 +163,9 @@ def _each(t: list[Token], k: int) -> bool:
 def _abbreviates(t: list[Token], j: int) -> bool:
     """Say whether the full stop at j, behind a unit, ends no sentence: "40 mg. of X", "10 mg. three times a day"."""
     after = kind(t, j + 1)
+    k = j + 2 + (text(t, j + 2) == "the")
+    if (after == "part" and text(t, j + 1) != "am") or (text(t, j + 1) in ("at", "in") and kind(t, k) == "part"):
+        return True
     if after == "fill":
         return t[j].end == t[j + 1].start
     return after in _AFTER_STOP or (after == "of" and kind(t, j + 2) == "drug")
@@ -176,6 +193,8 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     inner = strength_at(t, k)
     if inner is None or (k == j and t[j - 1].end == t[k].start):
         inner = bare_strength(t, k) if joined or kind(t, k) == "num" else None
+        if inner and not inner.unit and count[1] < 1 and inner.strength[0] > _MOST_CUT:
+            return None  # "half of 230 reviews"
         if inner is None or (joined and count[1] >= 1 and text(t, k + 1) not in ("s", "'s")):
             return None
     if k == j and count[1] > 8 and count[1] >= inner.strength[0]:

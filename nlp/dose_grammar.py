@@ -6,6 +6,8 @@ words, its schedule (nlp.dose_schedule); or the schedule first; or a number that
 
 from nlp.dose_amounts import (
     CHANGES,
+    MOST_OPIOID,
+    PARTNERS,
     Amount,
     amount_at,
     kind,
@@ -16,7 +18,9 @@ from nlp.dose_amounts import (
     text,
     written,
 )
-from nlp.dose_lead import lead, leads_daily
+from nlp.dose_chain import strung
+from nlp.dose_lead import dated, lead, leads_daily
+from nlp.dose_parts import series, several
 from nlp.dose_schedule import Schedule, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
 from nlp.dose_tablets import by_parts, explained, tablets, tablets_after
@@ -28,7 +32,12 @@ _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
     "from if though although while still that".split()
 )
-_MOST_VALUES = 6  # amounts in a series such as "5/5/5/10"
+_DOSES = frozenset(("dose", "dosage"))
+_STEPS = frozenset("increments increment steps step intervals decrements jumps".split())
+_MOVES = frozenset(
+    "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
+    "titrate titrated titrating bump bumped move moved".split()
+)
 _TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
 
 
@@ -39,7 +48,7 @@ def statements(tokens: list[Token]) -> list[Statement]:
     known: Amount | None = None
     while i < len(tokens):
         read = None
-        if known and tokens[i].kind == "num" and text(tokens, i - 1) in _TAKES_TABLETS:
+        if known and tokens[i].kind == "num" and _counts_tablets(tokens, i):
             read = tablets(tokens, i, known)
             if read and (found[-1].explicit or found[-1].counted) and not found[-1].scheduled:
                 found.pop()  # "10 mg tablets, and I take one at night": one statement, not two
@@ -54,7 +63,15 @@ def statements(tokens: list[Token]) -> list[Statement]:
             known = _strength(tokens, i, read)
             i = behind = read.last
             unit_at = tokens[i - 1].end if read.explicit else unit_at
-    return found
+    return strung(tokens, found) if found else found
+
+
+def _counts_tablets(t: list[Token], i: int) -> bool:
+    """Say whether a number at i can count tablets whose strength was said: "take 2", "2 pills", ": two at noon"."""
+    if text(t, i - 1) in _TAKES_TABLETS:
+        return True
+    read = number_range(t, i)
+    return read is not None and (kind(t, read[1]) == "form" or kind(t, i - 1) in ("stop", "soft", "mark"))
 
 
 def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
@@ -83,8 +100,8 @@ def _statement(t: list[Token], i: int, behind: int, unit_at: int) -> Statement |
     if t[i].kind != "num":
         return _schedule_first(t, i)
     return (
-        _series(t, i)
-        or _several(t, i)
+        series(t, i)
+        or several(t, i)
         or _single(t, i, behind)
         or tablets(t, i)
         or _schedule_first(t, i)
@@ -122,17 +139,29 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
             i, schedule.end, amount.mg, None, None, amount.written, drug, amount.unit, counted=amount.formed
         )
     if schedule is None:
-        formed = amount.formed or kind(t, end) == "form"
+        dose = text(t, end) in _DOSES
+        formed = amount.formed or (kind(t, end) == "form" and not dose)
         drug = drug or drug_next(t, end)
-        if not formed and leads_daily(t, i, behind):
+        if not formed and (leads_daily(t, i, behind) or dated(t, skip(t, end))):
             return Statement(
                 i, end, None, None, amount.mg, f"{amount.written} a day", drug, amount.unit, scheduled=True
             )
         last = end + (1 if kind(t, end) == "form" else 0)
-        return Statement(i, last, amount.mg, None, None, amount.written, drug, amount.unit, counted=formed)
+        by = _changed_by(t, i, last)
+        counted = formed or dose
+        return Statement(i, last, amount.mg, None, None, amount.written, drug, amount.unit, counted=counted, step=by)
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
     schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto")
     return combine(t, amount, schedule, drug)
+
+
+def _changed_by(t: list[Token], i: int, last: int) -> bool:
+    """Say whether an amount is one by which the dose changes: "increased by 10 mg", "cut back 50 mg", "25 mg steps"."""
+    if text(t, last) in _STEPS or (text(t, last - 1) in ("doses",) and text(t, i - 1) == "in"):
+        return True
+    if text(t, i - 1) == "by":
+        return any(token.text in CHANGES for token in t[max(0, i - 7) : i - 1])
+    return text(t, i - 1) in ("back", "up", "down") and text(t, i - 2) in _MOVES
 
 
 def _supply(t: list[Token], i: int) -> bool:
@@ -160,103 +189,6 @@ def _next_sentence(t: list[Token], end: int) -> int:
         if read and kind(t, read.end) in ("stop", "end"):
             return j + 1
     return end
-
-
-def _several(t: list[Token], i: int) -> Statement | None:
-    """Read the day's parts and sum them: "20mg 2x day and 40mg at night", "10mg in the morning and 20 at night"."""
-    items: list[tuple[Statement, bool]] = []
-    j, unit, then = i, False, False
-    known: Amount | None = None
-    while True:
-        item = _item(t, j, known)
-        if item is None:
-            break
-        items.append(item)
-        known = known or (amount_at(t, i) if item[0].counted else None)
-        unit = unit or item[0].explicit
-        j = k = item[0].last
-        while kind(t, k) in ("and", "soft") and "\n" not in t[k].text and k - j < 3:
-            then = then or t[k].text == "then"
-            k += 1
-        if text(t, k) == "another":
-            k += 1
-        k = _nothing(t, k)
-        if k == j or kind(t, k) != "num":
-            break
-        j = k
-    often_items = sum(not parts for _, parts in items)
-    if len(items) < 2 or often_items > (0 if then else 1):
-        return None
-    if not unit and (often_items or any(not _usual(item.mg) for item, _ in items)):
-        return None
-    drugs = {item.drug for item, _ in items if item.drug}
-    if len(drugs) > 1:
-        return None
-    days = [item.mg_per_day for item, _ in items if item.mg_per_day]
-    day = (sum(d[0] for d in days), sum(d[1] for d in days))
-    times = sum(item.per_day or 1 for item, _ in items)
-    how = " + ".join(item.derivation for item, _ in items)
-    return Statement(i, items[-1][0].last, None, times, day, how, next(iter(drugs), None), unit, scheduled=True)
-
-
-def _nothing(t: list[Token], k: int) -> int:
-    """Give the index behind a time of day at which nothing is taken: "15mg in the morning, none at noon, ..."."""
-    none = schedule_at(t, k + 1) if text(t, k) in ("none", "nothing") else None
-    if none is None or not none.parts:
-        return k
-    return none.end + 1 if kind(t, none.end) in ("soft", "and") else none.end
-
-
-def _usual(mg: Range | None) -> bool:
-    """Say whether a number without a unit is one that tablets add up to."""
-    return mg is not None and mg[0] >= 5 and not (mg[0] % 2.5 or mg[1] % 2.5)
-
-
-def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool] | None:
-    """Read one part of a day, and say whether a time of day was named.
-
-    known: tablets that another part counts: "one 10 mg at noon and two at bedtime".
-    """
-    amount = amount_at(t, i)
-    if amount is None:
-        read = number_range(t, i)
-        if read is None or (text(t, read[1]) in table().not_after and kind(t, read[1]) != "part"):
-            return None
-        if kind(t, read[1]) == "times":
-            return None
-        amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
-        if known and read[0][1] <= 4:
-            name = f"{plain(read[0])} x {plain(known.strength)} mg"
-            amount = Amount(i, read[1], known.strength, read[0], known.unit, name, formed=True)
-    for k in dict.fromkeys((amount.last, skip(t, amount.last, 3))):
-        schedule = schedule_at(t, k)
-        if schedule and schedule.times and not schedule.total:
-            if not amount.unit and not known and amount.mg[1] < 1:
-                return None
-            return combine(t, amount, schedule, drug_in(t, i, k)), schedule.parts
-    return None
-
-
-def _series(t: list[Token], i: int) -> Statement | None:
-    """Read one amount for each time of day: "10-10-20", "5/5/5/10 mg"."""
-    values, j, mark = [t[i].value], i + 1, text(t, i + 1)
-    while mark in ("-", "/") and text(t, j) == mark and kind(t, j + 1) == "num" and t[j].end == t[j + 1].start:
-        if len(values) > _MOST_VALUES:
-            return None
-        values.append(t[j + 1].value)
-        j += 2
-    if not 3 <= len(values) <= _MOST_VALUES or max(values) > 300 or text(t, j) == mark or text(t, i - 1) == mark:
-        return None
-    unit = kind(t, j) == "unit"
-    if not unit and (any(v % 2.5 for v in values) or max(values) < 5):
-        return None  # a date, a telephone number
-    factor, end = (t[j].value, j + 1) if unit else (1.0, j)
-    schedule = schedule_at(t, skip(t, end, 2))
-    if schedule and schedule.total:
-        end = schedule.end
-    day = sum(values) * factor
-    how = " + ".join(f"{v:g}" for v in values) + " mg"
-    return Statement(i, end, None, float(len(values)), (day, day), how, drug_next(t, end), unit, scheduled=True)
 
 
 def _schedule_first(t: list[Token], i: int) -> Statement | None:
@@ -300,9 +232,9 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if tablet:
         drug = drug_in(t, i - 1, i)  # "norco 10s"
         return Statement(i, tablet.last, tablet.mg, None, None, tablet.written, drug, explicit=False, counted=True)
-    of_drug = _of_drug(t, i, unit_at)
-    if of_drug:
-        return of_drug
+    read = _of_drug(t, i, unit_at) or _with_partner(t, i)
+    if read:
+        return read
     read = number_range(t, i)
     if read is None or not 2.5 <= read[0][1] <= 4000 or text(t, i - 1) in ("$", "£", "€", "#", "@", ".", "/"):
         return None
@@ -310,6 +242,8 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     schedule = schedule_at(t, j)
     if _changes_from(t, i, j):
         return Statement(i, j, None, None, value, f"{written(t, i, j)} mg a day", explicit=False, scheduled=True)
+    if text(t, j) == "day" and t[j].start - t[j - 1].end <= 1:
+        return None  # "a 30 day supply"
     if kind(t, j) in ("unit", "times", "hour", "week", "month", "form", "drug", "mark", "num", "to") and not schedule:
         return None
     if text(t, j) in table().not_after and not schedule:
@@ -319,16 +253,22 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     how = lead(t, i, behind)
     amount = Amount(i, j, value, (1.0, 1.0), unit=False, written=f"{written(t, i, j)} mg")
     near_unit = t[i].start - unit_at < 60
+    named = _named(t, i)
     if schedule and schedule.total and schedule.period == 1:
         if value[1] < 5:
             return None  # "3 a day": tablets, or drinks
-        if how or kind(t, i - 1) == "drug" or kind(t, j) == "spread" or near_unit:
+        if how or named or kind(t, j) == "spread" or near_unit:
             return combine(t, amount, schedule, drug_next(t, schedule.end) or drug_in(t, i - 1, i))
         return None
     if schedule and schedule.times:
-        fits = value[1] >= 5 and (how == "takes" or (near_unit and not schedule.parts))
+        fits = value[1] >= 5 and (how == "takes" or named or ((near_unit or how == "daily") and not schedule.parts))
         return combine(t, amount, schedule, drug_next(t, schedule.end)) if fits else None
-    over = text(t, j) in ("over", "within") and kind(t, j + 1) in ("num", "article", "per")  # "to 80 over 3 months"
+    over = text(t, j) in ("over", "within") and kind(t, j + 1) in (
+        "num",
+        "article",
+        "per",
+        "fill",
+    )  # "to 80 over 3 months"
     ends = over or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
     if not ends or schedule or value[0] < 5:
         return None
@@ -336,7 +276,38 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
         return Statement(i, j, None, None, value, f"{amount.written} a day", explicit=False, scheduled=True)
     if how == "takes" and unit_at >= 0 and not value[0] % 5 and text(t, i - 1) in ("took", "take", "taking", "takes"):
         return Statement(i, j, value, None, None, amount.written, explicit=False)
+    if named and _strengths(value):
+        return Statement(i, j, value, None, None, amount.written, named, explicit=False)
     return None
+
+
+def _named(t: list[Token], i: int) -> str | None:
+    """Give the medicine right before the number at i: "Wellbutrin XL 300"."""
+    j = i - 1
+    while text(t, j) in ("xr", "er", "sr", "xl", "cr"):
+        j -= 1
+    return t[j].text if kind(t, j) == "drug" else None
+
+
+def _strengths(value: Range) -> bool:
+    """Say whether a number may be a tablet's strength, and is no year."""
+    return value[1] <= 1200 and not value[0] % 5 and not value[1] % 5
+
+
+def _with_partner(t: list[Token], i: int) -> Statement | None:
+    """Read "Norco 10/325", "7.5/750 of hydrocodone": the first number is the medicine that is named."""
+    if text(t, i + 1) != "/" or kind(t, i + 2) != "num" or t[i + 2].value not in PARTNERS or t[i].value > MOST_OPIOID:
+        return None
+    j = i + 3 + (text(t, i + 3) in ("s", "'s"))
+    drug = _named(t, i) or drug_next(t, j)
+    if drug is None or kind(t, j) == "unit":
+        return None
+    value = (t[i].value, t[i].value)
+    amount = Amount(i, j, value, (1.0, 1.0), unit=False, written=f"{t[i].text} mg")
+    schedule = schedule_at(t, skip(t, j))
+    if schedule and schedule.times:
+        return combine(t, amount, schedule, drug)
+    return Statement(i, j, value, None, None, amount.written, drug, explicit=False, counted=True)
 
 
 def _of_drug(t: list[Token], i: int, unit_at: int) -> Statement | None:

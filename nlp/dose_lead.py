@@ -8,10 +8,11 @@ _SOFTENERS = frozenset(
 )
 _BE = frozenset(
     (
-        "am i'm im was is are been being now currently still stay stayed staying back he's she's went going go me him "
-        "her put started start starting today only just were remained holding settled it's began stabilized maxed "
+        "am i'm im was by is are been being now currently still stay stayed staying back he's she's went going go me "
+        "him her put started start starting today only just were remained holding settled it's began stabilized maxed "
         "down up out be got even coast coasting cruise cruising hover hovering sit sitting live living "
-        "function functioning run running hold settle maintain maintaining well fine good okay great happy comfortable"
+        "stable settled steady stuck capped peaked topped function functioning run running hold settle maintain "
+        "maintaining well fine good okay great happy comfortable"
     ).split()
 )
 _NOT_STAYS = frozenset(
@@ -23,15 +24,20 @@ _DAILY_DOSES = frozenset(
     "full present magic".split()
 )
 _DAYS = frozenset(("yesterday", "today"))
+_RELEASE = frozenset("xr er sr xl cr ir hcl odt".split())
+_DOSES = frozenset(("dose", "dosage"))
+_TO_DOSE = frozenset("at on to reached hit reaching hitting".split())
+_SIZES = frozenset("lower higher low high new same usual current max maximum full starting lowest highest".split())
+_DATES = frozenset(("day", "days", "week", "weeks", "wk", "month", "months", "night", "nights"))
+_ORDINALS = frozenset("first 1st second 2nd third 3rd fourth 4th fifth next last initial".split())
+_ON_DATE = frozenset("on for the my in during just only about".split())
 _TAKES = frozenset("taking take took takes prescribed doing dose dosage with of by was is using from".split())
 
 
 def lead(t: list[Token], i: int, behind: int) -> str | None:
     """Give what stands before the number at i: daily ("on", "at", "up to"), takes ("take", "dose of"), now, or None."""
-    j, now = i - 1, False
-    while j >= behind and text(t, j) in _SOFTENERS:
-        now = now or text(t, j) == "now"
-        j -= 1
+    j = _anchor(t, i, behind)
+    now = any(token.text == "now" for token in t[j + 1 : i])
     if j < behind:
         return "now" if now else None
     word, before = text(t, j), text(t, j - 1)
@@ -43,7 +49,11 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily"  # "tapered off 90 mg"
     if word in ("on", "at"):
         after_time = word == "on" and (kind(t, j - 1) in ("day", "week", "month") or before in ("year", "years"))
-        return "daily" if after_time or before in _BE or kind(t, j - 1) in ("end", "stop", "soft") else None
+        return "daily" if after_time or before in _BE or kind(t, j - 1) in ("end", "stop", "soft", "drug") else None
+    if word == "then" and behind > 0 and j - behind < 8 and all(token.kind != "stop" for token in t[behind:j]):
+        return "daily"  # "to 40 mg on Monday, then 50"
+    if word in ("until", "till", "til"):
+        return "daily" if any(token.text in CHANGES for token in t[max(0, j - 9) : j]) else None
     if word == "to":
         # "60 mg daily to start, to 100 after a week": on from a dose that was said
         goes_on = behind > 0 and j - behind < 6 and (kind(t, j - 1) in ("soft", "and") or before in ("then", "up"))
@@ -58,11 +68,49 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     return "now" if now else None
 
 
-def leads_daily(t: list[Token], i: int, behind: int) -> bool:
-    """Say whether an amount with a unit and no schedule is the day's total: "I'm on 60 mg", "went from 80 to 40 mg"."""
+def _anchor(t: list[Token], i: int, behind: int) -> int:
+    """Give the index of the word that decides of the number at i: "on" of "on about", of "on a low dose of", of "on X".
+
+    X is a medicine; the number may belong to it ("on Wellbutrin XL 300").
+    """
     j = i - 1
     while j >= behind and text(t, j) in _SOFTENERS:
         j -= 1
+    if text(t, j) in _SIZES:
+        j -= 1
+        j -= text(t, j) in _SOFTENERS
+    k = j
+    while k >= behind and (kind(t, k) == "drug" or text(t, k) in _RELEASE or (k < j and text(t, k) in _SOFTENERS)):
+        k -= 1
+    if k < j and k >= behind and text(t, k) == "on":
+        return k
+    if text(t, j) in ("of", "was", "is") and text(t, j - 1) in _DOSES:
+        k = j - 2
+        while k >= behind and j - k < 6 and text(t, k) not in _TO_DOSE and kind(t, k) not in ("upto", "stop", "num"):
+            k -= 1
+        if k >= behind and (text(t, k) in _TO_DOSE or kind(t, k) == "upto"):
+            return k
+    return j
+
+
+def dated(t: list[Token], k: int) -> bool:
+    """Say whether what ends before k is the amount of a day or week of the course: "on day one", "the first week"."""
+    begin = k
+    while k - begin < 3 and text(t, k) in _ON_DATE:
+        k += 1
+    if text(t, k) in _DATES and kind(t, k + 1) == "num" and not t[k].text.endswith("s"):
+        return True
+    if k == begin or text(t, k) not in _ORDINALS:
+        return False
+    k += 1 + (kind(t, k + 1) == "num")
+    return text(t, k) in _DATES
+
+
+def leads_daily(t: list[Token], i: int, behind: int) -> bool:
+    """Say whether an amount with a unit and no schedule is the day's total: "I'm on 60 mg", "went from 80 to 40 mg"."""
+    j = _anchor(t, i, behind)
+    if text(t, j) == "then":
+        return False  # what it is follows from what stands before it (nlp.dose_chain)
     stays = text(t, j) == "at" and text(t, j - 1) not in _NOT_STAYS  # "stable at 80 mg", "works at 60mg"
     if text(t, i - 1) in ("-", ":", "=", ",", "was") and kind(t, i - 2) == "num" and labelled(t, i - 2):
         return True  # "day 2 - 20 mg"
@@ -74,13 +122,13 @@ def leads_daily(t: list[Token], i: int, behind: int) -> bool:
 
 def _told_to(t: list[Token], j: int) -> bool:
     """Say whether "to" and an amount stand right before the token j: "(down) to 12.5 mg from"."""
-    return any(t[k].text == "to" and kind(t, k + 1) == "num" for k in range(max(0, j - 4), j - 1))
+    return any(t[k].text in ("to", "up to", "upto") and kind(t, k + 1) == "num" for k in range(max(0, j - 4), j - 1))
 
 
 def _daily_dose(t: list[Token], j: int, behind: int) -> bool:
     """Say whether the words before "is" or "of" name a dose that is the day's: "my switch dose", "the highest dose"."""
     k = j - 1
-    while k > behind and text(t, k) in ("is", "was", "of", "at", "seems", "now"):
+    while k > behind and (text(t, k) in ("is", "was", "of", "at", "seems", "now") or kind(t, k) == "drug"):
         k -= 1
     return text(t, k) in ("dose", "dosage", "dosing", "amount") and text(t, k - 1) in _DAILY_DOSES
 

@@ -9,7 +9,10 @@ from nlp.types import Range
 _MOST_A_DAY = 24.0
 _SMALL = ("form", "drug", "of", "fill", "article", "soft", "to", "mark", "word")
 _WORDS = frozenset(
-    ("ml", "sublingual", "oral", "extended", "release", "have", "i've", "been", "brand", "generic", "s", "strength")
+    (
+        "ml sublingual oral extended release have i've been brand generic s strength prescribed given dosed right "
+        "shortly this these them"
+    ).split()
 )
 _AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
 _EVERY = ("every", "each", "ea", "ev", "evry", "evey")
@@ -44,14 +47,21 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
             break
         if what == "soft" and "\n" in word and kind(t, j + 1) not in ("latin", "times", "num", "twice"):
             break
-        if what == "soft" and word == ")" and often(t, j + 1) is None and kind(t, j + 1) not in ("upto", "needed"):
+        if what == "soft" and word == ")" and not _goes_on(t, j + 1):
             break
         if what == "mark" and word not in ("*", "-", "~", "@", '"', "'", "="):
             break
-        if what == "word" and word not in _WORDS:
+        if what == "word" and (word not in _WORDS or (word == "this" and kind(t, j + 1) == "part")):
             break
         j += 1
     return j
+
+
+def _goes_on(t: list[Token], j: int) -> bool:
+    """Say whether how often is said behind brackets, past "by mouth" and the like."""
+    while kind(t, j) == "fill":
+        j += 1
+    return often(t, j) is not None or kind(t, j) in ("upto", "needed")
 
 
 def schedule_at(t: list[Token], i: int) -> Schedule | None:
@@ -89,15 +99,29 @@ def often(t: list[Token], i: int) -> Schedule | None:
         found = _every(t, i)
         if found or kind(t, i + 1) in ("hour", "num"):
             return found
-    if what in ("once", "twice", "thrice"):
-        times = {"once": 1.0, "twice": 2.0, "thrice": 3.0}[what]
-        return _per(t, i + 1, (times, times), bare=what != "once")
+    if what == "once":
+        return _once(t, i)
+    if what in ("twice", "thrice"):
+        times = {"twice": 2.0, "thrice": 3.0}[what]
+        return _per(t, i + 1, (times, times), bare=True)
     read = number_range(t, i)
     if read:
         return _counted(t, i, *read)
     if word in ("x", "*"):
         return _crossed(t, i + 1)
     return _parts(t, i) or _daily(t, i)
+
+
+def _once(t: list[Token], i: int) -> Schedule | None:
+    """Read "once a day", "once in the morning and once at night"."""
+    got = _per(t, i + 1, (1.0, 1.0), bare=False)
+    while got and kind(t, got.end) in ("and", "soft") and kind(t, got.end + 1) == "once":
+        more = _parts(t, got.end + 2)
+        if more is None or not got.times:
+            break
+        total = got.times[0] + 1.0
+        got = Schedule(more.end, (total, total), parts=True)
+    return got
 
 
 def _every(t: list[Token], i: int) -> Schedule | None:

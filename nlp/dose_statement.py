@@ -69,7 +69,7 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
         # "up 10 mg every 3 days" is a step, not a dose taken every third day
         how = f"+ {how} every {1 / high:g} days"
         return Statement(a.first, end, mg, None, None, how, drug, a.unit, scheduled=True, counted=counted, step=True)
-    low = min(1.0, low) if s.up_to else low
+    low = min(1.0, low) if s.up_to or (s.needed and low == high) else low
     how = how if a.crossed and mg == a.strength else f"{how} x {plain((low, high))}"
     day = (mg[0] * low, mg[1] * high)
     return Statement(a.first, end, mg, high, day, how, drug, a.unit, scheduled=True, counted=counted)

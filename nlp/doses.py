@@ -14,7 +14,7 @@ from nlp.types import Draft, Role
 
 _ANCHOR = re.compile(r"\d|[½¼¾]|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)\b")
 _ANCHOR_DIGIT = re.compile(r"[\d½¼¾]")
-_MASS = r" ?-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|micro)"
+_MASS = r" ?-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|mils?\b|micro)"
 _UNIT = re.compile(rf"(?:\d|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)){_MASS}")
 _UNIT_DIGIT = re.compile(rf"\d{_MASS}")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "eighty")
@@ -24,7 +24,9 @@ _HINT = re.compile(
     r"\b(?:at|on|to|hit|reached|now|take|takes|taking|took|of|dose|doing)\s+(?:about |around |only |just |a |"
     r"the )?[\d]|\d ?[/-] ?\d+ ?[/-] ?\d|"
     r"\d ?(?:a day|per day|daily|/day|spread|total|tid|bid|in the (?:morning|am)|at (?:night|bedtime)|x|s\b|'s\b)"
+    r"|\d/(?:[3-7]\d{2})\b"
 )
+_NUMBER_NEXT = re.compile(r" (?:(?:[xes]r|xl|cr) )?\d")
 _BEFORE, _AFTER = 90, 150  # characters around a number that can belong to its dose
 _WORD = re.compile(r"[a-z']+")
 _ITEM = re.compile(r"\s*[-*•–+]?\s*$")
@@ -48,6 +50,15 @@ class _Named:
         self.at = {m.start: (m.end, m.concept) for m in d.mentions if m.kind == "substance"}
         self.starts = sorted(self.at)
         self.dosed = False
+
+    def numbered(self, low: str, start: int, end: int) -> bool:
+        """Say whether a number stands right behind a name between two offsets: "Wellbutrin XL 300"."""
+        i = bisect_left(self.starts, start)
+        while i < len(self.starts) and self.starts[i] < end:
+            if _NUMBER_NEXT.match(low, self.at[self.starts[i]][0]):
+                return True
+            i += 1
+        return False
 
     def between(self, start: int, end: int) -> bool:
         """Say whether a name begins between two offsets."""
@@ -74,8 +85,10 @@ class Doses(Component):
         amount = _UNIT if _spelt(d.low) else _UNIT_DIGIT
         unit = amount.search(d.low) is not None
         for start, end in windows(d.low):
-            if not (amount if unit else _HINT).search(d.low, start, end) and not (
-                unit and _HINT.search(d.low, start, end)
+            if (
+                not (amount if unit else _HINT).search(d.low, start, end)
+                and not (unit and _HINT.search(d.low, start, end))
+                and not named.numbered(d.low, start, end)
             ):
                 continue
             read = tokens(d.low, start, end, named.at)

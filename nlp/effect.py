@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from nlp import effect_model, lexicon
 from nlp.component import Component, draft
 from nlp.conditions import of_heading
+from nlp.effect_signs import Signs, signs
 from nlp.phrases import word_classes
 from nlp.purpose import domain_of
 from nlp.together import spread
@@ -47,13 +48,7 @@ class Effect(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        if d.reporter == "none" and not d.post.condition:
-            d.conditions = []
-        d.mentions = settled(d)
-        by_substance: dict[str, list[Mention]] = {}
-        for m in d.mentions:
-            if m.substance and m.kind in ("outcome", "side_effect") and _told(m):
-                by_substance.setdefault(m.substance, []).append(m)
+        by_substance = settle(d)
         for name, treatment in d.treatments.items():
             if treatment.status == "taken":
                 treatment.effect = _decided(d, treatment, by_substance.get(name, []))
@@ -63,30 +58,37 @@ class Effect(Component):
 
 
 def _decided(d: Draft, treatment: Treatment, told: list[Mention]) -> str:
-    by_rule = _by_rule(d, treatment, told)
     model = effect_model.load()
     if model is None:
-        return by_rule
-    return model.decide(effect_model.features(d, treatment, told, by_rule, model.words))
+        return _by_rule(d, treatment, told)[0]
+    return model.decide(*features(d, treatment, told))
 
 
-def _by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> str:
-    return effect(told, stopped=bool(treatment.stopped), tried=_tried(d, treatment.substance))
+def _by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, bool]:
+    tried = _tried(d, treatment.substance)
+    return effect(told, stopped=bool(treatment.stopped), tried=tried), tried
 
 
-def features(d: Draft, treatment: Treatment, words: effect_model.Words) -> tuple[dict[str, float], str]:
-    """Give what the model decides by, of a post that was read, and what the rules alone decide."""
-    told = [
-        m
-        for m in d.mentions
-        if m.substance == treatment.substance and m.kind in ("outcome", "side_effect") and _told(m)
-    ]
-    by_rule = _by_rule(d, treatment, told)
-    return effect_model.features(d, treatment, told, by_rule, words), by_rule
+def features(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[Signs, list[str]]:
+    """Give what the model decides by: the signs and the sentences about a treatment. Also what it is taught with."""
+    by_rule, tried = _by_rule(d, treatment, told)
+    return signs(d, treatment, told, by_rule, tried=tried), effect_model.about(d, treatment.substance)
 
 
 def _told(m: Mention) -> bool:
     return m.assertion in ("present", "negated") and m.whose in ("self", "other")
+
+
+def settle(d: Draft) -> dict[str, list[Mention]]:
+    """Settle the Draft's mentions; give the outcomes and side effects told as fact, by substance."""
+    if d.reporter == "none" and not d.post.condition:
+        d.conditions = []
+    d.mentions = settled(d)
+    by_substance: dict[str, list[Mention]] = {}
+    for m in d.mentions:
+        if m.substance and m.kind in ("outcome", "side_effect") and _told(m):
+            by_substance.setdefault(m.substance, []).append(m)
+    return by_substance
 
 
 def settled(d: Draft) -> list[Mention]:

@@ -1,8 +1,8 @@
-"""The effect of a treatment as a whole, by weights learned from annotated posts.
+"""The effect of a treatment as a whole, by weights learned from annotated posts and from rated reviews.
 
-The rules say what was found (outcomes, side effects, stopping); the words around say how it is meant. Both are features
-of one multinomial logistic regression. Its weights lie in data/models/effect.json.gz, made by nlp/training/effect.py;
-the card beside it says from what. Without that file the rules decide alone.
+The rules say what was found (`nlp/effect_signs.py`); the words around say how it is meant. Both weigh in one
+multinomial logistic regression. Its weights lie in data/models/effect.json.gz, made by nlp/training/effect.py; the card
+beside it says from what. Without that file the rules decide alone.
 """
 
 import gzip
@@ -11,47 +11,66 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import sqrt
 
 import data
-from nlp.phrases import word_classes
-from nlp.types import Draft, Mention, Treatment
+from nlp.types import Draft, Mention
 
 FOLDER, NAME = "models", "effect.json.gz"
-SCORES = ("effectiveness", "ADR", "WD", "EF", "INF")
-"""What words are scored for: a review's effectiveness, from its whole text; PsyTAR's four marks, by sentence."""
+CLASSES = ("worked", "partly", "no_effect", "harmful", "unclear")
+MARKS = ("ADR", "WD", "EF", "INF")
+"""What sentences are scored for: PsyTAR's marks."""
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[!?]")
 _LONGEST = 3  # words of an n-gram
-_CLASSES = ("worked", "partly", "no_effect", "harmful", "unclear")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Weights of n-grams, for each of SCORES, in whole numbers, so that no sum depends on its order; unit: of one."""
+    """Weights of n-grams, in whole numbers, so that no sum depends on its order; unit: of one.
+
+    weights: of each n-gram its mass, then a weight for each of CLASSES, then for each of MARKS. The n-grams of a text
+    weigh together as one vector of length 1: its length is the root of the sum of masses.
+    """
 
     weights: Mapping[str, Sequence[int]]
     intercepts: Sequence[int]
     unit: float
 
+    def of_text(self, grams: set[str]) -> list[float]:
+        """Give what the n-grams of a whole text say for each class."""
+        rows = [self.weights[gram] for gram in grams & self.weights.keys()]
+        if not rows:
+            return [0.0] * len(CLASSES)
+        mass, *columns = (sum(column) for column in list(zip(*rows, strict=True))[: 1 + len(CLASSES)])
+        return [column * self.unit / sqrt(mass * self.unit or 1) for column in columns]
+
+    def of_sentence(self, grams: set[str]) -> list[float]:
+        """Give what the n-grams of one sentence say for each mark."""
+        rows = [self.weights[gram][1 + len(CLASSES) :] for gram in grams & self.weights.keys()]
+        return [sum(column) * self.unit for column in zip(self.intercepts, *rows, strict=True)]
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of the words, and of the regression: a row a class, a column a feature."""
+    """Weights of the words, and of the signs: a row a class, a column a sign."""
 
     words: Words
-    classes: Sequence[str]
-    features: Sequence[str]
+    signs: Sequence[str]
     weights: Sequence[Sequence[float]]
     biases: Sequence[float]
 
-    def decide(self, found: Mapping[str, float]) -> str:
-        """Give the likeliest class for the values of the features."""
-        values = [found.get(name, 0.0) for name in self.features]
+    def decide(self, found: Mapping[str, float], sentences: Sequence[str]) -> str:
+        """Give the likeliest class by the signs and the sentences about a treatment."""
+        per = [ngrams(sentence) & self.words.weights.keys() for sentence in sentences]
+        found = {**found, **marked(per, self.words)}
+        values = [found.get(name, 0.0) for name in self.signs]
+        said = self.words.of_text(set[str]().union(*per))
         points = [
-            sum(w * v for w, v in zip(row, values, strict=True)) + bias
-            for row, bias in zip(self.weights, self.biases, strict=True)
+            sum(w * v for w, v in zip(row, values, strict=True)) + bias + words
+            for row, bias, words in zip(self.weights, self.biases, said, strict=True)
         ]
-        return self.classes[max(range(len(points)), key=points.__getitem__)]
+        return CLASSES[max(range(len(points)), key=points.__getitem__)]
 
 
 @cache
@@ -63,7 +82,7 @@ def load() -> Model | None:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         held = json.load(file)
     words = Words(held["words"], held["intercepts"], held["unit"])
-    return Model(words, held["classes"], held["features"], held["weights"], held["biases"])
+    return Model(words, held["signs"], held["weights"], held["biases"])
 
 
 def ngrams(text: str) -> set[str]:
@@ -76,7 +95,7 @@ def ngrams(text: str) -> set[str]:
 
 
 def about(d: Draft, substance: str) -> list[str]:
-    """Give the sentences, lower case, that tell of a substance, its names as "xdrug".
+    """Give the sentences, lower case, that tell of a substance: its names as "xdrug", those of others as "xother".
 
     Of the index treatment these are also the sentences that name no medicine at all.
     """
@@ -88,81 +107,25 @@ def about(d: Draft, substance: str) -> list[str]:
     out: list[str] = []
     for number, sentence in enumerate(d.sentences):
         here = named.get(number, [])
-        own = [m for m in here if m.concept == substance]
-        if own or (index and not here):
-            out.append(_masked(d.low, sentence.start, sentence.end, own))
+        if any(m.concept == substance for m in here) or (index and not here):
+            out.append(_masked(d.low, sentence.start, sentence.end, here, substance))
     return out
 
 
-def features(
-    d: Draft, treatment: Treatment, mentions: Sequence[Mention], by_rule: str, words: Words
-) -> dict[str, float]:
-    """Give what decides on a treatment: name of a feature to its value.
-
-    mentions: its outcomes and side effects that are told as fact; by_rule: the effect that the rules alone would give.
-    """
-    outcomes = sorted((m for m in mentions if m.kind == "outcome" and m.detail != "verdict"), key=lambda m: m.start)
-    better = [m for m in outcomes if m.direction == "improved"]
-    same = [m for m in outcomes if m.direction == "unchanged"]
-    worse = [m for m in outcomes if m.direction == "worsened"]
-    harms = [m for m in mentions if m.kind == "side_effect" and m.present]
-    denied = [m for m in mentions if m.kind == "side_effect" and not m.present]
-    grave = {m.concept for m in harms} & word_classes()["grave"]
-    sentences = about(d, treatment.substance)
-    found: dict[str, float] = {
-        "index": treatment.substance == d.index,
-        "better": min(len(better), 3),
-        "any better": bool(better),
-        "unchanged": min(len(same), 2),
-        "any unchanged": bool(same),
-        "worse": bool(worse),
-        "harms": min(len(harms), 5) / 5,
-        "any harm": bool(harms),
-        "many harms": len(harms) >= 3,
-        "denied": bool(denied),
-        "grave": bool(grave),
-        "graver": len(grave) > 1,
-        "faded": any(m.detail == "fade" for m in outcomes) or any(m.concept == "tolerance" for m in harms),
-        "all in part": bool(better) and all(m.detail == "part" for m in better),
-        "in part": any(m.detail == "part" for m in outcomes),
-        "worse later": bool(better) and any(m.start > better[-1].start for m in [*same, *worse]),
-        "stopped": treatment.stopped is True,
-        "goes on": treatment.stopped is False,
-        "better and harm": bool(better) and bool(harms),
-        "harm alone": not better and bool(harms),
-        "nothing": not outcomes and not harms,
-        "stopped with harm": bool(treatment.stopped) and bool(harms),
-        "verdict": any(m.detail == "verdict" for m in mentions),
-        "length": min(len(sentences), 8) / 8,
-        **{f"rule {name}": name == by_rule for name in _CLASSES},
-    }
-    return {name: float(value) for name, value in found.items()} | _said(sentences, words)
-
-
-def _said(sentences: Sequence[str], words: Words) -> dict[str, float]:
-    """Give the scores of the words: effectiveness of all, the marks' highest, last and mean over sentences."""
-    if not sentences:
-        return {}
-    per = [ngrams(s) & words.weights.keys() for s in sentences]
-    whole = sum(words.weights[gram][0] for gram in set[str]().union(*per))
-    out = {SCORES[0]: (words.intercepts[0] + whole) * words.unit}
-    scored = [_scores(grams, words) for grams in per]
-    for at, name in enumerate(SCORES[1:], 1):
-        column = [row[at] for row in scored]
+def marked(per: Sequence[set[str]], words: Words) -> dict[str, float]:
+    """Give each mark's highest, last and mean score over sentences, given as their n-grams."""
+    out: dict[str, float] = {}
+    scored = [words.of_sentence(grams) for grams in per]
+    for name, column in zip(MARKS, zip(*scored, strict=True), strict=bool(scored)):
         out |= {f"{name} max": max(column), f"{name} last": column[-1], f"{name} mean": sum(column) / len(column)}
     return out
 
 
-def _scores(grams: set[str], words: Words) -> list[float]:
-    """Give all scores of n-grams that have weights."""
-    rows = map(words.weights.__getitem__, grams)
-    return [sum(column) * words.unit for column in zip(words.intercepts, *rows, strict=True)]
-
-
-def _masked(low: str, start: int, end: int, names: Sequence[Mention]) -> str:
+def _masked(low: str, start: int, end: int, names: Sequence[Mention], substance: str) -> str:
     parts: list[str] = []
     at = start
     for m in names:
-        parts += [low[at : m.start], " xdrug "]
-        at = m.end
+        if m.start >= at:
+            parts += [low[at : m.start], " xdrug " if m.concept == substance else " xother "]
+            at = m.end
     return "".join([*parts, low[at:end]])

@@ -40,13 +40,19 @@ def _reading(doc: Doc, steps: Sequence[Callable[[Doc], Doc]], asked: Mapping[str
     )
 
 
-def drafted(engine: Language, asked: Mapping[str, Any]) -> Draft:
-    """Give all that was found in a post, for those who train or look into it. Raises what a component does."""
+def drafted(engine: Language, asked: Mapping[str, Any], before: str | None = None) -> Draft:
+    """Give all that was found in a post, for those who train or look into it. Raises what a component does.
+
+    before: the component that no longer runs, nor those after it.
+    """
     doc = Doc(engine.vocab)
-    draft = component.start(doc, _post(asked))
-    for step in _steps(engine):
-        step(doc)
-    return draft
+    component.start(doc, _post(asked))
+    for name, step in engine.pipeline:
+        if name == before:
+            break
+        if name != "layers":
+            doc = step(doc)
+    return component.draft(doc)
 
 
 def _post(asked: Mapping[str, Any]) -> Post:

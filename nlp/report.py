@@ -43,7 +43,10 @@ def record(d: Draft) -> dict[str, Any]:
         "conditions": list(d.conditions),
         "treatments": [_treatment(t) for t in d.treatments.values()],
         "doses": _once(
-            [_dose(m) for m in distinct([m for m in d.of("dose") if m.substance in d.treatments])],
+            [
+                _dose(m)
+                for m in distinct([m for m in d.of("dose") if m.substance in d.treatments and m.detail != "increment"])
+            ],
             ("substance", "mg", "mg_per_day", "status"),
         ),
         "outcomes": _once(

@@ -19,8 +19,9 @@ _SELF = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|we|our|mine|myself|i'd|i'll)\b
 _TAKES = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my|am|we|been|started|taking|took)\b")
 # Right before a dose: it is the author's own.
 _OWN_DOSE = re.compile(
-    r"\bi(?:'m|'ve|m|ve)?(?: (?:am|was|have|had|been|only|just|also|now|still|do|did|stay|stayed|got|get|feel|felt|"
-    r"fine|well|take|took|taking|use|used|went|go|started|need|needed|up|down|on|at|to|about|around|ok|great)){1,6} $"
+    r"\bi(?:'m|'ve|m|ve)?(?: (?:myself|am|was|have|had|been|only|just|also|now|still|do|did|stay|stayed|got|get|feel|"
+    r"felt|fine|well|take|took|taking|use|used|went|go|started|need|needed|up|down|on|at|to|about|around|ok|"
+    r"great)){1,6} $"
 )
 _ANYBODY = re.compile(
     r"\b(?:you|your|people|anyone|anybody|patients|they|most|some|doctors|typical(?:ly)?|usual(?:ly)?|recommended|standard|if)\b"

@@ -1,9 +1,14 @@
-"""Make data/models/effect.json.gz: `python -m nlp.training.effect SHARED GOLD:POSTS [GOLD:POSTS …]`.
+"""Make data/models/effect.json.gz: `python -m nlp.training.effect SHARED GOLD:POSTS [GOLD:POSTS …] [--without POSTS]`.
 
 SHARED holds `data/annotated/druglib_train.tsv` (reviews with five steps of effectiveness; Gräßer and others 2018),
-`data/annotated/psytar_sentences.csv` (Zolnoori and others 2019) and `data/posts/baclofen.jsonl`; GOLD:POSTS are
-annotated records and their posts. No text is kept: what is written are weights. Prints the accuracy by
-cross-validation in which all treatments of a post are left out together.
+`data/annotated/psytar_sentences.csv` (Zolnoori and others 2019), `data/posts/baclofen.jsonl` and
+`data/posts/askapatient_half.jsonl`; GOLD:POSTS are annotated records and their posts; posts after `--without` teach
+nothing, neither by id nor by text. No text is kept: what is written are weights.
+
+A review that is rated but not annotated teaches too: by how annotated reviews were rated, its step says how likely each
+class is, and what the signs of annotated posts say of it is weighed by that. Ratings are labels only, never an input.
+Prints the accuracy, and the rank correlation with the steps, by cross-validation in which all that comes of a post is
+left out together.
 """
 
 import csv
@@ -11,42 +16,116 @@ import gzip
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import sparse, stats
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GroupKFold, cross_val_predict
 
 import data
-import nlp
-from nlp import effect, effect_model, reading
-from nlp.effect_model import SCORES, Words
-from nlp.types import Draft
+from nlp import effect_model
+from nlp.effect_model import CLASSES, MARKS, Words
+from nlp.training.cases import Case, cases
+from nlp.training.softmax import Softmax, fitted
 
-UNIT = 1 / 2000
-WORDS = 12_000  # n-grams that are kept: those that weigh most
-STEPS = ("Ineffective", "Marginally Effective", "Moderately Effective", "Considerably Effective", "Highly Effective")
 FOLD = {"worked": "benefit", "partly": "benefit", "no_effect": "none", "harmful": "none", "unclear": "unclear"}
-STRENGTH = 0.05  # inverse of the penalty on the regression's weights
+RANK = np.array([4, 3, 1, 0, 2])  # of CLASSES, from harm to benefit
+UNIT = 1 / 1000
+LEAST = 5  # cases that an n-gram must be in
+SEEN = 4  # cases that a sign must be in
+SIGNS_PENALTY = 20.0  # where the signs alone say what a rated review means
+PENALTY = 30.0
+WORDS = 8.0  # how much freer the weights of words are than those of signs
+RATED = 0.3  # how much a rated review counts, an annotated one 1
+FOLDS = 5
 
 
-def reviews(shared: Path, but: set[str]) -> Iterator[tuple[str, int]]:
-    """Give texts, with the drug as "xdrug", and their effectiveness from 1 to 5."""
-    with (shared / "data/annotated/druglib_train.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            text = "\n".join(row[k] or "" for k in ("benefitsReview", "sideEffectsReview", "commentsReview"))
-            yield _plain(text, row["urlDrugName"]), 1 + STEPS.index(row["effectiveness"])
-    for line in (shared / "data/posts/baclofen.jsonl").read_text(encoding="utf-8").splitlines():
-        post = json.loads(line)
-        if post.get("effectiveness_1to5") and post["id"] not in but:
-            yield _plain(post["text"], "baclofen"), int(post["effectiveness_1to5"])
+@dataclass(frozen=True, slots=True)
+class Design:
+    """All cases as numbers.
+
+    signs: dense, a column a sign. grams: sparse, rows of length 1, a column an n-gram of masses. truth: index into
+    CLASSES, -1 if not annotated. step: 0 if not rated. marks: intercepts and weights of n-grams for MARKS.
+    """
+
+    cases: Sequence[Case]
+    names: Sequence[str]
+    signs: Any
+    vocabulary: Sequence[str]
+    masses: Any
+    grams: Any
+    truth: Any
+    step: Any
+    source: Any
+    fold: Any
+    marks: tuple[Sequence[float], dict[str, list[float]]]
 
 
-def _plain(text: str, drug: str) -> str:
-    return re.sub(re.escape(drug.split("-")[0].lower()), " xdrug ", text.lower())
+def design(told: Sequence[Case], shared: Path) -> Design:
+    """Turn cases into numbers."""
+    counts = Counter(gram for case in told for gram in case.grams)
+    vocabulary = sorted(gram for gram, n in counts.items() if n >= LEAST)
+    place = {gram: i for i, gram in enumerate(vocabulary)}
+    idf = np.log((1 + len(told)) / (1 + np.array([counts[gram] for gram in vocabulary]))) + 1
+    masses = np.round(idf**2 / UNIT)
+    rows = [sorted(place[gram] for gram in case.grams & place.keys()) for case in told]
+    ends = np.cumsum([0, *map(len, rows)])
+    columns = np.array([column for row in rows for column in row], dtype=int)
+    make: Any = sparse.csr_matrix
+    grams = make((np.sqrt(masses[columns] * UNIT), columns, ends), shape=(len(told), len(vocabulary)))
+    lengths = np.sqrt(np.maximum(np.add.reduceat(np.append(masses[columns], 0), ends[:-1]) * UNIT, 1e-9))
+    lengths[np.diff(ends) == 0] = 1
+    grams = sparse.diags(1 / lengths) @ grams
+    marks = marked(shared)
+    scored = Words({g: [0] * 6 + [round(w / UNIT) for w in row] for g, row in marks[1].items()}, _whole(marks[0]), UNIT)
+    found = [c.signs | effect_model.marked([effect_model.ngrams(s) for s in c.sentences], scored) for c in told]
+    often = Counter(name for signs in found for name in signs)
+    names = sorted(name for name, n in often.items() if n >= SEEN)
+    return Design(
+        told,
+        names,
+        np.array([[signs.get(name, 0.0) for name in names] for signs in found]),
+        vocabulary,
+        masses,
+        grams.tocsr(),
+        np.array([CLASSES.index(c.effect) if c.effect else -1 for c in told]),
+        np.array([c.step for c in told]),
+        np.array([c.source for c in told]),
+        _folds([c.post for c in told]),
+        marks,
+    )
+
+
+def _folds(posts: Sequence[str]) -> Any:
+    order = {post: at for at, post in enumerate(sorted(set(posts)))}
+    return np.array([order[post] * 7919 % FOLDS for post in posts])
+
+
+def _whole(values: Sequence[float]) -> list[int]:
+    return [round(value / UNIT) for value in values]
+
+
+def marked(shared: Path) -> tuple[list[float], dict[str, list[float]]]:
+    """Learn what n-grams say of PsyTAR's marks: intercepts, and the weights of each n-gram."""
+    with (shared / "data/annotated/psytar_sentences.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    counter = _counter(lambda text: sorted(effect_model.ngrams(text)), 4)
+    matrix = counter.fit_transform([row["sentences"].lower() for row in rows])
+    weights: dict[str, list[float]] = {gram: [] for gram in counter.get_feature_names_out()}
+    intercepts: list[float] = []
+    for mark in MARKS:
+        truth = [row[mark].strip() == "1" for row in rows]
+        model = LogisticRegression(C=0.5, max_iter=500, class_weight="balanced").fit(matrix, truth)
+        for gram, weight in zip(weights, model.coef_[0], strict=True):
+            weights[gram].append(float(weight))
+        intercepts.append(float(model.intercept_[0]))
+    return intercepts, weights
 
 
 def _counter(analyzer: Callable[[str], list[str]], least: int) -> Any:
@@ -54,97 +133,158 @@ def _counter(analyzer: Callable[[str], list[str]], least: int) -> Any:
     return made(analyzer=analyzer, min_df=least, binary=True)
 
 
-def _of_sentence(text: str) -> list[str]:
-    return sorted(effect_model.ngrams(text))
+SCALES = (("druglib",), ("askapatient",), ("druglib", "askapatient"))
+"""The sources from whose steps, made alike, a score of words is learned: one score each."""
 
 
-def _by_sentence(text: str) -> list[str]:
-    return sorted(set[str]().union(*map(effect_model.ngrams, re.split(r"(?<=[.!?])\s|\n", text))))
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """One fit: scale of the signs, the scores' ridges, and the regression over signs, scores and n-grams."""
+
+    spread: Any
+    ridges: Sequence[tuple[Any, float]]
+    middle: Any
+    width: Any
+    softmax: Softmax
 
 
-def words(shared: Path, but: set[str]) -> Words:
-    """Learn what n-grams say of effectiveness and of PsyTAR's marks."""
-    told = list(reviews(shared, but))
-    counter = _counter(_by_sentence, 4)
-    matrix = counter.fit_transform([text for text, _ in told])
-    ridge = Ridge(alpha=300).fit(matrix, [float(step) - 3.5 for _, step in told])
-    weights = {gram: [0.0] * len(SCORES) for gram in counter.get_feature_names_out()}
-    for gram, weight in zip(counter.get_feature_names_out(), ridge.coef_, strict=True):
-        weights[gram][0] = float(weight)
-    intercepts = [float(ridge.intercept_)]
-    with (shared / "data/annotated/psytar_sentences.csv").open(encoding="utf-8", newline="") as file:
-        marked = list(csv.DictReader(file))
-    counter = _counter(_of_sentence, 2)
-    matrix = counter.fit_transform([row["sentences"].lower() for row in marked])
-    for at, mark in enumerate(SCORES[1:], 1):
-        truth = [row[mark].strip() == "1" for row in marked]
-        fitted = LogisticRegression(C=0.5, max_iter=500, class_weight="balanced").fit(matrix, truth)
-        for gram, weight in zip(counter.get_feature_names_out(), fitted.coef_[0], strict=True):
-            weights.setdefault(gram, [0.0] * len(SCORES))[at] = float(weight)
-        intercepts.append(float(fitted.intercept_[0]))
-    heaviest = sorted(weights, key=lambda g: (-max(10 * abs(weights[g][0]), *map(abs, weights[g][1:])), g))[:WORDS]
-    kept = {gram: [round(w / UNIT) for w in weights[gram]] for gram in sorted(heaviest)}
-    return Words(kept, [round(i / UNIT) for i in intercepts], UNIT)
+def learn(d: Design, use: Any) -> Learned:
+    """Fit on the cases of a mask."""
+    rated = use & (d.truth < 0)
+    annotated = use & (d.truth >= 0)
+    ridges = [_ridge(d, rated, sources) for sources in SCALES]
+    scores = _crossed(d, rated, ridges)
+    middle, width = scores[annotated].mean(0), scores[annotated].std(0) / 1.5
+    spread = d.signs[annotated].std(0) + 0.05
+    dense = np.column_stack([d.signs / spread, (scores - middle) / width])
+    truth = np.eye(len(CLASSES))[np.maximum(d.truth, 0)]
+    plain: Any = sparse.csr_matrix(dense)
+    ones = np.ones(len(d.truth))
+    first = fitted(plain[annotated], truth[annotated], ones[annotated], SIGNS_PENALTY)
+    truth[rated] = _weighed(d, annotated, rated, first.probabilities(plain[rated]))
+    counts = np.where(d.truth < 0, RATED, 1.0)
+    both: Any = sparse.hstack([plain, d.grams * WORDS]).tocsr()
+    return Learned(spread, ridges, middle, width, fitted(both[use], truth[use], counts[use], PENALTY))
 
 
-def cases(pairs: Sequence[tuple[Path, Path]], learned: Words) -> Iterator[tuple[str, str, dict[str, float], str]]:
-    """Give post, true effect, features and the rules' effect of every treatment that gold and rules call taken."""
-    engine = nlp.load()
-    for gold, posts in pairs:
-        texts = {post["id"]: post for post in map(json.loads, posts.read_text(encoding="utf-8").splitlines())}
-        for record in map(json.loads, gold.read_text(encoding="utf-8").splitlines()):
-            draft: Draft = reading.drafted(engine, texts[record["id"]])
-            for told in record["treatments"]:
-                treatment = draft.treatments.get(told["substance"])
-                if told["status"] == "taken" and treatment is not None and treatment.status == "taken":
-                    found, by_rule = effect.features(draft, treatment, learned)
-                    yield record["id"], told["effect"], found, by_rule
+def _ridge(d: Design, use: Any, sources: Sequence[str]) -> tuple[Any, float]:
+    mine = use & np.isin(d.source, sources)
+    steps = d.step.astype(float)
+    for source in sources:
+        own = mine & (d.source == source)
+        steps[own] = (steps[own] - steps[own].mean()) / (steps[own].std() + 1e-9)
+    fit = Ridge(alpha=1.5, solver="sparse_cg", tol=1e-5).fit(d.grams[mine], steps[mine])
+    return fit.coef_, float(fit.intercept_)
+
+
+def _crossed(d: Design, rated: Any, ridges: Sequence[tuple[Any, float]]) -> Any:
+    """Give every case its scores; a review that taught them has those of ridges that it did not teach."""
+    scores = np.column_stack([d.grams @ weights + bias for weights, bias in ridges])
+    for fold in range(FOLDS):
+        held = rated & (d.fold == fold)
+        if held.any():
+            others = [_ridge(d, rated & ~held, sources) for sources in SCALES]
+            scores[held] = np.column_stack([d.grams[held] @ weights + bias for weights, bias in others])
+    return scores
+
+
+def _weighed(d: Design, annotated: Any, rated: Any, found: Any) -> Any:
+    """Weigh what the signs say of rated reviews by how likely their step is in each class."""
+    table = _likely(d, annotated)
+    likely = np.array([table[s][:, step - 1] for s, step in zip(d.source[rated], d.step[rated], strict=True)])
+    return found * likely / (found * likely).sum(1, keepdims=True)
+
+
+def _likely(d: Design, annotated: Any) -> dict[str, Any]:
+    sources = ("druglib", "webmd", "askapatient")
+    counts = {source: np.zeros((len(CLASSES), 5)) for source in sources}
+    for source, true, step in zip(d.source[annotated], d.truth[annotated], d.step[annotated], strict=True):
+        if step and source in counts:
+            counts[source][true, step - 1] += 1
+    # A rating tells of effectiveness less plainly than a step of effectiveness does.
+    pooled = 0.3 + counts["druglib"] + counts["webmd"] + 0.3 * counts["askapatient"]
+    pooled /= pooled.sum(1, keepdims=True)
+    return {s: (n + 4 * pooled) / (n + 4 * pooled).sum(1, keepdims=True) for s, n in counts.items()}
+
+
+def measured(d: Design) -> None:
+    """Print how well cases that taught nothing are told."""
+    found = np.zeros(len(d.truth), dtype=int)
+    for fold in range(FOLDS):
+        held = d.fold == fold
+        weights, biases, words = parts(d, learn(d, ~held))
+        found[held] = (d.signs[held] @ weights.T + biases + d.grams[held] @ words).argmax(1)
+    rules = np.array([CLASSES.index(c.by_rule) for c in d.cases])
+    folded = np.array([sorted(set(FOLD.values())).index(FOLD[name]) for name in CLASSES])
+    true = d.truth >= 0
+    say(f"{true.sum()} treatments of {len({c.post for c in d.cases if c.effect})} posts, {(~true).sum()} rated reviews")
+    for name, given in (("rules", rules), ("left out in turn", found)):
+        for source in ("", *sorted(set(d.source[true]))):
+            these = true & (d.source == source) if source else true
+            five = (given[these] == d.truth[these]).mean()
+            three = (folded[given[these]] == folded[d.truth[these]]).mean()
+            say(f"{name} {source or 'all'}: {five:.3f} of 5 classes, {three:.3f} of 3")
+        for source in ("druglib", "askapatient", "webmd"):
+            these = (d.source == source) & (d.step > 0) & (true if source == "webmd" else ~true)
+            result: Any = stats.spearmanr(RANK[given[these]], d.step[these])
+            say(f"{name} {source}: Spearman {float(result.statistic):.3f}, n {these.sum()}")
+
+
+def parts(d: Design, learned: Learned) -> tuple[Any, Any, Any]:
+    """Give weights of signs (a row a class), biases, and weights of n-grams in a vector of length 1 (a row an n-gram).
+
+    The scores are sums over the same n-grams: their weights are put into those of the n-grams.
+    """
+    n = len(d.names)
+    all_weights = learned.softmax.weights
+    of_scores = all_weights[n : n + len(SCALES)] / learned.width[:, None]
+    words = all_weights[n + len(SCALES) :] * WORDS
+    biases = learned.softmax.biases - learned.middle @ of_scores
+    for (weights, bias), of_score in zip(learned.ridges, of_scores, strict=True):
+        words = words + np.outer(weights, of_score)
+        biases = biases + bias * of_score
+    return (all_weights[:n] / learned.spread[:, None]).T, biases, words
+
+
+def write(d: Design, learned: Learned) -> None:
+    """Write the model; the same input gives the same bytes."""
+    weights, biases, words = parts(d, learned)
+    roots = np.sqrt(d.masses * UNIT)
+    grams = {
+        gram: [int(mass), *_whole(row * root)]
+        for gram, mass, root, row in zip(d.vocabulary, d.masses, roots, words, strict=True)
+    }
+    intercepts, marks = d.marks
+    for gram, row in marks.items():
+        grams[gram] = [*grams.get(gram, [0] * (1 + len(CLASSES))), *_whole(row)]
+    full = 1 + len(CLASSES) + len(MARKS)
+    held = {
+        "unit": UNIT,
+        "intercepts": _whole(intercepts),
+        "signs": list(d.names),
+        "weights": [[round(float(w), 5) for w in row] for row in weights],
+        "biases": [round(float(b), 5) for b in biases],
+        "words": {gram: [*row, *[0] * (full - len(row))] for gram, row in sorted(grams.items())},
+    }
+    packed = gzip.compress(json.dumps(held, separators=(",", ":"), ensure_ascii=False).encode(), mtime=0)
+    (data.path(effect_model.FOLDER) / effect_model.NAME).write_bytes(packed)
+    say(f"{effect_model.NAME}: {len(packed) / 1024:.0f} KiB, {len(grams)} n-grams")
 
 
 def main() -> None:
     """Learn, measure, write."""
-    if len(sys.argv) < 3:
+    given = sys.argv[1:]
+    without = [Path(path) for path in given[given.index("--without") + 1 :]] if "--without" in given else []
+    pairs = [arg.split(":") for arg in given[1 : len(given) - len(without)] if re.search(":", arg)]
+    if not pairs:
         sys.exit(__doc__)
-    pairs = [(Path(gold), Path(posts)) for gold, posts in (a.split(":") for a in sys.argv[2:])]
-    annotated = {json.loads(line)["id"] for gold, _ in pairs for line in gold.read_text(encoding="utf-8").splitlines()}
-    learned = words(Path(sys.argv[1]), annotated)
-    rows = list(cases(pairs, learned))
-    names = sorted({name for _, _, found, _ in rows for name in found})
-    values = np.array([[found.get(name, 0.0) for name in names] for _, _, found, _ in rows])
-    truth = np.array([true for _, true, _, _ in rows])
-    spread = values.std(axis=0) + 1e-9
-    model = LogisticRegression(C=STRENGTH, max_iter=3000)
-    groups = [post for post, _, _, _ in rows]
-    crossed = cross_val_predict(model, values / spread, truth, groups=groups, cv=GroupKFold(10))
-    say(f"{len(rows)} treatments of {len(set(groups))} posts")
-    for name, given in (("rules", [rule for _, _, _, rule in rows]), ("left out in turn", list(crossed))):
-        five = np.mean([a == b for a, b in zip(given, truth, strict=True)])
-        three = np.mean([FOLD[a] == FOLD[b] for a, b in zip(given, truth, strict=True)])
-        say(f"{name}: {five:.3f} of 5 classes, {three:.3f} of 3")
-    model.fit(values / spread, truth)
-    write(learned, model, names, spread)
+    told = cases(Path(given[0]), [(Path(gold), Path(posts)) for gold, posts in pairs], without)
+    d = design(told, Path(given[0]))
+    measured(d)
+    write(d, learn(d, np.ones(len(told), dtype=bool)))
 
 
-def write(learned: Words, model: Any, names: Sequence[str], spread: Any) -> None:
-    """Write the model; the same input gives the same bytes."""
-    held = {
-        "unit": learned.unit,
-        "intercepts": learned.intercepts,
-        "classes": list(model.classes_),
-        "features": list(names),
-        "weights": [[round(float(w), 5) for w in row] for row in model.coef_ / spread],
-        "biases": [round(float(b), 5) for b in model.intercept_],
-        "words": learned.weights,
-    }
-    packed = gzip.compress(json.dumps(held, separators=(",", ":"), ensure_ascii=False).encode(), mtime=0)
-    (data.path(effect_model.FOLDER) / effect_model.NAME).write_bytes(packed)
-    say(f"{effect_model.NAME}: {len(packed) / 1024:.0f} KiB")
-
-
-def say(line: str) -> None:
-    """Print a line."""
-    sys.stdout.write(line + "\n")
-
+say = partial(print, flush=True)
 
 if __name__ == "__main__":
     main()

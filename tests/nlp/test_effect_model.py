@@ -3,7 +3,7 @@
 import pytest
 
 import nlp
-from nlp import effect_model
+from nlp import effect, effect_model, reading
 
 POSTS = [
     {"id": "1", "text": "Baclofen 20 mg three times a day took my spasms away. A miracle, I would not be without it.", "drug": "baclofen"},
@@ -34,11 +34,49 @@ def test_without_the_model_the_rules_decide(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_bundled_model_is_small_and_whole() -> None:
     model = effect_model.load()
     assert model is not None
-    assert set(model.classes) == {"worked", "partly", "no_effect", "harmful", "unclear"}
-    assert len(model.weights) == len(model.biases) == 5
-    assert {len(row) for row in model.weights} == {len(model.features)}
-    assert {len(row) for row in model.words.weights.values()} == {len(effect_model.SCORES)}
+    assert len(model.weights) == len(model.biases) == len(effect_model.CLASSES)
+    assert {len(row) for row in model.weights} == {len(model.signs)}
+    assert {len(row) for row in model.words.weights.values()} == {
+        1 + len(effect_model.CLASSES) + len(effect_model.MARKS)
+    }
     assert all(isinstance(w, int) for row in model.words.weights.values() for w in row)  # sums free of any order
+
+
+def test_a_long_text_s_words_weigh_no_more_than_a_short_one_s() -> None:
+    row = [1000, 500, 0, 0, 0, 0, 0, 0, 0, 0]
+    words = effect_model.Words({"great": row, "good": row, "fine": row, "nice": row}, [0, 0, 0, 0], 1 / 1000)
+    assert words.of_text({"great"})[0] == 0.5
+    assert words.of_text({"great", "good", "fine", "nice", "unheard"})[0] == 1.0
+    assert words.of_text({"unheard"}) == [0.0] * 5
+
+
+def test_names_give_way_to_which_medicine_they_are() -> None:
+    post = {"id": "1", "text": "Flexeril was useless. Baclofen beats gabapentin. I sleep now.", "drug": "baclofen"}
+    d = reading.drafted(nlp.load(), post)
+    assert [s.split() for s in effect_model.about(d, "baclofen")] == [
+        ["xdrug", "beats", "xother", "."], ["i", "sleep", "now."],
+    ]  # fmt: skip
+    assert [s.split() for s in effect_model.about(d, "cyclobenzaprine")] == [["xdrug", "was", "useless."]]
+
+
+def test_signs_tell_the_post_s_own_medicine_from_one_named_beside() -> None:
+    post = {
+        "id": "1",
+        "text": "Baclofen helps my spasms. I stopped gabapentin because of dizziness.",
+        "drug": "baclofen",
+    }
+    d = reading.drafted(nlp.load(), post, before="effect")
+    told = effect.settle(d)
+    own, _ = effect.features(d, d.treatments["baclofen"], told.get("baclofen", []))
+    other, _ = effect.features(d, d.treatments["gabapentin"], told.get("gabapentin", []))
+    assert own["heading"]
+    assert own["any better"]
+    assert own["better alone"]
+    assert "stopped" not in own
+    assert other["not of heading"]
+    assert other["beside: stopped"]
+    assert other["another better"]
+    assert "any better" not in other
 
 
 def test_ngrams_are_of_one_to_three_words() -> None:

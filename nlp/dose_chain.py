@@ -1,0 +1,155 @@
+"""What dosing statements say of each other: "on 5 mg, then 10", "on 60 mg of X and 10 of Y", "10 mg. I take it daily".
+
+An amount that says no more than a strength takes the sense of the one to which it is strung, or of what is said behind
+it of how it is taken.
+"""
+
+from itertools import pairwise
+
+from nlp.dose_amounts import CHANGES, Amount, kind, plain, text
+from nlp.dose_schedule import Schedule, schedule_at
+from nlp.dose_statement import Statement, combine
+from nlp.dose_words import Token
+from nlp.types import Range
+
+_MOST_BETWEEN = 9  # tokens between two amounts of one string
+_MOST_AFTER = 24  # tokens behind an amount in which it is said how it is taken
+_LINKS = frozenset(
+    "then now up down to for a an the my next few couple after later about finally eventually currently and & + plus "
+    "at day days week weeks month months xr er sr xl cr ir , ( ) / with also but after".split()
+)
+_ONWARD = frozenset("then to up down next later finally eventually after now and & + plus , also".split())
+_JOINS = frozenset("and & + plus , also of".split())
+_TAKING = frozenset("take takes taking taken took use uses using used prescribed given dosed".split())
+_IT = frozenset(
+    "it them this these that one 1 to be by mouth only just usually mostly the med meds medicine pill i".split()
+)
+_TIMES = frozenset("day days week weeks month months year years wk wks".split())
+_TOLD = frozenset("was be which i is are were".split())
+_LEADS = frozenset("take takes taking took on using use".split())
+
+
+def strung(t: list[Token], found: list[Statement]) -> list[Statement]:
+    """Complete each statement that names a mere amount by what stands beside it; give them all."""
+    for a, b in pairwise(found):
+        _titrated(t, a, b)
+        _onward(t, a, b)
+    for a, b in reversed(list(pairwise(found))):
+        _shared(t, a, b)
+    ends = [b.first for b in found[1:]] + [len(t)]
+    return [
+        _as_taken(t, s, min(end, s.last + _MOST_AFTER)) if _mere(s) else s for s, end in zip(found, ends, strict=True)
+    ]
+
+
+def _mere(s: Statement) -> bool:
+    """Say whether a statement is an amount with nothing of how often."""
+    return s.mg is not None and s.mg_per_day is None and not s.step and not s.scheduled
+
+
+def _onward(t: list[Token], a: Statement, b: Statement) -> None:
+    """Make b a day's total like a, to which it is strung: "started at 5 mg, then 10 mg", "on 60 mg X and 300 mg Y"."""
+    between = t[a.last : b.first]
+    if a.mg is not None or a.mg_per_day is None or a.per_day or not _mere(b) or b.counted:
+        return
+    if not between or len(between) > _MOST_BETWEEN or any(token.text not in _LINKS for token in _plain(between)):
+        return
+    if any(token.text in _ONWARD for token in between):
+        b.mg, b.mg_per_day, b.scheduled = None, b.mg, True
+        b.derivation = f"{b.derivation} a day"
+
+
+def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
+    """Make a day's totals of amounts that follow each other: "taking 10 mg for 3 weeks, then increased to 15"."""
+    between = t[a.last : b.first]
+    timed = bool(between) and text(t, a.last) == "for" and any(token.text in _TIMES for token in between[:5])
+    if not timed or not _mere(a) or a.counted or b.per_day or b.counted or len(between) > 2 * _MOST_BETWEEN:
+        return
+    if not any(token.text in _ONWARD | CHANGES for token in between[2:]) or any(
+        token.kind == "drug" for token in between
+    ):
+        return
+    for s in (a, b):
+        if s.mg and _mere(s):
+            s.mg, s.mg_per_day, s.scheduled = None, s.mg, True
+            s.derivation = f"{s.derivation} a day"
+
+
+def _plain(between: list[Token]) -> list[Token]:
+    return [token for token in between if token.kind not in ("drug", "num", "day", "week", "month")]
+
+
+def _shared(t: list[Token], a: Statement, b: Statement) -> None:
+    """Give a the schedule of b, another medicine in the same breath: "taking 40 mg of X and 10 mg of Y daily"."""
+    between = t[a.last : b.first]
+    drugs = [token for token in between if token.kind == "drug"]
+    joins = [token for token in between if token.kind != "drug"]
+    if not _mere(a) or a.counted or not drugs or not 1 <= len(joins) <= 3 or b.mg_per_day is None or not b.scheduled:
+        return
+    if any(token.text not in _JOINS for token in joins) or not any(
+        token.text in _LEADS for token in t[max(0, a.first - 4) : a.first]
+    ):
+        return
+    if b.mg is None and b.per_day is None:
+        a.mg, a.mg_per_day, a.scheduled = None, a.mg, True
+        a.derivation = f"{a.derivation} a day"
+    elif b.per_day == 1 and a.mg:
+        a.per_day, a.mg_per_day, a.scheduled = 1.0, a.mg, True
+        a.derivation = f"{a.derivation} x 1"
+
+
+def _as_taken(t: list[Token], s: Statement, end: int) -> Statement:
+    """Add what is said behind an amount of taking it: "10 mg tablets. I take them three times a day"."""
+    if s.mg is None:
+        return s
+    schedule = _behind_purpose(t, s, end) or _told_behind(t, s, end)
+    return combine(t, _whole(s, s.mg), schedule, s.drug) if schedule and schedule.end <= end else s
+
+
+def _told_behind(t: list[Token], s: Statement, end: int) -> Schedule | None:
+    """Give how often the amount is taken, in the same sentence or the next one."""
+    stops = 0
+    for j in range(s.last, end):
+        stops += kind(t, j) == "stop"
+        if stops > 1 or "\n" in text(t, j) or (kind(t, j) == "drug" and s.drug not in (None, t[j].text)):
+            return None
+        if kind(t, j) == "upto":
+            # "10 mg prn for cramps, at most twice a day"
+            most = schedule_at(t, j) if j - s.last <= _MOST_BETWEEN else None
+            return most if most and most.times else None
+        if text(t, j) in _TAKING and (schedule := _taken(t, s, j, end)):
+            return schedule
+    return None
+
+
+def _taken(t: list[Token], s: Statement, j: int, end: int) -> Schedule | None:
+    """Read how often behind a word of taking at j, whose object is the amount: "I take it twice a day"."""
+    k = j + 1
+    while k < end and k - j < 5 and text(t, k) in _IT and (kind(t, k) != "num" or t[k].value == 1):
+        k += 1
+    before = text(t, j - 1)
+    other = before in ("not", "never") or (before == "to" and j - 1 > s.last)  # "told to take it twice a day"
+    alone = k == j + 1 and not (j - 1 <= s.last or kind(t, j - 1) in ("stop", "soft") or before in _TOLD)
+    schedule = None if other or alone else schedule_at(t, k)
+    return schedule if schedule and schedule.times else None
+
+
+def _behind_purpose(t: list[Token], s: Statement, end: int) -> Schedule | None:
+    """Give how often, behind what or how long it is taken for: "10 mg for my back spasms three times a day"."""
+    k = s.last
+    while kind(t, k) == "drug" or text(t, k) in ("of", ","):
+        k += 1
+    if text(t, k) != "for":
+        return None
+    for j in range(k + 2, min(k + 8, end)):
+        if kind(t, j) in ("stop", "and", "drug"):
+            return None
+        if kind(t, j) in ("num", "twice", "thrice", "latin", "upto") or text(t, j) in ("at", "in", "every", "before"):
+            schedule = schedule_at(t, j)
+            if schedule and schedule.times:
+                return schedule
+    return None
+
+
+def _whole(s: Statement, mg: Range) -> Amount:
+    return Amount(s.first, s.last, mg, (1.0, 1.0), s.explicit, f"{plain(mg)} mg", formed=s.counted)

@@ -1,0 +1,115 @@
+"""A day's parts and their sum: "10mg in the morning and 20 at night", "20mg 2x day and 40mg at night", "5/5/5/10"."""
+
+from nlp.dose_amounts import Amount, amount_at, kind, number_range, plain, text, written
+from nlp.dose_schedule import schedule_at, skip
+from nlp.dose_statement import Statement, combine, drug_in, drug_next
+from nlp.dose_words import Token, table
+from nlp.types import Range
+
+_MOST_VALUES = 6  # amounts in a series such as "5/5/5/10"
+_BETWEEN = frozenset("another i take took then also only just my an and".split())
+
+
+def several(t: list[Token], i: int) -> Statement | None:
+    """Read the day's parts and sum them: "20mg 2x day and 40mg at night", "10mg in the morning and 20 at night"."""
+    items: list[tuple[Statement, bool]] = []
+    j, unit, then = i, False, False
+    known: Amount | None = None
+    while True:
+        item = _item(t, j, known)
+        if item is None:
+            break
+        items.append(item)
+        known = known or (amount_at(t, i) if item[0].counted else None)
+        unit = unit or item[0].explicit
+        j = k = item[0].last
+        while kind(t, k) in ("and", "soft") and "\n" not in t[k].text and k - j < 3:
+            then = then or t[k].text == "then"
+            k += 1
+        while k > j and text(t, k) in _BETWEEN:
+            k += 1
+        k = _nothing(t, k)
+        if kind(t, k) != "num" or (k == j and not (item[1] and _measured(t, k))):
+            break
+        j = k
+    often_items = sum(not parts for _, parts in items)
+    if len(items) < 2 or often_items > (0 if then else 1):
+        return None
+    if not unit and (often_items or any(not _usual(item.mg) for item, _ in items)):
+        return None
+    drugs = {item.drug for item, _ in items if item.drug}
+    if len(drugs) > 1:
+        return None
+    days = [item.mg_per_day for item, _ in items if item.mg_per_day]
+    day = (sum(d[0] for d in days), sum(d[1] for d in days))
+    times = sum(item.per_day or 1 for item, _ in items)
+    how = " + ".join(item.derivation for item, _ in items)
+    each = {item.mg for item, _ in items if item.per_day == 1}
+    once = next(iter(each)) if len(each) == 1 and all(item.per_day == 1 for item, _ in items) else None
+    return Statement(i, items[-1][0].last, once, times, day, how, next(iter(drugs), None), unit, scheduled=True)
+
+
+def _measured(t: list[Token], k: int) -> bool:
+    """Say whether an amount with its unit stands at k: "1mg in the morning 1mg in the evening"."""
+    amount = amount_at(t, k)
+    return amount is not None and amount.unit
+
+
+def _nothing(t: list[Token], k: int) -> int:
+    """Give the index behind a time of day at which nothing is taken: "15mg in the morning, none at noon, ..."."""
+    none = schedule_at(t, k + 1) if text(t, k) in ("none", "nothing") else None
+    if none is None or not none.parts:
+        return k
+    return none.end + 1 if kind(t, none.end) in ("soft", "and") else none.end
+
+
+def _usual(mg: Range | None) -> bool:
+    """Say whether a number without a unit is one that tablets add up to."""
+    return mg is not None and mg[0] >= 5 and not (mg[0] % 2.5 or mg[1] % 2.5)
+
+
+def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool] | None:
+    """Read one part of a day, and say whether a time of day was named.
+
+    known: tablets that another part counts: "one 10 mg at noon and two at bedtime".
+    """
+    amount = amount_at(t, i)
+    if amount is None:
+        read = number_range(t, i)
+        if read is None or (text(t, read[1]) in table().not_after and kind(t, read[1]) != "part"):
+            return None
+        if kind(t, read[1]) == "times":
+            return None
+        amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
+        if known and read[0][1] <= 4:
+            name = f"{plain(read[0])} x {plain(known.strength)} mg"
+            amount = Amount(i, read[1], known.strength, read[0], known.unit, name, formed=True)
+    for k in dict.fromkeys((amount.last, skip(t, amount.last, 3))):
+        schedule = schedule_at(t, k)
+        if schedule and schedule.times and not schedule.total:
+            if not amount.unit and not known and amount.mg[1] < 1:
+                return None
+            return combine(t, amount, schedule, drug_in(t, i, k)), schedule.parts
+    return None
+
+
+def series(t: list[Token], i: int) -> Statement | None:
+    """Read one amount for each time of day: "10-10-20", "5/5/5/10 mg"."""
+    values, j, mark = [t[i].value], i + 1, text(t, i + 1)
+    while mark in ("-", "/") and text(t, j) == mark and kind(t, j + 1) == "num" and t[j].end == t[j + 1].start:
+        if len(values) > _MOST_VALUES:
+            return None
+        values.append(t[j + 1].value)
+        j += 2
+    if not 3 <= len(values) <= _MOST_VALUES or max(values) > 300 or text(t, j) == mark or text(t, i - 1) == mark:
+        return None
+    unit = kind(t, j) == "unit"
+    if not unit and (any(v % 2.5 for v in values) or max(values) < 5):
+        return None  # a date, a telephone number
+    factor, end = (t[j].value, j + 1) if unit else (1.0, j)
+    schedule = schedule_at(t, skip(t, end, 2))
+    if schedule and schedule.total:
+        end = schedule.end
+    day = sum(values) * factor
+    how = " + ".join(f"{v:g}" for v in values) + " mg"
+    return Statement(i, end, None, float(len(values)), (day, day), how, drug_next(t, end), unit, scheduled=True)
