@@ -150,7 +150,8 @@ def _after_stopping(m: Mention, stops: list[Mention]) -> bool:
     # "I stopped it and the tremor went away": better without the treatment.
     if m.kind != "outcome" or m.direction != "improved" or m.detail == "lapse":
         return False
-    told = [s for s in stops if s.assertion == "present" and s.end <= m.start]
+    own = [s for s in stops if s.substance in (None, m.substance)]
+    told = [s for s in own if s.assertion == "present" and s.end <= m.start]
     return any(s.sentence == m.sentence or (s.sentence == m.sentence - 1 and _BACK.match(m.quote)) for s in told)
 
 

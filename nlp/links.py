@@ -23,6 +23,10 @@ _TIED = re.compile(
 _SWITCH = re.compile(r"(?:switch|chang|mov)")
 _STOPPED = re.compile(r"^\s*(?:(?:taking|using|of|off|from|the|my|this|that|all|both|with|use|low|dose)\s+)*$")
 _CLAUSE = re.compile(r"[;]|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b")
+# "Naproxen gave some relief", "X really helps me in spite of Y": what stands right before the verb does it.
+_SUBJECT = re.compile(
+    r"\s*(?:(?:has|have|had|really|just|also|did|does|is|was|seems? to|definitely|only|actually)\s+)*"
+)
 _DOSE_TIE = re.compile(
     r"^[\s,:(/\-–]*(?:(?:of|is|was|at|to|for|on|my|the|dose|dosage|about|up|er|xr|sr|a|an|,|:)\s*)*$"
 )
@@ -60,6 +64,8 @@ def owner(d: Draft, refs: Refs, m: Mention) -> str | None:
         return _of_dose(d, refs, m, before, after)
     if m.kind == "stop":
         return _of_stop(d, refs, m, before, after)
+    if m.kind == "outcome" and before and before[0].named and _SUBJECT.fullmatch(d.low, before[0].end, m.start):
+        return before[0].substance
     tied = after[0] if after and _TIED.match(d.low[m.end : after[0].start]) and after[0].start - m.end < 70 else None
     aside = not (before and m.kind == "duration" and not before[0].aside)
     if tied and aside and m.detail != "began" and not _CLAUSE.search(d.low, m.end, tied.start):

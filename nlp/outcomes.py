@@ -30,6 +30,7 @@ _OBJECT = 4  # words between a verdict and what it is of: "it is great for my le
 _OF = frozenset("for with on against".split())
 # What a treatment does: "doesn't help me sleep" is no change, "am not happy" is none of it.
 _DOES = ("help", "let", "allow", "relax", "loosen", "mak", "made", "enabl", "stop", "sle", "calm", "took", "tak")
+_ENDING = ("stop", "prevent", "block", "kill", "eliminat")
 _LISTED = 4  # words between two things of one list: "my anxiety and my sleep"
 _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
@@ -218,6 +219,8 @@ def _cue(
     first = hit.first if negator is None else negator
     for thing in taken or [None]:
         domain = thing.domain if thing else "overall"
+        if sense == "improved" and thing and not thing.bad and words[hit.first].norm.startswith(_ENDING):
+            continue  # "it stopped me from walking"
         direction = _direction(sense, thing)
         if domain == "body" and direction != "improved":
             continue
@@ -253,6 +256,9 @@ def _taken(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, i
     before.reverse()
     if not (before and hit.first - before[0].last <= _BEFORE and _subject(words, before[0].last, hit.first)):
         before = []
+    if not before and not after and "s" in takes and _they(words, hit.first):
+        named = [t for t in things if t.last <= hit.first][-1:]
+        return named if named and hit.first - named[0].last <= _BEFORE else []
     if before and (takes[0] == "s" or not after):
         return _list(words, before)
     if before and after and after[0].first - hit.last > 2 and hit.first - before[0].last <= 2:
@@ -267,6 +273,11 @@ def _open(words: list[Word], begin: int, end: int) -> bool:
     if any(word.gap == "." for word in between):
         return False
     return not any(word.norm in _STOPS for word in between[:-1])
+
+
+def _they(words: list[Word], first: int) -> bool:
+    # "I still have spasms but they are much milder": what was named before.
+    return any(words[k].norm in ("they", "theyre") for k in range(max(first - 4, 0), first))
 
 
 def _apart(words: list[Word], begin: int, end: int) -> bool:
@@ -318,7 +329,7 @@ def _negator(words: list[Word], first: int, begin: int) -> int | None:
         if norm in _NEGATORS:
             wonder = words[k + 1].norm == "believe" and not norm.startswith(("cant", "couldnt", "cannot"))
             return None if words[k + 1].norm in _NOT_NEGATED and not wonder else k
-        if norm in _STOPS or norm in ("and", "so"):
+        if norm in _STOPS or norm == "and" or (norm == "so" and words[k - 1].norm not in _NEGATORS):
             return None
     return None
 

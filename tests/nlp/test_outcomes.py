@@ -40,6 +40,12 @@ def changes(engine: Language, text: str, condition: str = "Other") -> set[str]:
         ("Tried it for my cramps but it works poorly.", "spasm unchanged"),
         ("I'm able to fall asleep quickly now.", "sleep improved"),
         ("I can eat again.", "eating improved"),
+        ("I have stopped smoking and hardly have an urge.", "use improved"),
+        ("I haven't had a drop of wine in weeks.", "use improved"),
+        ("It helps with my headaches, jaw pain, and insomnia.", "sleep improved"),
+        ("I get less severe migraines.", "pain improved"),
+        ("I still have spasms but they are much milder.", "spasm improved"),
+        ("It made me drink more.", "use worsened"),
         ("Ruined my life.", "quality_of_life worsened"),
         ("If not for this I would not be able to walk.", "mobility improved"),
     ],
@@ -57,6 +63,7 @@ def test_a_change_is_read_in_the_domain_that_it_is_said_of(engine: Language, tex
         "He said I should go back to work.",
         "I was not feeling good that day.",
         "My blood pressure increased, headache, dry mouth.",
+        "Will this help with my back pain?",
     ],
 )
 def test_what_is_sought_or_merely_named_is_no_outcome(engine: Language, text: str) -> None:
@@ -100,3 +107,13 @@ def test_what_a_forum_post_tells_far_from_a_medicine_it_names_in_passing_is_not_
 def test_a_forum_post_about_a_medicine_tells_of_it_throughout(engine: Language) -> None:
     about = "I have been on baclofen for 30 days. My job is fine. I moved house. Work is busy. The cravings are gone."
     assert "baclofen craving improved" in told(engine, about, drug=None, condition=None)
+
+
+def test_the_medicine_right_before_the_verb_is_the_one_that_helps(engine: Language) -> None:
+    text = "Trazodone helps me sleep in spite of baclofen. I tried Soma, no luck, and naproxen gave some pain relief."
+    assert {"trazodone sleep improved", "naproxen pain improved"} <= told(engine, text)
+
+
+def test_better_after_a_change_of_medicine_is_the_new_one_s(engine: Language) -> None:
+    text = "I stopped naltrexone, started baclofen and the cravings are gone."
+    assert "baclofen craving improved" in told(engine, text, condition="Alcohol Dependence")
