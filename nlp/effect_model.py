@@ -65,7 +65,8 @@ class Model:
     def decide(self, found: Mapping[str, float], sentences: Sequence[str]) -> str:
         """Give the likeliest class by the signs and the sentences about a treatment."""
         per = [ngrams(sentence) for sentence in sentences]
-        points = list(map(add, self.biases, self.words.of_text(set[str]().union(*per))))
+        known = set[str]().union(*(grams & self.words.classes.keys() for grams in per))
+        points = list(map(add, self.biases, self.words.of_text(known)))
         for name, value in (*found.items(), *marked(per, self.words).items()):
             if weights := self.signs.get(name):
                 points = [point + weight * value for point, weight in zip(points, weights, strict=True)]
@@ -88,7 +89,7 @@ def ngrams(text: str) -> set[str]:
     tokens = _TOKEN.findall(text)
     found = set(tokens)
     for n in range(2, _LONGEST + 1):
-        found.update(" ".join(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+        found.update(map(" ".join, zip(*(tokens[i:] for i in range(n)), strict=False)))
     return found
 
 
