@@ -26,8 +26,10 @@ _NUMBER = (
     r"thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty|forty)"
 )
 # A unit of time is looked for first, for there are few; then what stands before it.
+# Begins with one class of letters, so that the search leaps from one such letter to the next.
 _UNIT = re.compile(
-    r"(?<![a-z])(?:days?|nights?|weeks?|wks?|months?|mos?|years?|yrs?|decades?)\b(?P<and>\s+and a half)?"
+    r"[dnwmy](?<![a-z].)(?:(?<=d)(?:ays?|ecades?)|(?<=n)ights?|(?<=w)(?:eeks?|ks?)|(?<=m)(?:onths?|os?)|(?<=y)(?:ears?|rs?))"
+    r"\b(?P<and>\s+and a half)?"
 )
 _BEFORE = re.compile(
     r"(?P<less>\b(?:less than|under|not even|not quite|fewer than)\s+)?"

@@ -73,8 +73,8 @@ _REASONS = (
 
 
 @cache
-def _patterns() -> tuple[dict[str, re.Pattern[str]], tuple[tuple[str, str], ...]]:
-    """Give the patterns that may begin with each word, as one, and the reason and `when` of each by its group."""
+def _patterns() -> tuple[dict[str, re.Pattern[str]], frozenset[str], tuple[tuple[str, str], ...]]:
+    """Give the patterns that may begin with each word, as one, these words, and the reason and `when` of each group."""
     rows = list(lexicon.table("stopping"))
     parts: dict[str, list[str]] = {}
     for i, row in enumerate(rows):
@@ -82,7 +82,11 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], tuple[tuple[str, str], ...]
         for word in first_words(row["pattern"]):
             parts.setdefault(word, []).append(part)
     by_word = {word: re.compile("|".join(own)) for word, own in parts.items()}
-    return by_word, tuple((row["reason"], row["when"]) for row in rows)
+    return (
+        by_word,
+        frozenset(word.replace("'", "") for word in by_word),
+        tuple((row["reason"], row["when"]) for row in rows),
+    )
 
 
 class Stopping(Component):
@@ -94,8 +98,8 @@ class Stopping(Component):
         if d.exclusion:
             return doc
         masked = mask(d)
-        by_word, reasons = _patterns()
-        for m in _found(d, by_word, masked):
+        _, _, reasons = _patterns()
+        for m in _found(d, masked):
             own = not m.group().startswith(("threw", "thrown", "flushed", "tossed", "dumped"))
             denied = own and _NOT_BEFORE.search(d.low, max(0, m.start() - 40), m.start())
             if denied or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]) or _of_drink(d, m):
@@ -110,10 +114,11 @@ class Stopping(Component):
         return doc
 
 
-def _found(d: Draft, by_word: dict[str, re.Pattern[str]], masked: str) -> Iterator[re.Match[str]]:
+def _found(d: Draft, masked: str) -> Iterator[re.Match[str]]:
     """Give the matches, one after another: at each word only what may begin with it is tried."""
+    by_word, begin, _ = _patterns()
     at = 0
-    for word in d.words:
+    for word in [word for word in d.words if word[0] in begin or not word[0].isalpha()]:
         if word.start < at:
             continue
         head = _HEAD.match(masked, word.start)  # a word may have its neighbour on: "quit,then slept"
