@@ -138,7 +138,7 @@ def main() -> int:
             left_out[name] = "its posts are not at hand"
             continue
         runs: list[dict[str, Any]] = []
-        for number in range(1 if asked.quick else asked.repeat):
+        for number in range(1 if asked.quick else min(asked.repeat, part.get("repeat", asked.repeat))):
             print(f"{name}: run {number + 1} …", file=sys.stderr, flush=True)
             one, words = run(part, asked.shared, quick=asked.quick)
             if words:

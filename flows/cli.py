@@ -426,7 +426,8 @@ def prefect_settings(home: "Home", *, verbose: bool) -> None:
         "PREFECT_HOME": str(home.root / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # else every offline run logs errors
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-        "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "ERROR",
+        "PREFECT_LOGGING_LEVEL": "INFO",  # in Prefect's pages; here what went wrong alone, unless more was asked for
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO" if verbose else "ERROR",
         "PREFECT_CLI_COLORS": "false",
         "DO_NOT_TRACK": "1",
     }.items():

@@ -1,6 +1,7 @@
-"""What the flows share: a study and a home by name, as a schedule can hold them."""
+"""What the flows share: a study and a home by name, as a schedule can hold them, and the key of a kept result."""
 
 from pathlib import Path
+from typing import Any
 
 from pipeline import corpus
 from pipeline import home as homes
@@ -15,3 +16,8 @@ def opened(study: str | None, home: str | None) -> tuple[Study, Home]:
     """
     where = homes.find(Path(home) if home else None).make()
     return corpus.study_of(where, study), where
+
+
+def of_same_input(context: Any, given: dict[str, Any]) -> str:
+    """Name what a task made from an input, in a home, so that it need not be made again, also after a restart."""
+    return f"{context.task.name}-{corpus.fingerprint(str(given['home'].root))}-{given['inputs']}"

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 from prefect import flow, task
 from prefect.logging import get_run_logger
+from prefect.tasks import exponential_backoff
 
 from flows import engines, notices
 from flows.common import opened
@@ -18,7 +19,14 @@ from pipeline.study import Study
 Bar = Callable[[int], AbstractContextManager[Ticker]]
 
 
-@task(name="extract", retries=1, retry_delay_seconds=1, persist_result=False)
+# Not kept by a hash of its input: the corpus knows each post that was read, by which version, and its text's hash.
+@task(
+    name="extract",
+    retries=2,
+    retry_delay_seconds=exponential_backoff(2),
+    retry_jitter_factor=0.3,
+    persist_result=False,
+)
 def read_here(study: Study, home: Home, bar: Bar) -> int:
     """Read the new and changed posts on this machine; give how many there were."""
     done, _ = extracting.read_corpus(home, study, bar)
@@ -35,12 +43,14 @@ def read_on_cluster(study: Study, home: Home, bar: Bar) -> int:
 
 def extract_posts(study: Study, home: Home, bar: Bar) -> int:
     """Read the new and changed posts where the study's [run] says; give how many there were."""
+    longest = study.run.read_hours * 3600
     if study.run.engine == "dask":
-        return read_on_cluster.with_options(task_runner=engines.task_runner(study))(study, home, bar)
-    return read_here(study, home, bar)
+        cluster = engines.task_runner(study)
+        return read_on_cluster.with_options(task_runner=cluster, timeout_seconds=longest)(study, home, bar)
+    return read_here.with_options(timeout_seconds=longest)(study, home, bar)
 
 
-@flow(name="extract", persist_result=False, on_failure=[notices.failed])
+@flow(name="extract", persist_result=False, on_failure=[notices.failed], on_crashed=[notices.crashed])
 def extract(study: str | None = None, home: str | None = None) -> int:
     """Read what waits in the corpus. study: name or path; home: folder of the corpus."""
     return extract_posts(*opened(study, home), no_bar)

@@ -13,9 +13,10 @@ from flows.show import say
 from pipeline.notices import Notice
 from pipeline.study import Study
 
-# Ends that a run cannot tell of itself. Of them automations learn up to 15 minutes later: a scheduled run's first event
-# names one before it that never comes, and for so long Prefect waits for it. So `failed` tells what it can at once.
-_DEAD = ("prefect.flow-run.Crashed", "prefect.flow-run.TimedOut")
+# How a run ended it tells itself, by the hooks `failed` and `crashed`. Of Prefect's own events of a scheduled run
+# automations learn up to 15 minutes later: the first names one before it that never comes, and so long Prefect waits.
+_TOLD = {"failed": "a run failed", "quiet": "a source is quiet", "alarm": "an alarm of the tables"}
+_LIVES = 4  # starts of a run that is killed again and again
 
 
 def emit(study: Study, told: Iterable[Notice]) -> None:
@@ -36,6 +37,27 @@ def failed(flow: Any, flow_run: Any, state: Any) -> None:
     emit(study, [Notice("failed", flow.name, words)])
 
 
+def crashed(flow: Any, flow_run: Any, state: Any) -> None:
+    """Tell that a scheduled run was killed, and have the same run go on: what it had finished is not done again."""
+    del state
+    study, _ = opened(flow_run.parameters.get("study"), flow_run.parameters.get("home"))
+    again = go_on(flow_run)
+    then = "it goes on at once" if again else f"killed {_LIVES} times, it is given up; the next run goes on"
+    emit(study, [Notice("failed", flow.name, f"{flow.name} was killed; {then}")])
+
+
+def go_on(flow_run: Any) -> bool:
+    """Set a run that was killed down to be started again; give False for one that died too often."""
+    from prefect.client.orchestration import get_client
+    from prefect.states import AwaitingRetry
+
+    if flow_run.run_count >= _LIVES:
+        return False
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(flow_run.id, AwaitingRetry(), force=True)
+    return True
+
+
 def automate(study: Study) -> bool:
     """Make the automations of a study anew: they call the address that its environment variable holds.
 
@@ -52,12 +74,14 @@ def automate(study: Study) -> bool:
         return False
     block: Any = Webhook(url=address, headers={"content-type": "application/json"})  # pyright: ignore[reportArgumentType]
     document = block.save(f"doselore-{study.name}".replace("_", "-"), overwrite=True)
-    for name, trigger, words in _wanted(study):
+    words = f"'doselore, study {study.name}: ' ~ event.payload.words"  # an expression of Jinja
+    for kind, what in _TOLD.items():
+        name = f"doselore {study.name}: {what}"
         _forget(name)
         Automation(
             name=name,
             description=f"Made by `doselore schedule` for study {study.name}",
-            trigger=trigger,
+            trigger=_trigger(study, kind),
             actions=[CallWebhook(block_document_id=document, payload=f'{{"text": {{{{ ({words}) | tojson }}}}}}')],
             tags=["doselore", study.name],
         ).create()
@@ -65,33 +89,14 @@ def automate(study: Study) -> bool:
     return True
 
 
-def _wanted(study: Study) -> list[tuple[str, Any, str]]:
-    """Give name, trigger and words of each automation; the words are an expression of Jinja over `event`."""
+def _trigger(study: Study, kind: str) -> Any:
     from prefect.events import EventTrigger, ResourceSpecification
     from prefect.events.schemas.automations import Posture
 
-    def on(events: set[str], **match: Any) -> EventTrigger:
-        return EventTrigger(
-            expect=events, posture=Posture.Reactive, threshold=1, within=timedelta(0), for_each={"prefect.resource.id"},
-            **match,
-        )  # fmt: skip
-
-    by_tag = ResourceSpecification(
-        {"prefect.resource.id": [f"prefect.tag.{study.name}"], "prefect.resource.role": ["tag"]}
-    )
-    by_study = ResourceSpecification({"prefect.resource.id": [_resource(study)]})
-    return [
-        (
-            f"doselore {study.name}: a run died",
-            on(set(_DEAD), match_related=by_tag),
-            f"'doselore, study {study.name}: a run was killed or ran out of time; the next goes on where it was'",
-        ),
-        (
-            f"doselore {study.name}: told",
-            on({"doselore.failed", "doselore.quiet", "doselore.alarm"}, match=by_study),
-            f"'doselore, study {study.name}: ' ~ event.payload.words",
-        ),
-    ]
+    return EventTrigger(
+        expect={f"doselore.{kind}"}, match=ResourceSpecification({"prefect.resource.id": [_resource(study)]}),
+        for_each={"prefect.resource.id"}, posture=Posture.Reactive, threshold=1, within=timedelta(0),
+    )  # fmt: skip
 
 
 def _forget(name: str) -> None:

@@ -27,7 +27,9 @@ def progress(*, quiet: bool = False) -> Generator[Progress]:
 
 
 class Lines:
-    """A line per source at its start, every ten seconds, and at its end."""
+    """A line per source at its start, now and then, and at its end. every: seconds between two lines of a source."""
+
+    every = _LINE_EVERY
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,16 +42,24 @@ class Lines:
     def started(self, source: str) -> None:
         """Say that a source is begun."""
         self._began[source] = self._last[source] = time.monotonic()
-        say(f"{source}: started")
+        self.tell(f"{source}: started")
+
+    def tell(self, line: str) -> None:
+        """Print a line."""
+        say(line)
 
     def page(self, source: str, url: str) -> None:
         """Count an answer."""
         with self._lock:
             self._pages[source] += 1
         now = time.monotonic()
-        if now - self._last.get(source, now) > _LINE_EVERY:
+        if now - self._last.get(source, now) > self.every:
             self._last[source] = now
-            say(f"{source}: {self._state(source)}, now {url}")
+            self.tell(f"{source}: {self._state(source)}{self.at(url)}")
+
+    def at(self, url: str) -> str:
+        """Say where the crawl is."""
+        return f", now {url}"
 
     def posts(self, source: str, count: int) -> None:
         """Count posts."""
@@ -62,17 +72,35 @@ class Lines:
 
     def waiting(self, source: str, seconds: float, reason: str) -> None:
         """Say that a source is waited for."""
-        say(f"{source}: waiting {seconds:.0f} s ({reason})")
+        self.tell(f"{source}: waiting {seconds:.0f} s ({reason})")
 
     def finished(self, source: str) -> None:
         """Say what a source gave."""
         seconds = time.monotonic() - self._began.get(source, time.monotonic())
-        say(f"{source}: {self._state(source)}, in {seconds:.0f} s")
+        self.tell(f"{source}: {self._state(source)}, in {seconds:.0f} s")
 
     def _state(self, source: str) -> str:
         done, known = self._threads.get(source, (0, 0))
         threads = f", {done} of {known} threads" if known else ""
         return f"{self._pages[source]} answers{threads}, {self._posts[source]} posts"
+
+
+class Logged(Lines):
+    """The same in the log of a run, for crawls of days. No address: one may hold a person's name."""
+
+    every = 600.0
+
+    def __init__(self, log: Any) -> None:
+        super().__init__()
+        self._log = log
+
+    def tell(self, line: str) -> None:
+        """Write a line to the log."""
+        self._log.info(line)
+
+    def at(self, url: str) -> str:  # noqa: ARG002
+        """Say nothing."""
+        return ""
 
 
 class Bars:

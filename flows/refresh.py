@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -21,11 +21,12 @@ from flows.common import opened
 from flows.extract import extract_posts
 from flows.report import write_report
 from flows.tabulate import write_tables
-from pipeline import notices
+from pipeline import notices, tables
 from pipeline.collect import Collected
 from pipeline.errors import SourceError
 from pipeline.home import Home
 from pipeline.notices import Notice
+from pipeline.staging import Merged
 from pipeline.study import Study
 
 
@@ -33,13 +34,15 @@ from pipeline.study import Study
 class Summary:
     """What one run did. collected: a row a source; read: posts the extractor read; files: the tables as written.
 
-    report: the page; told: what a person should know of; seconds: time by stage.
+    report: the page; flow: posts by stage as the tables count them; told: what a person should know of; seconds: time
+    by stage.
     """
 
     collected: list[Collected] = field(default_factory=list[Collected])
     read: int = 0
     files: list[Path] = field(default_factory=list[Path])
     report: Path | None = None
+    flow: dict[str, int] = field(default_factory=dict[str, int])
     told: list[Notice] = field(default_factory=list[Notice])
     seconds: dict[str, float] = field(default_factory=dict[str, float])
 
@@ -50,22 +53,30 @@ class Summary:
 
     def figures(self) -> dict[str, Any]:
         """Give what a run is judged by: counts, rates and times, and nothing personal."""
-        new = sum(c.merged.new for c in self.collected)
-        spent = self.seconds.get("extract", 0.0)
+        total = Merged()
+        for one in self.collected:
+            total += one.merged
         return {
             "sources": len(self.collected),
-            "new": new,
-            "changed": sum(c.merged.changed for c in self.collected),
-            "same": sum(c.merged.same for c in self.collected),
-            "set_aside": dict(sum((Counter(c.merged.reasons) for c in self.collected), Counter[str]())),
+            "new": total.new,
+            "changed": total.changed,
+            "same": total.same,
+            "erased": total.erased,
+            "set_aside": total.reasons,
+            "collected_per_second": self._rate("collect", total.seen),
             "read": self.read,
-            "read_per_second": round(self.read / spent, 1) if spent and self.read else None,
+            "read_per_second": self._rate("extract", self.read),
             "by_source": {c.source: _counts(c) for c in self.collected},
+            "flow": self.flow,
             "told": [asdict(one) for one in self.told],
             "errors": dict(Counter(type(c.error).__name__ for c in self.failed)),
             "failed": [c.source for c in self.failed],
             "seconds": {stage: round(s, 2) for stage, s in self.seconds.items()},
         }
+
+    def _rate(self, stage: str, posts: int) -> float | None:
+        spent = self.seconds.get(stage, 0.0)
+        return round(posts / spent, 1) if spent and posts else None
 
 
 def _counts(one: Collected) -> dict[str, Any]:
@@ -91,22 +102,29 @@ def refresh(study: Study, home: Home, quiet: bool = False) -> Summary:
     """
     began = datetime.now(UTC)
     summary = Summary()
-    with _timed(summary, "collect"), progressing.progress(quiet=quiet) as progress:
-        summary.collected = collect_all(study, home, progress)
+    with _timed(summary, "collect"), progressing.progress(quiet=quiet) as shown:
+        summary.collected = collect_all(study, home, None if quiet else shown)
     with _timed(summary, "extract"):
         summary.read = extract_posts(study, home, show.bar("reading posts", quiet=quiet))
     with _timed(summary, "tabulate"):
         summary.files = write_tables(study, home)
     with _timed(summary, "report"):
         summary.report = write_report(study, home)
+    summary.flow = tables.flow(home)
     before = notices.runs(home)
     summary.told = notices.alarms(home) + notices.quiet(study, [*before, _run(study, began, summary)], began)
-    _keep(study, home, began, summary)
+    _keep(study, home, _run(study, began, summary), notices.last(study, before))
     telling.emit(study, notices.news(summary.told, study, before))
     return summary
 
 
-@flow(name="scheduled-refresh", persist_result=False, on_failure=[telling.failed])
+@flow(
+    name="scheduled-refresh",
+    flow_run_name="refresh {study}",
+    persist_result=False,
+    on_failure=[telling.failed],
+    on_crashed=[telling.crashed],
+)
 def scheduled_refresh(study: str | None = None, home: str | None = None) -> dict[str, Any]:
     """Do what `doselore run` does, by names, as a schedule asks for it; give the run's figures.
 
@@ -119,19 +137,17 @@ def scheduled_refresh(study: str | None = None, home: str | None = None) -> dict
 
 
 def _run(study: Study, began: datetime, summary: Summary) -> dict[str, Any]:
-    return {"study": study.name, "began": began.isoformat(timespec="seconds"), **summary.figures()}
+    return {"study": study.name, "began": began.isoformat(), **summary.figures()}
 
 
-def _keep(study: Study, home: Home, began: datetime, summary: Summary) -> None:
-    """Write a run's figures beside the corpus, and as an artifact."""
-    figures = _run(study, began, summary)
+def _keep(study: Study, home: Home, run: dict[str, Any], last: Mapping[str, Any] | None) -> None:
+    """Write a run's figures beside the corpus, and as an artifact what is new since the last one."""
     folder = home.root / notices.RUNS
     folder.mkdir(mode=0o700, exist_ok=True)
-    name = began.strftime("%Y-%m-%dT%H%M%S.%fZ.json")
-    (folder / name).write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2) + b"\n")
-    lines = [f"| {key} | {value} |" for key, value in figures.items()]
+    name = datetime.fromisoformat(run["began"]).strftime("%Y-%m-%dT%H%M%S.%fZ.json")
+    (folder / name).write_bytes(orjson.dumps(run, option=orjson.OPT_INDENT_2) + b"\n")
     create_markdown_artifact(
         key=f"run-{study.name}".replace("_", "-"),
-        markdown="\n".join(["| | |", "|---|---|", *lines]),
-        description=f"The last run of study {study.name}",
+        markdown=show.since(run, last),
+        description=f"The last run of study {study.name}, and what is new since the one before",
     )

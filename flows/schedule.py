@@ -22,7 +22,7 @@ from pipeline.study import Schedule, Study
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
-_START_SECONDS = 120.0
+_START_SECONDS = 300.0  # a machine may have much else to do
 _WEEKLY = Schedule(cron="0 3 * * 1")  # where a study names no schedule: Mondays at three, UTC
 
 
@@ -83,12 +83,37 @@ def deployments(study: Study, name: str, home: Home, *, paused: bool) -> "list[R
     return made
 
 
+def resume(study: Study) -> int:
+    """Have the runs go on that were killed together with the process that served them; give how many.
+
+    For a server of our own alone: at another, somebody else may be running them.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+    from prefect.client.schemas.filters import FlowRunFilter
+    from prefect.client.schemas.objects import StateType
+
+    left = FlowRunFilter.model_validate(
+        {
+            "tags": {"all_": ["doselore", study.name]},
+            "state": {"type": {"any_": [StateType.RUNNING, StateType.PENDING]}},
+        }
+    )
+    with get_client(sync_client=True) as client:
+        for limit in client.read_global_concurrency_limits():  # places of those who are no more
+            client.update_global_concurrency_limit(limit.name, GlobalConcurrencyLimitUpdate(active_slots=0))
+        return sum(notices.go_on(run) for run in client.read_flow_runs(flow_run_filter=left))
+
+
 def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool) -> None:
     """Serve a study's deployments until this process is told to stop; runs are started at their times."""
+    ours = "PREFECT_API_URL" not in os.environ
     with server(home, port) as url:
         from prefect import serve as serving
 
         notices.automate(study)
+        if ours and (number := resume(study)):
+            say(f"{number} {'run' if number == 1 else 'runs'} that were killed go on")
         made = deployments(study, name, home, paused=paused)
         for one in made:
             say(f"serving {one.name}{' (paused)' if one.paused else ''}")

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -177,6 +177,7 @@ def summary(home: Home, run: "Summary", *, as_json: bool) -> None:
             "tables": [str(f) for f in run.files],
             "report": str(run.report) if run.report else None,
             "told": [one.words for one in run.told],
+            "figures": run.figures(),
             "seconds": run.figures()["seconds"],
         }
         for name, (names, rows) in shown.items():
@@ -190,7 +191,8 @@ def summary(home: Home, run: "Summary", *, as_json: bool) -> None:
         names, rows = shown[name]
         title = corpus.sql(f"summary/{name}").splitlines()[0].removeprefix("-- ")
         sys.stdout.write(f"\n{title}\n" + tables.written(names, rows, "text").decode())
-    sys.stdout.write(f"\ncorpus: {home.corpus}\ntables: {home.tables}\n")
+    sys.stdout.write("\n" + "".join(f"{line}\n" for line in _done(run.figures())))
+    sys.stdout.write(f"corpus: {home.corpus}\ntables: {home.tables}\n")
     if run.report:
         sys.stdout.write(f"report: {run.report}\n")
     for one in run.told:
@@ -200,3 +202,38 @@ def summary(home: Home, run: "Summary", *, as_json: bool) -> None:
             "This corpus holds the bundled sample: its posts are invented, and say nothing about any medicine.\n"
         )
     sys.stdout.write(f"look further: doselore explore --home {home.root}\n")
+
+
+def _done(run: Mapping[str, Any]) -> Iterator[str]:
+    """Give what a run did, from its figures: posts, rates, errors by kind, time by stage."""
+    aside, errors = sum(run["set_aside"].values()), run["errors"]
+    came = ", ".join(f"{run[what]} {what}" for what in ("new", "changed", "same"))
+    yield f"this run: {came}, {aside} set aside; {run['read']} read"
+    rates = {"collected": run["collected_per_second"], "read": run["read_per_second"]}
+    told = [f"{rate:,.1f} {what}" for what, rate in rates.items() if rate]
+    if told:
+        yield f"posts a second: {', '.join(told)}"
+    yield f"errors: {', '.join(f'{count} x {kind}' for kind, count in errors.items()) or 'none'}"
+    yield "seconds: " + ", ".join(f"{stage} {spent:.1f}" for stage, spent in run["seconds"].items())
+
+
+def since(run: Mapping[str, Any], last: Mapping[str, Any] | None) -> str:
+    """Give, in Markdown, what a run did and what is new since the last one. run, last: figures of both."""
+    before = (last or {}).get("flow") or {}
+    stages = [
+        (stage, posts, f"{posts - before[stage]:+d}" if stage in before else "") for stage, posts in run["flow"].items()
+    ]
+    by_source = [(name, s["new"], s["changed"], s["same"], s["error"] or "") for name, s in run["by_source"].items()]
+    when = str(last["began"])[:16].replace("T", " ") + " UTC" if last else "none before"
+    parts = [
+        f"# Run of {str(run['began'])[:16].replace('T', ' ')} UTC",
+        "\n".join(f"- {line}" for line in [*_done(run), *(one["words"] for one in run["told"])]),
+        f"## New since the last run ({when})",
+        _markdown(("source", "new", "changed", "already there", "stopped by"), by_source),
+        _markdown(("posts", "now", "since then"), stages),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    return tables.written(names, [tuple(row) for row in rows], "md").decode().strip()

@@ -5,7 +5,8 @@ So every offset into the cleaned text is one into the post. Then the words, and 
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
+from itertools import accumulate
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -39,6 +40,8 @@ _INNER = "'’´`\u200b\u200c\u200d\u2060\ufeff\u00ad"
 WORD = re.compile(rf"[^\W_]+(?:[{_INNER}]+[^\W_]+)*")
 _SPLIT = re.compile(f"({WORD.pattern})")
 _DROP = str.maketrans("", "", _INNER)
+_GAPS = {" ": "", ", ": ",", ". ": ".", "! ": ".", "? ": ".", "/": ","}  # what stands between most words
+_word = partial(tuple.__new__, Word)
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
 
 
@@ -84,7 +87,7 @@ def _marks(possible: tuple[bool, ...]) -> re.Pattern[str]:
 def _marked(text: str) -> Iterator[re.Match[str]]:
     """Give the marks of a text, looking only for those whose signs it holds: most texts hold none."""
     low = text.lower()
-    possible = tuple(any(sign in low for sign in signs) for _, signs, _ in _MARKS)
+    possible = tuple([True in [sign in low for sign in signs] for _, signs, _ in _MARKS])
     return _marks(possible).finditer(text) if True in possible else iter(())
 
 
@@ -155,18 +158,20 @@ def lower(text: str) -> str:
 
 def words(clean: str, low: str) -> list[Word]:
     """Give the words with their places; apostrophes and invisible characters are dropped from the comparable form."""
-    out: list[Word] = []
-    append, new = out.append, tuple.__new__
-    at = 0
-    # What stands between two words, and a word, by turns.
-    pieces = iter(_SPLIT.split(low))
-    for between, norm in zip(pieces, pieces, strict=False):
-        start = at + len(between)
-        gap = "" if between == " " else _gap(clean, at, start)
-        at = start + len(norm)
-        # Word(...) would do the same by a call into Python for each word.
-        append(new(Word, (norm if norm.isalnum() else norm.translate(_DROP), start, at, gap)))
-    return out
+    # What stands between two words, and a word, by turns; and where each of these pieces ends.
+    pieces = _SPLIT.split(low)
+    ends = list(accumulate(map(len, pieces)))
+    starts, ends = ends[:-1:2], ends[1::2]
+    norms = pieces[1::2]
+    if not "".join(norms).isalnum():
+        norms = [norm if norm.isalnum() else norm.translate(_DROP) for norm in norms]
+    before = map(_GAPS.get, pieces[:-1:2])
+    gaps = [
+        _gap(clean, end, start) if gap is None else gap
+        for gap, end, start in zip(before, [0, *ends], starts, strict=False)
+    ]
+    # Word(...) would do the same by a call into Python for each word.
+    return list(map(_word, zip(norms, starts, ends, gaps, strict=True)))
 
 
 def _gap(clean: str, end: int, start: int) -> str:

@@ -36,9 +36,11 @@ def draft(doc: Doc) -> Draft:
     return cast(Draft, found)
 
 
-def start(doc: Doc, post: Post) -> None:
-    """Begin a Draft for a post whose heading or title is known."""
-    doc.user_data[_KEY] = Draft(post, post.text)
+def start(doc: Doc, post: Post) -> Draft:
+    """Begin a Draft for a post whose heading or title is known; what the Doc held of another post is gone."""
+    doc.user_data.clear()
+    begun = doc.user_data[_KEY] = Draft(post, post.text)
+    return begun
 
 
 class Component:

@@ -7,7 +7,7 @@ said to have changed. An illness of the brain or spine makes spasms spasticity.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -76,7 +76,9 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
     out: list[Named] = []
     others = [m for m in d.of("substance") if m.concept != d.index]
     opioids_only = not d.post.condition and _only_opioids(d)
-    sections = [(m.start(), m.group().lstrip().lower()) for m in _SECTION.finditer(d.clean)]
+    sections: list[tuple[int, str]] = []
+    if ":" in d.clean:
+        sections = [(m.start(), m.group().lstrip().lower()) for m in _SECTION.finditer(d.clean)]
     for hit in longest(hits):
         n = d.sentence_at(d.words[hit.first].start)
         sentence = d.sentences[n]
@@ -165,7 +167,7 @@ def _headings() -> dict[str, str]:
     return {row["heading"]: row["condition"] for row in rows("headings")}
 
 
-@cache
+@lru_cache(maxsize=4096)  # memory stays flat over any number of headings
 def of_heading(heading: str) -> tuple[str, ...]:
     """Give the conditions of a review's heading."""
     plain = " ".join(heading.lower().split())

@@ -27,9 +27,10 @@ _NUMBER = (
     r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|half a dozen|a dozen)"
 )
 # A unit of time is looked for first, for there are few; then what stands before it.
+# Begins with one class of letters, so that the search leaps from one such letter to the next.
 _UNIT = re.compile(
-    r"(?<![a-z])(?:days?|nights?|weeks?|wks?|months?|mo?nths|mths?|mos?|years?|yrs?|decades?|"
-    r"fortnight)\b(?P<and>\s+(?:and|&|n) a half)?"
+    r"[dnwmyf](?<![a-z].)(?:(?<=d)(?:ays?|ecades?)|(?<=n)ights?|(?<=w)(?:eeks?|ks?)|(?<=m)(?:onths?|n?ths?|os?)|"
+    r"(?<=y)(?:ears?|rs?)|(?<=f)ortnight)\b(?P<and>\s+(?:and|&|n) a half)?"
     r"(?P<more>\s*,?\s*(?:and\s+)?(?P<rest>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|"
     r"eleven)\s*(?:months?|mos?|weeks?|wks?|days?)\b(?! ago))?"
     r"(?P<ortwo>\s+or\s+(?:two|2|three|3)\b)?"

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
+from operator import add
 
 import data
 from nlp.types import Draft, Mention
@@ -29,47 +30,46 @@ _LONGEST = 3  # words of an n-gram
 class Words:
     """Weights of n-grams, in whole numbers, so that no sum depends on its order; unit: of one.
 
-    weights: of each n-gram its mass, then a weight for each of CLASSES, then for each of MARKS. The n-grams of a text
-    weigh together as one vector of length 1: its length is the root of the sum of masses.
+    classes: of each n-gram its mass, then a weight for each of CLASSES; those of a text weigh together as one vector
+    of length 1: its length is the root of the sum of masses. marks: of each n-gram a weight for each of MARKS.
     """
 
-    weights: Mapping[str, Sequence[int]]
+    classes: Mapping[str, Sequence[int]]
+    marks: Mapping[str, Sequence[int]]
     intercepts: Sequence[int]
     unit: float
 
     def of_text(self, grams: set[str]) -> list[float]:
         """Give what the n-grams of a whole text say for each class."""
-        rows = [self.weights[gram] for gram in grams & self.weights.keys()]
+        rows = [self.classes[gram] for gram in grams & self.classes.keys()]
         if not rows:
             return [0.0] * len(CLASSES)
-        mass, *columns = (sum(column) for column in list(zip(*rows, strict=True))[: 1 + len(CLASSES)])
-        return [column * self.unit / sqrt(mass * self.unit or 1) for column in columns]
+        mass, *columns = map(sum, zip(*rows, strict=True))
+        length = sqrt(mass * self.unit or 1)
+        return [column * self.unit / length for column in columns]
 
     def of_sentence(self, grams: set[str]) -> list[float]:
         """Give what the n-grams of one sentence say for each mark."""
-        rows = [self.weights[gram][1 + len(CLASSES) :] for gram in grams & self.weights.keys()]
+        rows = [self.marks[gram] for gram in grams & self.marks.keys()]
         return [sum(column) * self.unit for column in zip(self.intercepts, *rows, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of the words, and of the signs: a row a class, a column a sign."""
+    """Weights of the words; of each sign, for each of CLASSES; biases."""
 
     words: Words
-    signs: Sequence[str]
-    weights: Sequence[Sequence[float]]
+    signs: Mapping[str, Sequence[float]]
     biases: Sequence[float]
 
     def decide(self, found: Mapping[str, float], sentences: Sequence[str]) -> str:
         """Give the likeliest class by the signs and the sentences about a treatment."""
         per = [ngrams(sentence) for sentence in sentences]
-        found = {**found, **marked(per, self.words)}
-        values = [found.get(name, 0.0) for name in self.signs]
-        said = self.words.of_text(set[str]().union(*per))
-        points = [
-            sum(w * v for w, v in zip(row, values, strict=True)) + bias + words
-            for row, bias, words in zip(self.weights, self.biases, said, strict=True)
-        ]
+        known = set[str]().union(*(grams & self.words.classes.keys() for grams in per))
+        points = list(map(add, self.biases, self.words.of_text(known)))
+        for name, value in (*found.items(), *marked(per, self.words).items()):
+            if weights := self.signs.get(name):
+                points = [point + weight * value for point, weight in zip(points, weights, strict=True)]
         return CLASSES[max(range(len(points)), key=points.__getitem__)]
 
 
@@ -81,8 +81,7 @@ def load() -> Model | None:
         return None
     with gzip.open(path, "rt", encoding="utf-8") as file:
         held = json.load(file)
-    words = Words(held["words"], held["intercepts"], held["unit"])
-    return Model(words, held["signs"], held["weights"], held["biases"])
+    return Model(Words(held["words"], held["marks"], held["intercepts"], held["unit"]), held["signs"], held["biases"])
 
 
 def ngrams(text: str) -> set[str]:
@@ -90,7 +89,7 @@ def ngrams(text: str) -> set[str]:
     tokens = _TOKEN.findall(text)
     found = set(tokens)
     for n in range(2, _LONGEST + 1):
-        found.update(" ".join(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+        found.update(map(" ".join, zip(*(tokens[i:] for i in range(n)), strict=False)))
     return found
 
 

@@ -1,6 +1,6 @@
 """Yes or no by logistic regression: weights of named features from a file, in plain Python.
 
-A post has a handful of cases to decide and each a few dozen features, so that a loop over them costs less than an array.
+A post has a handful of cases, each with some dozen features: a loop over them costs less than an array.
 """
 
 import json

@@ -102,9 +102,12 @@ def _of_word() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     forms = (
         # male, 45; female 45 years old
         (("male", "man,", "man "), rf"{begins}(?P<sex>male|female|man|woman)[,/ ]+(?:aged? )?{age}(?:{_OLD})?{_STOP}"),
-        (("age",), rf"(?:^|\n)\s*(?:my )?age(?: is|:)? ?{age}{_STOP}"),
-        (("my age is ",), rf"(?<![\w'])my age is {age}\b"),
-        (("as a ", "being a "), rf"(?<![\w'])(?:as|being) a {between}{{0,3}}(?P<sex>{noun})\b(?!['’]s)"),
+        (("\nage", " age"), rf"(?:^|\n)\s*(?:my )?age(?: is|:)? ?{age}{_STOP}"),
+        (("my age is ",), rf"my(?<![\w']my) age is {age}\b"),
+        (
+            ("as a ", "being a "),
+            rf"(?:as(?<![\w']as)|being(?<![\w']being)) a {between}{{0,3}}(?P<sex>{noun})\b(?!['’]s)",
+        ),
     )
     return tuple((words, re.compile(f)) for words, f in forms)
 
@@ -196,8 +199,9 @@ def _hits(low: str) -> Iterator[tuple[int, re.Match[str]]]:
     if _HAS_AGE.search(low):
         for pattern in _of_age():
             yield from ((hit.start(), hit) for hit in pattern.finditer(low))
+    lines = "\n" + low
     for words, pattern in _of_word():
-        if any(w in low for w in words):
+        if any(w in lines for w in words):
             yield from ((hit.start(), hit) for hit in pattern.finditer(low))
 
 

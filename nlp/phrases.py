@@ -16,7 +16,6 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -32,6 +31,7 @@ _NEVER_SKIPPED = frozenset(
     ["not", "no", "never", "dont", "doesnt", "didnt", "cant", "cannot", "couldnt", "but", "hardly"]
 )
 _DIGITS = frozenset("0123456789")
+_new = tuple.__new__  # Hit(...) would do the same by a call into Python for each
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:[li]bs?|kgs?|pounds?|hrs?|hours?|days?)?$")
 
 
@@ -55,21 +55,29 @@ class Hit(NamedTuple):
     row: "Row"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a phrase table: the table's name, the phrase as written and the other columns.
+class Row(dict[str, str]):
+    """One line of a phrase table: its columns by name (one that is missing is empty), the table's name and the phrase.
 
     not_before, not_after: the words of these two columns, spelt out; they must not stand right before or after.
+    A dictionary itself, because columns are asked for hundreds of times a post.
     """
 
-    table: str
-    phrase: str
-    values: Mapping[str, str]
-    not_before: tuple[tuple[str, ...], ...] = ()
-    not_after: tuple[tuple[str, ...], ...] = ()
+    __slots__ = ("not_after", "not_before", "phrase", "table")
 
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
+    def __init__(
+        self,
+        table: str,
+        phrase: str,
+        values: Mapping[str, str],
+        not_before: tuple[tuple[str, ...], ...] = (),
+        not_after: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        super().__init__(values)
+        self.table, self.phrase = table, phrase
+        self.not_before, self.not_after = not_before, not_after
+
+    def __missing__(self, column: str) -> str:
+        return ""
 
 
 class _Node:
@@ -244,74 +252,73 @@ class PhraseBook:
         """Give every single word that a phrase names (classes of words apart)."""
         return frozenset(word for node in self._nodes() for word in node.next)
 
-    def hits(self, text_words: list[Word]) -> list[Hit]:
-        """Give every phrase found, overlapping ones too, by place."""
+    def hits(self, text_words: list[Word], norms: list[str] | None = None) -> list[Hit]:
+        """Give every phrase found, overlapping ones too, by place.
+
+        norms: what the words are read as, where that is not as they are written.
+        """
+        if norms is None:
+            norms = [word[0] for word in text_words]
         out: list[Hit] = []
-        walk = _Walk(text_words)
-        begin, number = self._root.next, self._root.number
-        for i, word in enumerate(text_words):
-            norm = word.norm
-            node = begin.get(norm)
+        gaps = [word[3] for word in text_words]
+        walk = _Walk(norms, gaps, out)
+        number, last = self._root.number, len(norms) - 1
+        for i, node in enumerate(map(self._root.next.get, norms)):
             if node is not None:
                 if node.rows:
-                    out.extend([Hit(i, i + 1, row) for row in node.rows])
-                if not node.leaf and walk.may(node, i + 1):
-                    walk.start(i, node, out)
-            if norm[0] in _DIGITS and number is not None and _NUMBER.match(norm):
-                walk.start(i, number, out)
+                    out.extend([_new(Hit, (i, i + 1, row)) for row in node.rows])
+                if i < last and not node.leaf and gaps[i + 1] != ".":
+                    # Most words that begin a phrase do not go on with it, and are spared the walk.
+                    needs = node.needs
+                    if needs is None or not needs.isdisjoint(norms[i + 1 : i + 1 + node.reach]):
+                        walk.start(i, node)
+            if number is not None and norms[i] < ":" and i < last and gaps[i + 1] != "." and _NUMBER.match(norms[i]):
+                walk.start(i, number)
         return out
 
 
 class _Walk:
-    """A walk over one text's words. bars: where no phrase may run over; kept: words that no gap may leap over."""
+    """A walk over one text's words: what they are read as, and what stands before each."""
 
-    __slots__ = ("bars", "commas", "count", "first", "found", "kept", "norms", "out")
+    __slots__ = ("count", "first", "found", "gaps", "norms", "out")
 
-    def __init__(self, text: list[Word]) -> None:
-        self.norms = [word.norm for word in text]
-        self.bars = [word.gap == "." for word in text]
-        self.commas = [word.gap == "," for word in text]
-        self.kept = [norm in _NEVER_SKIPPED for norm in self.norms]
-        self.count = len(text)
+    def __init__(self, norms: list[str], gaps: list[str], out: list[Hit]) -> None:
+        self.norms, self.gaps, self.out = norms, gaps, out
+        self.count = len(norms)
         self.first = 0
-        self.out: list[Hit] = []
         self.found: set[tuple[int, int]] = set()
 
-    def may(self, node: _Node, at: int) -> bool:
-        """Say whether the word at a place can go on from a node: most cannot, and are spared the walk."""
-        if at >= self.count or self.bars[at]:
-            return False
-        needs = node.needs
-        return needs is None or not needs.isdisjoint(self.norms[at : at + node.reach])
-
-    def start(self, first: int, node: _Node, out: list[Hit]) -> None:
-        if first + 1 < self.count and not self.bars[first + 1]:
-            self.first, self.out = first, out
-            if self.found:
-                self.found.clear()
-            self.step(node, first + 1)
+    def start(self, first: int, node: _Node) -> None:
+        """Find what goes on from the word at a place; another follows it, and not behind a bar."""
+        self.first = first
+        if self.found:
+            self.found.clear()
+        self.step(node, first + 1)
 
     def step(self, node: _Node, at: int) -> None:
         """Go on from a node with the word at a place, which is inside the text and not behind a bar."""
         norms = self.norms
-        children = node.moves.get(norms[at])
-        if children is not None:
-            for child in children:
-                self.enter(child, at + 1)
+        for child in node.moves.get(norms[at], ()):
+            self.enter(child, at + 1)
         if node.number is not None and _NUMBER.match(norms[at]):
             self.enter(node.number, at + 1)
         for length, child in node.gaps:
-            moves, last = child.moves, min(at + length, self.count - 1)
-            for k in range(at, last + 1):
-                if k > at and (self.bars[k] or self.kept[k - 1] or self.commas[k]):
-                    break
-                if child.gaps or child.number is not None:
-                    self.step(child, k)
-                    continue
-                found = moves.get(norms[k])
-                if found is not None:
-                    for after in found:
-                        self.enter(after, k + 1)
+            needs = child.needs
+            if needs is None or not needs.isdisjoint(norms[at : at + length + child.reach]):
+                self.leap(child, at, min(at + length, self.count - 1))
+
+    def leap(self, child: _Node, at: int, last: int) -> None:
+        """Go on behind a gap: with each of the words from one place to another, up to what no gap may hold."""
+        norms, gaps, moves = self.norms, self.gaps, child.moves
+        deep = bool(child.gaps) or child.number is not None
+        for k in range(at, last + 1):
+            if k > at and (gaps[k] or norms[k - 1] in _NEVER_SKIPPED):
+                return
+            if deep:
+                self.step(child, k)
+            else:
+                for after in moves.get(norms[k], ()):
+                    self.enter(after, k + 1)
 
     def enter(self, node: _Node, at: int) -> None:
         """Note what ends here, and go on."""
@@ -319,8 +326,8 @@ class _Walk:
             key = (at, id(row))
             if key not in self.found:
                 self.found.add(key)
-                self.out.append(Hit(self.first, at, row))
-        if not node.leaf and at < self.count and not self.bars[at]:
+                self.out.append(_new(Hit, (self.first, at, row)))
+        if not node.leaf and at < self.count and self.gaps[at] != ".":
             self.step(node, at)
 
 

@@ -1,6 +1,6 @@
 """Posts in, readings out, one at a time: memory does not grow with the number of posts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -17,20 +17,22 @@ def read(engine: Language, posts: Iterable[Mapping[str, Any]]) -> Iterator[Readi
     posts: mappings with id and text, and drug, condition, title where known. A post that cannot be read, whatever is
     wrong with it, gives an empty record and a reason; nothing is raised.
     """
+    # The components read the Draft alone: one Doc without tokens serves all, and the vocabulary does not grow.
+    doc, steps = Doc(engine.vocab), _steps(engine)
     for asked in posts:
-        yield _reading(engine, asked)
+        yield _reading(doc, steps, asked)
 
 
-def _reading(engine: Language, asked: Mapping[str, Any]) -> Reading:
+def _steps(engine: Language) -> list[Callable[[Doc], Doc]]:
+    return [step for name, step in engine.pipeline if name != "layers"]
+
+
+def _reading(doc: Doc, steps: Sequence[Callable[[Doc], Doc]], asked: Mapping[str, Any]) -> Reading:
     post = _post(asked)
-    # The components read the Draft alone: a Doc without tokens saves their cost, and the vocabulary does not grow.
-    doc = Doc(engine.vocab)
-    component.start(doc, post)
-    draft = component.draft(doc)
+    draft = component.start(doc, post)
     try:
-        for name, step in engine.pipeline:
-            if name != "layers":
-                doc = step(doc)
+        for step in steps:
+            step(doc)
     except Exception as error:  # noqa: BLE001 - one bad post must not end a run of a million; the reason is kept
         return Reading(empty_record(post.id), (), draft.language, f"unreadable: {type(error).__name__}", draft.person)
     return Reading(

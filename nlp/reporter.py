@@ -54,14 +54,14 @@ class Reporter(Component):
 
 def for_another(d: Draft) -> bool:
     """Say whether a post tells of one other person's treatment, and of none of the author's own."""
+    if _OWN.search(d.low):  # of most posts, and soon found
+        return False
     relative = _RELATIVE.search(d.low)
     third = len(_THIRD.findall(d.low))
     if not third and not relative:
         return False
     told = [m for m in d.mentions if m.kind in ("substance", "outcome", "side_effect", "dose", "stop")]
     others = sum(m.whose == "other" for m in told)
-    if _OWN.search(d.low):
-        return False
     if relative:
         return third > 0 or others > 0
     return third >= 2 and third > len(_FIRST.findall(d.low))

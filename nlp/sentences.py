@@ -18,14 +18,17 @@ _END = re.compile(
     r"|(?<!\n)(?:[.!?…]*[\"')\]”’]*(?=\s|[A-Z]|$)|[.!?…]+|(?<=[?!])[?!]*))"
 )
 _start = itemgetter(1)  # of a word
+_sentence = tuple.__new__  # Sentence(...) would do the same by a call into Python for each
 _LONGEST = 250  # words of a sentence; only in text without marks are there more
-# Words before which, or after which, a full stop ends nothing.
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|st|vs|e\.?g|i\.?e|etc|approx|no|inc|dept|jr|sr|prof|fig|a\.?m|p\.?m|u\.s|"
-    r"mg|mgs|mcg|ml|tab|tabs|oz|lb|lbs|hr|hrs|min|mins|wk|wks|yr|yrs|mo|mos|max|min)|\b[a-z])$",
-    re.IGNORECASE,
+# Words after which a full stop ends nothing, whatever follows, and those (single letters too: "e.g.", "p.m.") after
+# which it ends a sentence only where a capital follows.
+_ALWAYS = frozenset("dr mr mrs ms vs eg ie prof".split())
+_OF_LETTERS = frozenset(("e.g", "i.e"))
+_ABBREVIATED = _ALWAYS | frozenset(
+    "st etc approx no inc dept jr sr fig am pm mg mgs mcg ml tab tabs oz lb lbs hr hrs min mins wk wks yr yrs mo mos "
+    "max".split()
 )
-_ALWAYS = re.compile(r"(?:\b(?:dr|mr|mrs|ms|vs|e\.?g|i\.?e|prof))$", re.IGNORECASE)
+_TAIL = re.compile(r"\w{1,6}(?!\w)")  # of the text before a mark, read backwards
 _QUESTION = re.compile(
     r"\s*(?:(?:so|and|but|also|hi|hey|guys|just|ok|okay)[\s,]+)*"
     r"(?:has|have|does|do|did|is|are|was|can|could|should|would|will|what|how|why|when|where|who|which|anyone|anybody|any)\b",
@@ -41,17 +44,16 @@ class Sentences(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        cuts = boundaries(d.clean)
-        words, first = d.words, 0
-        for start, end in zip([0, *cuts], [*cuts, len(d.clean)], strict=True):
+        clean, words, first, start = d.clean, d.words, 0, 0
+        for end in (*boundaries(clean), len(clean)):
             last = bisect_left(words, end, first, key=_start)
-            body = d.clean[start:end].strip()
+            body = clean[start:end].strip()
             if body:
                 asks = body.endswith(("?", "?)", '?"')) or (body[-1] not in ".!…" and bool(_QUESTION.match(body)))
-                for part in parts(words, Sentence(start, end, first, last, asks)):
-                    d.sentences.append(part)
-                    d.starts.append(part.start)
-            first = last
+                whole = _sentence(Sentence, (start, end, first, last, asks))
+                d.sentences.extend(parts(words, whole) if last - first > _LONGEST else (whole,))
+            first, start = last, end
+        d.starts.extend([sentence[0] for sentence in d.sentences])
         return doc
 
 
@@ -90,13 +92,18 @@ def boundaries(text: str) -> list[int]:
 
 
 def _stops(text: str, at: int, after: int) -> bool:
-    before = text[max(0, at - 12) : at]
-    follows = text[after : after + 3].lstrip()[:1]
-    if _ALWAYS.search(before):
-        return False
-    if _ABBREVIATION.search(before) and not follows.isupper():
-        return False
-    return not (before[-1:].isdigit() and text[after : after + 1].isdigit())
+    tail = _TAIL.match(text[max(0, at - 8) : at][::-1])
+    if tail:
+        word = tail.group()[::-1].lower()
+        if word in _ALWAYS or (len(word) == 1 and _of_letters(text, at)):
+            return False
+        if word in _ABBREVIATED or (len(word) == 1 and "a" <= word <= "z"):
+            return text[after : after + 3].lstrip()[:1].isupper()
+    return not (text[at - 1 : at].isdigit() and text[after : after + 1].isdigit())
+
+
+def _of_letters(text: str, at: int) -> bool:
+    return text[max(0, at - 3) : at].lower() in _OF_LETTERS and not text[max(0, at - 4) : at - 3].isalnum()
 
 
 def _line_ends(text: str, start: int, at: int, after: int) -> bool:

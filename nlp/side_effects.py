@@ -278,12 +278,16 @@ def _header(d: Draft, symptom: Symptom) -> bool:
     end = d.words[symptom.last - 1].end
     if _NONE.match(d.clean, end):
         return False
-    return d.clean[end : end + 2].lstrip()[:1] == ":" and d.words[symptom.first].start in _line_starts(d.clean)
+    return d.clean[end : end + 2].lstrip()[:1] == ":" and _begins_line(d.clean, d.words[symptom.first].start)
 
 
-@cache
-def _line_starts(text: str) -> frozenset[int]:
-    return frozenset([0, *(m.end() for m in re.finditer(r"\n\s*", text))])
+def _begins_line(text: str, at: int) -> bool:
+    begin = at
+    while begin and text[begin - 1].isspace():
+        begin -= 1
+        if text[begin] == "\n":
+            return True
+    return at == 0
 
 
 def _near(named: list[int], n: int, *, alone: bool) -> bool:

@@ -7,7 +7,7 @@ other real words that lie one letter from a table's word are listed in data/lexi
 
 from functools import cache
 
-from nlp.phrases import PhraseBook, Word, rows
+from nlp.phrases import PhraseBook, rows
 
 _SHORTEST = 7
 _SHORTEST_CHANGED = 9
@@ -26,22 +26,19 @@ class Corrector:
                 for shorter in (word, *_shorter(word)):
                     self._by_shorter.setdefault(shorter, []).append(word)
 
-    def corrected(self, words: list[Word]) -> list[Word]:
-        """Give the words, with the misspelt ones in the form that was meant; places stay."""
-        out = words
-        for i, word in enumerate(words):
-            norm = word.norm
-            if len(norm) >= _SHORTEST - 1 and norm not in self._known:
-                meant = self._seen.get(norm)
-                if meant is None:
-                    meant = self._look_up(norm)
+    def corrected(self, norms: list[str]) -> list[str]:
+        """Give the words with the misspelt ones in the form that was meant."""
+        meant: dict[str, str] = {}
+        for norm in set(norms).difference(self._known):
+            if len(norm) >= _SHORTEST - 1:
+                read = self._seen.get(norm)
+                if read is None:
+                    read = self._look_up(norm)
                     if len(self._seen) < 100_000:
-                        self._seen[norm] = meant
-                if meant != norm:
-                    if out is words:
-                        out = list(words)
-                    out[i] = word._replace(norm=meant)
-        return out
+                        self._seen[norm] = read
+                if read != norm:
+                    meant[norm] = read
+        return [meant.get(norm, norm) for norm in norms] if meant else norms
 
     def _look_up(self, norm: str) -> str:
         if not norm.isalpha() or len(norm) > 30:

@@ -33,7 +33,7 @@ def found(doc: Doc) -> Found:
 def spot(words: list[Word]) -> Found:
     """Give the hits among words by table, in order of place; misspelt words are read as the lexicons' own."""
     out: dict[str, list[Hit]] = {table: [] for table in TABLES}
-    for hit in book().hits(corrector().corrected(words)):
+    for hit in book().hits(words, corrector().corrected([word[0] for word in words])):
         row = hit.row
         if not (row.not_after or row.not_before) or allowed(row, words, hit.first, hit.last):
             out[row.table].append(hit)

@@ -96,8 +96,8 @@ _REASONS = (
 
 
 @cache
-def _patterns() -> tuple[dict[str, re.Pattern[str]], tuple[tuple[str, str], ...]]:
-    """Give the patterns that may begin with each word, as one, and the reason and `when` of each by its group."""
+def _patterns() -> tuple[dict[str, re.Pattern[str]], frozenset[str], tuple[tuple[str, str], ...]]:
+    """Give the patterns that may begin with each word, as one, these words, and the reason and `when` of each group."""
     rows = list(lexicon.table("stopping"))
     parts: dict[str, list[str]] = {}
     for i, row in enumerate(rows):
@@ -105,7 +105,11 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], tuple[tuple[str, str], ...]
         for word in first_words(row["pattern"]):
             parts.setdefault(word, []).append(part)
     by_word = {word: re.compile("|".join(own)) for word, own in parts.items()}
-    return by_word, tuple((row["reason"], row["when"]) for row in rows)
+    return (
+        by_word,
+        frozenset(word.replace("'", "") for word in by_word),
+        tuple((row["reason"], row["when"]) for row in rows),
+    )
 
 
 class Stopping(Component):
@@ -117,8 +121,8 @@ class Stopping(Component):
         if d.exclusion:
             return doc
         masked = mask(d)
-        by_word, reasons = _patterns()
-        for m in _found(d, by_word, masked):
+        _, _, reasons = _patterns()
+        for m in _found(d, masked):
             if _denied(d, m) or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]) or _of_drink(d, m):
                 continue
             group = int((m.lastgroup or "p0")[1:])
@@ -148,10 +152,11 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
     return _NOT_BEFORE.search(d.low, before, m.start()) is not None
 
 
-def _found(d: Draft, by_word: dict[str, re.Pattern[str]], masked: str) -> Iterator[re.Match[str]]:
+def _found(d: Draft, masked: str) -> Iterator[re.Match[str]]:
     """Give the matches, one after another: at each word only what may begin with it is tried."""
+    by_word, begin, _ = _patterns()
     at = 0
-    for word in d.words:
+    for word in [word for word in d.words if word[0] in begin or not word[0].isalpha()]:
         if word.start < at:
             continue
         head = _HEAD.match(masked, word.start)  # a word may have its neighbour on: "quit,then slept"

@@ -81,9 +81,8 @@ class Substances(Component):
             return doc
         undecided: list[tuple[int, lexicon.Ambiguous]] = []
         words, plain, behind = d.words, self._plain, 0
-        for i, word in enumerate(words):
-            norm = word[0]
-            if norm in plain or i < behind:
+        for i, norm in [(i, word[0]) for i, word in enumerate(words) if word[0] not in plain]:
+            if i < behind:
                 continue
             found = self._named(words, i)
             if found:

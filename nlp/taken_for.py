@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nlp.types import Draft, Mention, Range
 
@@ -148,6 +148,7 @@ _NTH_UNIT = re.compile(
 _DOSE_UNIT = re.compile(
     r"(?:one|1|single|two|2|three|3|four|4)(?:\s+\d+ ?mg| full| small| little)?\s+(?:dos|tim|pil|tab|cap)"
 )
+_TODAYS = ("today", "tonight", "yesterday", "last night", "last week", "last month", "this morning", "this week")
 _TODAY_UNIT = re.compile(r"today|tonight|yesterday|last (?:night|week|month)|this (?:morning|week)")
 _NTH_OF = _spaced(
     r"\b(?:(?P<u1>day|week|month|year) (?P<n1>\d{1,2}|one|two|three|four|five|six)|"
@@ -259,15 +260,19 @@ def _tied(d: Draft, m: Mention, masked: str, before: str, after: str) -> float:
     return 0.0
 
 
-def _around(found: re.Pattern[str], anchor: re.Pattern[str], low: str) -> Iterator[re.Match[str]]:
+def _around(found: re.Pattern[str], anchors: Iterable[tuple[int, int]], low: str) -> Iterator[re.Match[str]]:
     """Give the matches that lie around the words that every one of them holds: looking everywhere costs too much."""
     done = 0
-    for at in anchor.finditer(low):
-        if at.start() >= done:
-            m = found.search(low, max(done, at.start() - 80), min(len(low), at.end() + 60))
+    for start, end in anchors:
+        if start >= done:
+            m = found.search(low, max(done, start - 80), min(len(low), end + 60))
             if m:
                 done = m.end()
                 yield m
+
+
+def _places(anchor: re.Pattern[str], low: str) -> list[tuple[int, int]]:
+    return [m.span() for m in anchor.finditer(low)]
 
 
 def began(low: str) -> list[tuple[int, int, Range]]:
@@ -275,21 +280,24 @@ def began(low: str) -> list[tuple[int, int, Range]]:
 
     "Started yesterday", "since last month", "on day 5", "the third week", "only took one dose", in days.
     """
-    found = [
-        (m.start(), m.end(), _WHEN[m["when"]])
-        for m in _around(_TODAY, _TODAY_UNIT, low)
-        if _TODAY_START.search(m.group())
-    ]
+    found: list[tuple[int, int, Range]] = []
+    if any(when in low for when in _TODAYS):
+        found += [
+            (m.start(), m.end(), _WHEN[m["when"]])
+            for m in _around(_TODAY, _places(_TODAY_UNIT, low), low)
+            if _TODAY_START.search(m.group())
+        ]
     if "since" in low:
         found += [(m.start("when"), m.end(), _WHEN[m["when"]]) for m in _SINCE.finditer(low)]
-    for m in (*_around(_NTH, _NTH_UNIT, low), *_around(_NTH_OF, _NTH_UNIT, low)):
+    nth = _places(_NTH_UNIT, low)
+    for m in (*_around(_NTH, nth, low), *_around(_NTH_OF, nth, low)):
         said = m["n1"] or m["n2"]
         number = _ORDINALS.get(said) or float(re.sub(r"\D", "", said) or 0)
         if 1 <= number <= 90:
             days = number * {"d": 1, "n": 1, "w": 7, "m": 30, "y": 365}[(m["u1"] or m["u2"])[0]]
             found.append((m.start(), m.end(), (days, days)))
     found += [(m.start("once"), m.end("once"), (1, 1)) for m in _ONCE.finditer(low)] if " once" in low else []
-    for m in _around(_DOSES, _DOSE_UNIT, low):
+    for m in _around(_DOSES, _places(_DOSE_UNIT, low), low):
         number = _FEW.get(m["count"], 0.0)
         if number == 1 or m["what"][:4] in ("dose", "time", "dosa"):
             found.append((m.start("count"), m.end("what"), (number, number)))

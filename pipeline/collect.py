@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import data
 from pipeline import corpus, coverage, door, forget, kept, staging
-from pipeline.errors import CorpusError, DoseloreError, SourceError, StudyError
+from pipeline.errors import CorpusError, DoseloreError, Forbidden, Gone, SourceError, StudyError, Unreadable
 from pipeline.home import Home
 from pipeline.post import Batch
 from pipeline.progress import Progress, Silent
@@ -89,6 +89,12 @@ def collect_source(
     except DoseloreError as error:  # the next crawl or sweep does it
         done.error = done.error or error
     return done
+
+
+def may_pass(source: Source, error: DoseloreError | None) -> bool:
+    """Tell whether what stopped a source may be over soon: a network that fails, a site that is busy."""
+    lasting = (Forbidden, Gone, Unreadable)
+    return source.kind not in ("file", "dump") and isinstance(error, SourceError) and not isinstance(error, lasting)
 
 
 def import_files(

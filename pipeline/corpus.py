@@ -154,7 +154,7 @@ def publish(con: duckdb.DuckDBPyConnection, study: "Study") -> None:
             study.thresholds.minimum_cell,
             study.thresholds.confidence,
             NormalDist().inv_cdf(tail),
-            study.model_dump_json(by_alias=True, exclude={"sources"}),
+            settings(study),
         ],
     )
     con.execute("truncate study_treatment")
@@ -164,6 +164,11 @@ def publish(con: duckdb.DuckDBPyConnection, study: "Study") -> None:
     for substance, bounds in study.dose_bands.items():
         for position, (low, high, label) in enumerate(_bands(bounds)):
             con.execute("insert into dose_band values (?, ?, ?, ?, ?)", [substance, position, low, high, label])
+
+
+def settings(study: "Study") -> str:
+    """Give what the corpus keeps of a study, as JSON: all but its sources."""
+    return study.model_dump_json(by_alias=True, exclude={"sources"})
 
 
 def _bands(bounds: Sequence[float]) -> list[tuple[float, float | None, str]]:

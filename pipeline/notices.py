@@ -65,11 +65,14 @@ def news(told: Iterable[Notice], study: Study, before: Iterable[Mapping[str, Any
 
     before: figures of earlier runs, oldest first.
     """
-    known: set[tuple[str, str]] = set()
-    for run in before:
-        if run.get("study") == study.name:
-            known = {(str(one.get("kind")), str(one.get("about"))) for one in run.get("told") or ()}
+    told_then = (last(study, before) or {}).get("told") or ()
+    known = {(str(one.get("kind")), str(one.get("about"))) for one in told_then}
     return [one for one in told if (one.kind, one.about) not in known]
+
+
+def last(study: Study, before: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Give the figures of a study's last run, of those of all runs, oldest first; None where this is the first."""
+    return next((run for run in reversed(list(before)) if run.get("study") == study.name), None)
 
 
 def runs(home: Home) -> list[dict[str, Any]]:

@@ -119,19 +119,27 @@ class Schedule(_Part):
 
 
 class Run(_Part):
-    """Where posts are read. The records are the same bytes whichever is chosen.
+    """Where posts are read, and how long a run insists. The records are the same bytes whichever engine is chosen.
 
     engine: "here" (this process), "processes" (of this machine), "dask" (a Dask cluster, through Prefect's own task
         runner; the extra `doselore[dask]`); "auto": processes where there are many posts.
     workers: processes; None: one a core.
     address: of a Dask scheduler that runs already, "tcp://host:8786"; None: a cluster on this machine for the run.
     batch_posts: posts handed to a worker of the cluster at a time.
+    retries: how often a source that fails on its way (network, 429, 503) is tried again within a run, after
+        `retry_seconds` (at first; twice as long each time, give or take a third).
+    source_hours, read_hours: the longest that one source, and the reading of posts, may take in one run; the next goes
+        on where it stopped.
     """
 
     engine: Literal["auto", "here", "processes", "dask"] = "auto"
     workers: int | None = Field(default=None, ge=1)
     address: str | None = None
     batch_posts: int = Field(default=2000, ge=1)
+    retries: int = Field(default=2, ge=0, le=20)
+    retry_seconds: float = Field(default=10, gt=0)
+    source_hours: float = Field(default=20, gt=0)
+    read_hours: float = Field(default=48, gt=0)
 
     @model_validator(mode="after")
     def _needed(self) -> Self:

@@ -54,6 +54,13 @@ def arrow(con: duckdb.DuckDBPyConnection, name: str) -> Any:
     return con.sql(f'from "{name}"').to_arrow_table(_BATCH)
 
 
+def flow(home: Home) -> dict[str, int]:
+    """Give how many posts came to each stage of `flow`, without what was left out on the way."""
+    names, found = rows(home, "flow")
+    stage, reason, posts = (names.index(name) for name in ("stage", "reason", "posts"))
+    return {str(row[stage]): int(row[posts]) for row in found if not row[reason]}
+
+
 def written(names: Sequence[str], rows_: Rows, form: str) -> bytes:
     """Give a table in one of FORMATS. Control characters are taken out, and CSV cells cannot run as formulas."""
     makers = {"text": _as_text, "csv": _as_csv, "json": _as_json, "parquet": _as_parquet, "md": _as_markdown}

@@ -83,7 +83,7 @@ def design(told: Sequence[Case], shared: Path) -> Design:
     lengths[np.diff(ends) == 0] = 1
     grams = sparse.diags(1 / lengths) @ grams
     marks = marked(shared)
-    scored = Words({g: [0] * 6 + [round(w / UNIT) for w in row] for g, row in marks[1].items()}, _whole(marks[0]), UNIT)
+    scored = Words({}, {gram: _whole(row) for gram, row in marks[1].items()}, _whole(marks[0]), UNIT)
     found = [c.signs | effect_model.marked([effect_model.ngrams(s) for s in c.sentences], scored) for c in told]
     often = Counter(name for signs in found for name in signs)
     names = sorted(name for name, n in often.items() if n >= SEEN)
@@ -251,20 +251,17 @@ def write(d: Design, learned: Learned) -> None:
     weights, biases, words = parts(d, learned)
     roots = np.sqrt(d.masses * UNIT)
     grams = {
-        gram: [int(mass), *_whole(row * root)]
+        gram: [int(mass), *_whole(row * root)]  # in order of the vocabulary, which is sorted
         for gram, mass, root, row in zip(d.vocabulary, d.masses, roots, words, strict=True)
     }
     intercepts, marks = d.marks
-    for gram, row in marks.items():
-        grams[gram] = [*grams.get(gram, [0] * (1 + len(CLASSES))), *_whole(row)]
-    full = 1 + len(CLASSES) + len(MARKS)
     held = {
         "unit": UNIT,
         "intercepts": _whole(intercepts),
-        "signs": list(d.names),
-        "weights": [[round(float(w), 5) for w in row] for row in weights],
+        "signs": {n: [round(float(w), 5) for w in row] for n, row in zip(d.names, weights.T, strict=True)},
         "biases": [round(float(b), 5) for b in biases],
-        "words": {gram: [*row, *[0] * (full - len(row))] for gram, row in sorted(grams.items())},
+        "words": grams,
+        "marks": {gram: _whole(row) for gram, row in sorted(marks.items())},
     }
     packed = gzip.compress(json.dumps(held, separators=(",", ":"), ensure_ascii=False).encode(), mtime=0)
     (data.path(effect_model.FOLDER) / effect_model.NAME).write_bytes(packed)

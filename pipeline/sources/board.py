@@ -35,6 +35,7 @@ _WHY = {
     "listing": "no thread at this address",
     "other": "no thread at this address",
 }
+_STRANGE = "not a page of this site"  # noise, or a page of somebody between us and it: asked for again next time
 # What the site decided and will not change by itself; it is asked again when the listing tells of a change.
 _FINAL = frozenset(_WHY.values()) | {"forbidden by the site", "gone"}
 
@@ -268,10 +269,11 @@ class _Walk:
                 page = page or self._page(url)
                 kind = "thread" if engine.posts_on(page) else engine.kind(page)
                 if kind != "thread":
+                    why = _STRANGE if kind == "other" and not engine.recognises(page) else _WHY.get(kind, "unreadable")
                     if began:
-                        yield self._left_out(listed, _WHY.get(kind, "unreadable"), page.url)
+                        yield self._left_out(listed, why, page.url)
                         return
-                    raise Unreadable(f"{url}: {_WHY.get(kind, 'unreadable')}")
+                    raise Unreadable(f"{url}: {why}")
                 read = engine.thread_page(page, self._source.timezone)
             except (RateLimited, HostDown):
                 raise
@@ -389,8 +391,7 @@ class _Walk:
         return Page(answer.url, answer.text, answer.capture.fetched_at)
 
     def _aside(self, what: str, reason: str, detail: str) -> Batch:
-        exclusion = Exclusion(what, "collect", reason, detail)
-        return Batch(exclusions=(exclusion,), captures=self._fetcher.take_captures())
+        return Batch(exclusions=(Exclusion(what, "collect", reason, detail),), captures=self._fetcher.take_captures())
 
     def _ours(self, url: str) -> bool:
         try:

@@ -1,6 +1,7 @@
 """`doselore run`: the whole journey on the bundled sample, with a real Prefect server and a real crawl on loopback."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def runs(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Path, subprocess.CompletedProcess[str], subprocess.CompletedProcess[str]]:
     home = tmp_path_factory.mktemp("sample")
-    return home, call("run", home=home), call("run", "--json", home=home)
+    return home, call("run", home=home), call("run", "--json", "-v", home=home)
 
 
 Runs = tuple[Path, subprocess.CompletedProcess[str], subprocess.CompletedProcess[str]]
@@ -41,17 +42,45 @@ def test_the_first_run_prints_the_flow_the_tables_and_where_all_lies(runs: Runs)
     assert "invented" in first.stdout
 
 
+def test_a_run_says_in_words_and_as_json_what_came_how_fast_and_what_went_wrong(runs: Runs) -> None:
+    home, first, second = runs
+    assert re.search(r"this run: \d+ new, 0 changed, 0 same, 1 set aside; \d+ read\n", first.stdout)
+    assert re.search(
+        r"posts a second: [\d,.]+ collected, [\d,.]+ read\nerrors: none\nseconds: collect [\d.]+, ", first.stdout
+    )
+    kept = [json.loads(file.read_bytes()) for file in sorted((home / "runs").glob("*.json"))]
+    assert [run["study"] for run in kept] == ["sample", "sample"]
+    assert kept[0]["new"] == kept[0]["by_source"]["sample-board"]["new"] + kept[0]["by_source"]["sample-reddit"]["new"]
+    assert kept[0]["set_aside"]
+    assert kept[1] == {**kept[1], **json.loads(second.stdout)["figures"]}
+    assert kept[1]["flow"] == kept[0]["flow"]
+
+
 def test_the_second_run_finds_nothing_new_and_doubles_nothing(runs: Runs) -> None:
     home, first, second = runs
     assert second.returncode == 0, second.stderr
     found = json.loads(second.stdout)
     assert all(c["new"] == 0 and c["changed"] == 0 for c in found["collected"])
     assert found["read"] == 0
+    made = [line for line in second.stderr.splitlines() if "Finished in state Cached" in line]
+    assert sorted(line.split("'")[1].split("-")[0] for line in made) == [
+        "report",
+        "tabulate",
+    ]  # kept since the first run
     assert str(found["flow"][0]["posts"]) in first.stdout
     doubled = call(
         "query", "select native_id from post group by source_id, native_id having count(*) > 1", "--json", home=home
     )
     assert json.loads(doubled.stdout) == []
+
+
+def test_a_run_that_found_nothing_new_says_so(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    from flows import show
+    from flows.refresh import Summary
+    from pipeline.home import Home
+
+    show.summary(Home(runs[0]), Summary(), as_json=False)
+    assert "nothing new since the last run; the tables stand as they were" in capsys.readouterr().out
 
 
 def test_real_posts_put_the_invented_ones_out_of_every_table(runs: Runs, tmp_path: Path) -> None:

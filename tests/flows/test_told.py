@@ -1,11 +1,10 @@
-"""A schedule that fails, a quiet source, an alarm of the tables: each is told, and nothing secret is left anywhere."""
+"""A schedule whose run is killed, then fails; a quiet source, an alarm of the tables: each is told, nothing secret left."""
 
 import gzip
 import json
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,9 +20,9 @@ import pytest
 from tests.support.boards import Board
 from tests.support.reddit_api import Answer, World
 from tests.support.reddit_api import served as reddit_served
-from tests.support.served import served
+from tests.support.served import free_port, served
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1000)]
 
 DOSELORE = Path(sys.executable).with_name("doselore")
 PLANTED = {
@@ -39,10 +38,15 @@ index = "baclofen"
 [thresholds]
 minimum_cell = 5
 [[schedule]]
-every_hours = 0.01
+every_hours = 1000
 [[schedule]]
 flow = "tabulate"
-every_hours = 0.01
+every_hours = 0.02
+[[schedule]]
+flow = "sweep"
+cron = "0 3 * * 1"
+timezone = "Europe/Berlin"
+paused = true
 [[source]]
 name = "file"
 kind = "file"
@@ -63,11 +67,19 @@ approval = {{ basis = "a test", date = 2026-01-31 }}
 
 @dataclass
 class Seen:
-    """What was there when the schedule had been stopped. told: bodies of the webhook's calls; ended: states of runs."""
+    """What was there when the schedule had been stopped.
+
+    told: bodies of the webhook's calls; ended: deployment, state and number of starts of runs; served: the deployments as
+    the server knows them, by name; shown: the last artifact of each key; logs: of runs, as the server has them; log: what
+    was printed.
+    """
 
     folder: Path
     told: list[tuple[str, Any]]
-    ended: set[tuple[str, str]]
+    ended: set[tuple[str, str, int]]
+    served: dict[str, Any]
+    shown: dict[str, Any]
+    logs: list[dict[str, Any]]
     figures: dict[str, Any]
     log: bytes
 
@@ -92,34 +104,47 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     world.faults["/api/v1/access_token"] = [Answer(200, token, cookie) for _ in range(50)]
     with Hook() as (address, calls), reddit_served(world) as api, served(Board().answer) as board:
         (folder / "watched.toml").write_text(STUDY.format(posts=posts, board=board))
-        port = _free_port()
+        port = free_port()
         env = {
             **os.environ, **PLANTED, "DOSELORE_HOME": str(home), "PREFECT_HOME": str(folder / "prefect"),
             "DOSELORE_REDDIT_URL": api, "DOSELORE_REDDIT_OAUTH_URL": api, "DOSELORE_REDDIT_USER": "some_researcher",
             "DOSELORE_NOTICE_URL": f"{address}/{HOOK}", "NO_PROXY": "127.0.0.1,localhost",
         }  # fmt: skip
-        command = [DOSELORE, "schedule", "--study", folder / "watched.toml", "--port", str(port), "--verbose"]
+        command = [DOSELORE, "schedule", "--study", folder / "watched.toml", "--port", str(port)]
         with (folder / "log").open("wb") as log:
             running = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
             told: list[tuple[str, Any]] = []
-            ended: set[tuple[str, str]] = set()
-            until = time.monotonic() + 400
+            ended: set[tuple[str, str, int]] = set()
+            served_there: dict[str, Any] = {}
+            shown: dict[str, Any] = {}
+            logs: list[dict[str, Any]] = []
+            begun, killed = 0, False
+            until = time.monotonic() + 850
             try:
                 while time.monotonic() < until and running.poll() is None:
                     try:
-                        told.append(calls.get(timeout=2))
+                        told.append(calls.get(timeout=1))
                     except queue.Empty:
                         ended |= _ended(port)
-                    if len({_kind(body) for _, body in told}) == 3 and ("watched-tabulate-2", "COMPLETED") in ended:
+                    states = {(name, starts) for name, state, starts in ended if state != "CRASHED"}
+                    if begun == 0 or (begun == 1 and ("watched-refresh-1", 2) in states):
+                        begun += _begin(port, "watched-refresh-1")
+                    killed = killed or _kill(port)
+                    whole = {("watched-refresh-1", 2), ("watched-refresh-1", 1), ("watched-tabulate-2", 1)} <= states
+                    if whole and len({_kind(body) for _, body in told}) == 4:
                         break
                 ended |= _ended(port)
+                served_there = {str(one["name"]): one for one in _ask(port, "deployments")}
+                for offset in range(0, 1000, 200):
+                    logs += _ask(port, "logs", json.dumps({"limit": 200, "offset": offset}))
+                shown = {str(one["key"]): one["data"] for one in _ask(port, "artifacts/latest")}
             finally:
                 if running.poll() is None:
                     os.killpg(running.pid, signal.SIGTERM)
                     running.wait(90)
     runs = sorted(home.glob("runs/20*Z.json"))
     figures = json.loads(runs[0].read_bytes()) if runs else {}
-    return Seen(folder, told, ended, figures, (folder / "log").read_bytes())
+    return Seen(folder, told, ended, served_there, shown, logs, figures, (folder / "log").read_bytes())
 
 
 class Hook:
@@ -147,56 +172,122 @@ class Hook:
         self.server.server_close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _ask(port: int, what: str, body: str = "{}") -> list[dict[str, Any]]:
+    url, kind = f"http://127.0.0.1:{port}/api/{what}/filter", {"content-type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(url, body.encode(), kind)) as answer:
+        return json.loads(answer.read())
 
 
-def _ended(port: int) -> set[tuple[str, str]]:
-    """Ask the server how the runs of its deployments stand: (deployment, state)."""
-
-    def ask(what: str, body: str = "{}") -> list[dict[str, Any]]:
-        url, kind = f"http://127.0.0.1:{port}/api/{what}/filter", {"content-type": "application/json"}
-        with urllib.request.urlopen(urllib.request.Request(url, body.encode(), kind)) as answer:
-            return json.loads(answer.read())
-
+def _ended(port: int) -> set[tuple[str, str, int]]:
+    """Ask the server how the runs of its deployments stand: (deployment, state, starts)."""
     over = '{"flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}'
     try:
-        names = {one["id"]: str(one["name"]) for one in ask("deployments")}
+        names = {one["id"]: str(one["name"]) for one in _ask(port, "deployments")}
         return {
-            (names[r["deployment_id"]], str(r["state_type"]))
-            for r in ask("flow_runs", over)
+            (names[r["deployment_id"]], str(r["state_type"]), int(r["run_count"]))
+            for r in _ask(port, "flow_runs", over)
             if r["deployment_id"] in names
         }
     except OSError:  # not up yet
         return set()
 
 
+def _begin(port: int, name: str) -> bool:
+    """Have a deployment run now, as a person does in Prefect's pages; give whether it was there."""
+    try:
+        asked = next((one for one in _ask(port, "deployments") if one["name"] == name), None)
+        if asked is None:
+            return False
+        url = f"http://127.0.0.1:{port}/api/deployments/{asked['id']}/create_flow_run"
+        with urllib.request.urlopen(urllib.request.Request(url, b"{}", {"content-type": "application/json"})):
+            return True
+    except OSError:
+        return False
+
+
+def _kill(port: int) -> bool:
+    """Kill the process of the refresh once a source of it is done; give whether it was."""
+    try:
+        tasks = _ask(port, "task_runs")
+        if not any((t["name"], t["state_type"]) == ("collect file", "COMPLETED") for t in tasks):
+            return False
+        runs = _ask(port, "flow_runs", '{"flow_runs": {"state": {"type": {"any_": ["RUNNING"]}}}}')
+    except OSError:
+        return False
+    asked = [f"PREFECT__FLOW_RUN_ID={r['id']}".encode() for r in runs if str(r["name"]).startswith("refresh ")]
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            variables = (process / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if any(one in variables for one in asked):
+            os.kill(int(process.name), signal.SIGKILL)
+            return True
+    return False
+
+
 def _kind(body: Any) -> str:
     words = str(body["text"])
-    return "failed" if "scheduled-refresh failed" in words else "quiet" if "nothing new since" in words else "alarm"
+    by = {"was killed": "killed", "scheduled-refresh failed": "failed", "nothing new since": "quiet"}
+    return next((kind for marks, kind in by.items() if marks in words), "alarm")
 
 
-def test_a_failed_run_a_quiet_source_and_an_alarm_are_told(seen: Seen) -> None:
+def test_a_killed_and_a_failed_run_a_quiet_source_and_an_alarm_are_told(seen: Seen) -> None:
     said = {_kind(body): body["text"] for _, body in seen.told}
-    assert said.keys() == {"failed", "quiet", "alarm"}, seen.log.decode()[-3000:]
+    assert said.keys() == {"killed", "failed", "quiet", "alarm"}, seen.log.decode()[-3000:]
     assert "still: nothing new since 2026-01-05" in said["quiet"]
     assert "the published range" in said["alarm"]
     assert all("watched" in words for words in said.values())
-    alarms = [body["text"] for _, body in seen.told if _kind(body) != "failed"]
+    alarms = [body["text"] for _, body in seen.told if _kind(body) in ("quiet", "alarm")]
     assert len(alarms) == len(set(alarms))  # each once, though it stands in every run
     assert {kind for kind, _ in seen.told} == {"application/json"}
 
 
+def test_cron_and_interval_are_served_paused_or_not(seen: Seen) -> None:
+    assert {name: one["paused"] for name, one in seen.served.items()} == {
+        "watched-refresh-1": False, "watched-tabulate-2": False, "watched-sweep-3": True,
+    }  # fmt: skip
+    first, _, last = (
+        seen.served[name]["schedules"][0]["schedule"] for name in sorted(seen.served, key=lambda n: n[-1])
+    )
+    assert (first["interval"], last["cron"], last["timezone"]) == (3_600_000, "0 3 * * 1", "Europe/Berlin")
+
+
+def test_a_person_finds_the_flow_the_coverage_the_report_and_what_is_new(seen: Seen) -> None:
+    assert seen.shown.keys() >= {
+        "flow-watched",
+        "coverage-watched",
+        "outcome-by-treatment-watched",
+        "report-watched",
+        "run-watched",
+    }
+    assert "report.html" in seen.shown["report-watched"]
+    assert "New since the last run" in seen.shown["run-watched"]
+    assert "| file " in seen.shown["run-watched"]
+
+
 def test_schedules_run_by_themselves_and_what_came_is_kept(seen: Seen) -> None:
-    assert ("watched-tabulate-2", "COMPLETED") in seen.ended, seen.log.decode()[-3000:]
-    assert ("watched-refresh-1", "FAILED") in seen.ended
+    assert ("watched-tabulate-2", "COMPLETED", 1) in seen.ended, seen.log.decode()[-3000:]
     assert seen.figures["study"] == "watched"
     assert seen.figures["by_source"]["file"]["new"] == 12
-    assert seen.figures["read"] == 12
+    assert seen.figures["flow"]["kept"] == 12
     assert seen.figures["failed"] == ["still", "api"]
     assert set(seen.figures["seconds"]) == {"collect", "extract", "tabulate", "report"}
+
+
+def test_a_run_that_was_killed_goes_on_and_does_not_do_again_what_was_done(seen: Seen) -> None:
+    assert ("watched-refresh-1", "FAILED", 2) in seen.ended, seen.log.decode()[-3000:]
+    assert "Finished in state Cached(type=COMPLETED)" in {str(line["message"]) for line in seen.logs}
+    assert (
+        seen.figures["by_source"]["file"]["new"] == 12
+    )  # told from the result that was kept: asked again, it has none
+
+
+def test_logs_carry_run_and_source(seen: Seen) -> None:
+    lines = [one for one in seen.logs if str(one["message"]).startswith("api: stopped early")]
+    assert lines
+    assert all(one["flow_run_id"] and one["task_run_id"] for one in lines)
+    assert b"stopped early (" not in seen.log  # on the terminal only what failed
 
 
 def test_nothing_secret_or_personal_is_in_what_runs_leave(seen: Seen) -> None:

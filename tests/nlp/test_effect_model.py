@@ -34,17 +34,17 @@ def test_without_the_model_the_rules_decide(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_bundled_model_is_small_and_whole() -> None:
     model = effect_model.load()
     assert model is not None
-    assert len(model.weights) == len(model.biases) == len(effect_model.CLASSES)
-    assert {len(row) for row in model.weights} == {len(model.signs)}
-    assert {len(row) for row in model.words.weights.values()} == {
-        1 + len(effect_model.CLASSES) + len(effect_model.MARKS)
-    }
-    assert all(isinstance(w, int) for row in model.words.weights.values() for w in row)  # sums free of any order
+    classes, marks = len(effect_model.CLASSES), len(effect_model.MARKS)
+    assert {len(row) for row in (*model.signs.values(), model.biases)} == {classes}
+    assert {len(row) for row in model.words.classes.values()} == {1 + classes}
+    assert {len(row) for row in model.words.marks.values()} == {marks}
+    held = (*model.words.classes.values(), *model.words.marks.values())
+    assert all(isinstance(w, int) for row in held for w in row)  # sums free of any order
 
 
 def test_a_long_text_s_words_weigh_no_more_than_a_short_one_s() -> None:
-    row = [1000, 500, 0, 0, 0, 0, 0, 0, 0, 0]
-    words = effect_model.Words({"great": row, "good": row, "fine": row, "nice": row}, [0, 0, 0, 0], 1 / 1000)
+    row = [1000, 500, 0, 0, 0, 0]
+    words = effect_model.Words({"great": row, "good": row, "fine": row, "nice": row}, {}, [0, 0, 0, 0], 1 / 1000)
     assert words.of_text({"great"})[0] == 0.5
     assert words.of_text({"great", "good", "fine", "nice", "unheard"})[0] == 1.0
     assert words.of_text({"unheard"}) == [0.0] * 5

@@ -214,6 +214,19 @@ def test_a_page_that_cannot_be_read_is_set_aside_and_tried_again_next_time(board
     assert not board.threads_asked
 
 
+@pytest.mark.parametrize("page", ["/viewtopic.php?t=4", "/viewtopic.php?start=5&t=7", "/viewforum.php?f=1"])
+@pytest.mark.parametrize(
+    "body", [bytes(b ^ 0x55 for b in b"<html><body>words</body></html>"), b"<p>Checking your browser</p>"]
+)
+def test_noise_in_place_of_a_page_loses_nothing_once_it_is_over(board: Board, page: str, body: bytes) -> None:
+    board.broken[page] = httpx.Response(200, content=body, headers={"content-type": "text/html"})
+    saved = crawl(board)
+    assert len(saved.posts) < len(board.visible())
+    board.broken.clear()
+    crawl(board, saved)
+    assert saved.texts() == board.visible()
+
+
 def test_a_page_that_never_can_be_read_is_given_up_in_the_end(board: Board) -> None:
     board.broken["/viewtopic.php?start=5&t=7"] = httpx.Response(404, html="<p>?</p>")
     saved = crawl(board)

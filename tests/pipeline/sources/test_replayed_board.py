@@ -23,10 +23,7 @@ from pipeline.study import Study
 BOARD = Path(__file__).resolve().parents[4] / "shared" / "pages" / "board"
 FAULTS = {
     "none": (),
-    "429": ("--every-429", "9"),
-    "503": ("--every-503", "7"),
-    "dropped connections": ("--every-drop", "5"),
-    "all of them": ("--every-429", "11", "--every-503", "7", "--every-drop", "6"),
+    "429, 503 and dropped connections": ("--every-429", "11", "--every-503", "7", "--every-drop", "6"),
 }
 
 pytestmark = pytest.mark.skipif(
