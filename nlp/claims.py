@@ -1,8 +1,8 @@
 """Which outcomes and side effects count, when all else is known.
 
 The rules read a cue at a time. Whether what they found is claimed of a treatment, and whether "it works" speaks of
-what it was taken for, is weighed here against the rest of the post by two logistic regressions (data/models/claims.json,
-made by nlp/training/claims.py from annotated posts; the card beside it says which). Nothing is claimed that no
+what it was taken for, is weighed here against the rest of the post by two logistic regressions. Their weights lie in
+data/models/claims.json, made by nlp/training/claims.py; the card beside it says from what. Nothing is claimed that no
 words stand for: a claim is dropped, or another domain is put to the words. Without the file the rules stand.
 """
 

@@ -9,7 +9,6 @@ illness looks like (data/lexicons/side_effect_conditions.toml) needs the sentenc
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
