@@ -86,7 +86,7 @@ def learned(rows: Sequence[Case], truth: Mapping[str, set[Any]], strength: float
     spread = np.maximum(np.sqrt((values**2).mean(axis=0)), _LEAST_SPREAD)
     if name == "side_effects":  # nearly all its features are yes or no
         spread = np.ones(values.shape[1])
-    model = LogisticRegression(C=strength, max_iter=3000)
+    model: Any = LogisticRegression(C=strength, max_iter=3000)
     groups = [row.post for row in rows]
     crossed: Any = cross_val_predict(
         model, values / spread, right, groups=groups, cv=GroupKFold(10), method="decision_function"
