@@ -67,19 +67,20 @@ class Effect(Component):
 def _decided(d: Draft, treatment: Treatment, told: list[Mention]) -> str:
     model = effect_model.load()
     if model is None:
-        return _by_rule(d, treatment, told)[0]
+        return by_rule(d, treatment, told)[0]
     return model.decide(*features(d, treatment, told))
 
 
-def _by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, bool]:
+def by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, bool]:
+    """Give the effect by the rules alone, and whether the treatment is named as one tried before another."""
     tried = _tried(d, treatment.substance)
     return effect(told, stopped=bool(treatment.stopped), tried=tried), tried
 
 
 def features(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[Signs, list[str]]:
     """Give what the model decides by: the signs and the sentences about a treatment. Also what it is taught with."""
-    by_rule, tried = _by_rule(d, treatment, told)
-    return signs(d, treatment, told, by_rule, tried=tried), effect_model.about(d, treatment.substance)
+    rules, tried = by_rule(d, treatment, told)
+    return signs(d, treatment, told, rules, tried=tried), effect_model.about(d, treatment.substance)
 
 
 def _told(m: Mention) -> bool:

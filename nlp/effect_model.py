@@ -64,13 +64,18 @@ class Model:
 
     def decide(self, found: Mapping[str, float], sentences: Sequence[str]) -> str:
         """Give the likeliest class by the signs and the sentences about a treatment."""
+        points = self.points(found, sentences)
+        return CLASSES[max(range(len(points)), key=points.__getitem__)]
+
+    def points(self, found: Mapping[str, float], sentences: Sequence[str]) -> list[float]:
+        """Give what speaks for each of CLASSES: their probabilities are as exp of these."""
         per = [ngrams(sentence) for sentence in sentences]
         known = set[str]().union(*(grams & self.words.classes.keys() for grams in per))
         points = list(map(add, self.biases, self.words.of_text(known)))
         for name, value in (*found.items(), *marked(per, self.words).items()):
             if weights := self.signs.get(name):
                 points = [point + weight * value for point, weight in zip(points, weights, strict=True)]
-        return CLASSES[max(range(len(points)), key=points.__getitem__)]
+        return points
 
 
 @cache

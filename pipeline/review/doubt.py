@@ -54,14 +54,15 @@ def opinions(engine: Language, posts: Iterable[Mapping[str, Any]]) -> Iterator[O
         d = component.draft(doc)
         if d.exclusion:
             continue
-        if d.reporter == "none" and not d.post.condition:
-            d.conditions = []
-        d.mentions = effect.settled(d)
+        told = effect.settle(d)
         for substance, treatment in d.treatments.items():
             if treatment.status == "taken":
-                found, by_rule = effect.features(d, treatment, model.words)
-                said, share = _decided(model, found)
-                yield Opinion(d.post.id, substance, by_rule, said, share)
+                mentions = told.get(substance, [])
+                points = model.points(*effect.features(d, treatment, mentions))
+                highest = max(points)
+                said = effect_model.CLASSES[points.index(highest)]
+                share = 1 / sum(math.exp(point - highest) for point in points)
+                yield Opinion(d.post.id, substance, effect.by_rule(d, treatment, mentions)[0], said, share)
 
 
 def of_share(share: float) -> str:
@@ -84,14 +85,3 @@ def of_place(text: str, start: int | None, end: int | None, substance: str, name
     if substance in here or {name for _, _, name in named} <= {substance}:
         return "high"
     return "low" if here else "middle"
-
-
-def _decided(model: effect_model.Model, found: Mapping[str, float]) -> tuple[str, float]:
-    said = model.decide(found)
-    values = [found.get(name, 0.0) for name in model.features]
-    points = [
-        sum(w * v for w, v in zip(row, values, strict=True)) + bias
-        for row, bias in zip(model.weights, model.biases, strict=True)
-    ]
-    highest = max(points)
-    return said, 1 / sum(math.exp(p - highest) for p in points)
