@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from nlp.conditions import of_heading
 from nlp.effect_clues import conditions_like
-from nlp.purpose import domain_of
+from nlp.purpose import KIN, domain_of
 from nlp.report import counts
 from nlp.ties import Ties
 from nlp.types import Draft, Mention, Treatment
 
 DIRECTIONS = ("improved", "unchanged", "worsened")
-# Domains of which one is often written for the other.
-_KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
 _TIES = {"made": 7, "list": 7, "since": 12, "stopping": 25, "got": 6, "illness": 4, "for": 4, "severe": 2, "mild": 2}
 """Kinds of cues (data/lexicons/ties.tsv) and how many words they may stand from a side effect."""
 
@@ -86,7 +84,7 @@ class Outcomes:
             "alone sought": float(set(self._sought) == {domain}),
             "reason": float(domain in self._reasons),
             "named": float(domain in self._named),
-            "kin sought": float(_KIN.get(domain) in self._sought),
+            "kin sought": float(KIN.get(domain) in self._sought),
             f"domain {domain}": 1.0,
         }
         for m in same:

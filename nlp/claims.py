@@ -6,13 +6,13 @@ data/models/claims.json, made by nlp/training/claims.py; the card beside it says
 words stand for: a claim is dropped, or another domain is put to the words. Without the file the rules stand.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp import logistic
+from nlp.assertion import span
 from nlp.claim_features import Key, Outcomes, side_effect
 from nlp.component import Component, draft
 from nlp.report import counts
@@ -86,12 +86,7 @@ def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, dict[str, float]]
     beside: dict[int, list[Mention]] = {}
     for m in d.mentions:
         beside.setdefault(m.sentence, []).append(m)
-    return [(i, side_effect(d, ties, m, beside[m.sentence], _place(m, starts))) for i in at for m in [d.mentions[i]]]
-
-
-def _place(m: Mention, starts: list[int]) -> tuple[int, int]:
-    first = bisect_left(starts, m.start)
-    return first, max(bisect_left(starts, m.end), first + 1)
+    return [(i, side_effect(d, ties, m, beside[m.sentence], span(m, starts))) for i in at for m in [d.mentions[i]]]
 
 
 def outcome_cases(d: Draft) -> list[tuple[str, Key, dict[str, float]]]:

@@ -15,13 +15,11 @@ from nlp.component import Component, draft
 from nlp.conditions import of_heading
 from nlp.effect_signs import Signs, signs
 from nlp.phrases import word_classes
-from nlp.purpose import domain_of
+from nlp.purpose import KIN, domain_of
 from nlp.together import spread
 from nlp.types import Draft, Mention, Treatment
 
 _PLACEHOLDERS = frozenset(["overall", "purpose", "body"])
-# Domains that stand for each other: a change for the worse, or none, counts where the treatment was taken for one.
-_KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
 
 _TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
 _NOT_SIDE = frozenset(["any", "withdrawal", "tolerance", "dependence"])  # stand beside "no side effects"
@@ -192,7 +190,7 @@ def _of_heading(d: Draft) -> set[str]:
 def _asked_for(m: Mention, sought: set[str]) -> bool:
     if m.direction == "unchanged" and _MEANT_TO.search(m.quote):
         return True  # "does not even touch the pain": it was meant to
-    return not sought or m.concept in sought or _KIN.get(m.concept) in sought
+    return not sought or m.concept in sought or KIN.get(m.concept) in sought
 
 
 def _specific(m: Mention) -> bool:

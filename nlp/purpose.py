@@ -6,6 +6,9 @@ from functools import cache
 
 import data
 
+# Domains that stand for each other: people write one and mean the other.
+KIN = {"pain": "spasm", "spasm": "pain", "craving": "use", "use": "craving", "mood": "anxiety", "anxiety": "mood"}
+
 
 @cache
 def _table() -> Mapping[str, tuple[str, ...]]:
