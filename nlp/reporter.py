@@ -31,7 +31,7 @@ _OWN = re.compile(
     r"|\bmy (?:dose|dosage|spasms?|cravings?)\b"
 )
 _RELATIVE = re.compile(
-    rf"\b(?:my|our) (?:[\w'-]+[- ]){{0,3}}?{_KIN}\b"
+    rf"\b(?:my|our) (?:[\w'-]+[- ]|y\.o\. ){{0,3}}?{_KIN}\b"
     r"|\b(?:a|one|another|this) (?:of my )?(?:[\w'-]+ ){0,2}?"
     r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b"
 )
