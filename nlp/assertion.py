@@ -124,8 +124,11 @@ def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
     kept: list[Hit] = []
     for hit in ordered:
         inside = [k for k in kept[-4:] if k.first <= hit.first and (hit.last <= k.last or _cut_off(k, hit))]
-        # A stop inside a cue ("and no") still ends the reach of the cues before it.
-        if inside and not (hit.row["category"] == "stop" and hit.last < inside[-1].last):
+        # A stop inside a cue ("and no") still ends the reach of the cues before it; the "so" of "so far" is none.
+        ends = hit.row["category"] == "stop" and (
+            inside[-1].row["category"] != "pseudo" or hit.first > inside[-1].first if inside else True
+        )
+        if inside and not (ends and hit.last < inside[-1].last):
             continue
         kept.append(hit)
         yield hit
@@ -153,6 +156,8 @@ def judge(
             doubted = mention.kind == "outcome" and mention.concept != "craving"  # "don't want to drink" is so
             if doubted and cue.category == "hypothetical" and first < cue.first and cue.last < last:
                 reaching["hypothetical"] = cue
+            if cue.category == "hypothetical" and cue.first < first and last < cue.last:
+                reaching["hypothetical"] = cue  # "would it make me dizzy if"
             if mention.kind == "side_effect" and cue.category == "negated" and _denies(d.words, cue, first, last):
                 reaching["negated"] = cue
             continue
@@ -162,7 +167,7 @@ def judge(
                 reaching[category] = cue
     answer = _answer(d, cues, mention, last) or _left_out(d, mention, last)
     if answer is not None:
-        reaching["negated"] = answer
+        reaching = {"negated": answer}
     if mention.kind == "outcome":
         reaching.pop("negated", None)  # the outcome's own words already say in which direction
     for category in _ORDER:
@@ -195,7 +200,7 @@ def _category(cue: Cue, d: Draft, mention: Mention) -> str:
 
 def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: int) -> bool:
     forward = cue.direction in ("forward", "both", "through") and cue.last <= first
-    backward = cue.direction in ("backward", "both") and last <= cue.first
+    backward = last <= cue.first and (cue.direction in ("backward", "both") or _bare_answer(words, cue))
     if not (forward or backward):
         return False
     begin, end = (cue.last, first) if forward else (last, cue.first)
@@ -211,6 +216,13 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
         return backward and (end - begin <= 1 or (end - begin <= _ANSWER and barred == 1 and words[end].gap == "."))
     over = cue.category == "past" or cue.direction == "through"
     return not (forward and not over and any(words[k].gap == "," for k in inner))
+
+
+def _bare_answer(words: list[Word], cue: Cue) -> bool:
+    # "Hallucinations - no." and "Edema: negative": a denial that is all of what stands behind the heading.
+    if cue.category != "negated" or words[cue.first].gap != ".":
+        return False
+    return cue.last >= len(words) or words[cue.last].gap in (".", ",")
 
 
 def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:

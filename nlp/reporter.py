@@ -29,11 +29,17 @@ _OWN = re.compile(
     r"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) "
     rf"(?:me|my(?! (?:\w+[- ])?{_KIN}))\b"
     r"|\bmy (?:dose|dosage|spasms?|cravings?)\b"
+    # "My aunt was confused on it. No trouble here."
+    r"|\bno (?:such )?(?:trouble|problems?|issues?|side effects|complaints) (?:here|on my end|myself)\b"
+    r"|\b(?:i have|i've had|i had) no (?:such )?(?:trouble|problems?|issues?|side effects|complaints)\b"
+    r"|\b(?:not me|me neither|me too|same here)\b|\bi (?:don't|do not|didn't|haven't|never did|do)(?=\s*(?:[.!,;]|$))"
 )
 _RELATIVE = re.compile(
     rf"\b(?:my|our) (?:[\w'-]+[- ]|y\.o\. ){{0,3}}?{_KIN}\b"
     r"|\b(?:a|one|another|this) (?:of my )?(?:[\w'-]+ ){0,2}?"
     r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b"
+    r"|(?:^|[.!?\n]\s*)(?:mom|mum|dad|daddy|hubby|hubs|grandma|grandpa|wife|husband|daughter|son) "
+    r"(?:was|is|has|had|took|takes|got|gets|started|went|had been|could|can|says|said)\b"
 )
 _THIRD = re.compile(r"\b(?:he|she|him|her|his|hers|he's|she's|himself|herself)\b")
 _FIRST = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b")
