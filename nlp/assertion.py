@@ -18,7 +18,7 @@ from nlp.component import Component, draft
 from nlp.effect_clues import is_like_illness
 from nlp.phrases import Hit, Word, word_classes
 from nlp.spot import found
-from nlp.types import Assertion, Draft, Mention
+from nlp.types import Assertion, Draft, Mention, Sentence
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
@@ -26,10 +26,12 @@ _NEGATORS = word_classes()["negator"]
 _ANSWER = 3  # words between a heading and the colon before what answers it
 _LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
 _NOT_SO = frozenset("didnt dont doesnt hasnt havent hadnt wasnt isnt wont never".split())
+_CAME = frozenset("came come happened happen materialized materialised arrived occurred showed appeared".split())
+_GOT, _NONE = frozenset("got had have felt saw noticed experienced".split()), frozenset(["none", "nothing", "zero"])
 _SO_SUBJECTS = frozenset("but i it that this they he she nope no and well so far actually luckily thankfully".split())
 _TOLD = frozenset(
     "thought told said expected expecting afraid worried scared feared figured assumed warned supposed read heard "
-    "waiting waited would could might id".split()
+    "waiting waited would could might id braced prepared dreaded dreading ready".split()
 )
 _ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
 
@@ -170,6 +172,8 @@ def judge(
         reaching = {"negated": answer}
     if mention.kind == "outcome":
         reaching.pop("negated", None)  # the outcome's own words already say in which direction
+    if mention.kind == "side_effect" and "negated" in reaching and reaching["negated"].first >= last:
+        reaching.pop("hypothetical", None)  # "the dreaded insomnia didn't happen"
     for category in _ORDER:
         if category in reaching:
             decided[i] = (category, reaching[category])
@@ -254,6 +258,16 @@ def _answer(d: Draft, cues: Cues, mention: Mention, last: int) -> Cue | None:
     return None
 
 
+def _denial(d: Draft, clause: Sentence) -> int:
+    """Give the word that begins the denial a clause ends with ("didn't", "never came", "got none"); -1 if none does."""
+    at = clause.last - 1
+    if at < clause.first or d.words[at].norm in _NOT_SO:
+        return at
+    before = d.words[at - 1].norm if at > clause.first else ""
+    came = d.words[at].norm in _CAME and before in _NOT_SO
+    return at - 1 if came or (d.words[at].norm in _NONE and before in _GOT) else -1
+
+
 def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
     """Give the denial whose verb is left out ("I thought it would knock me out. It didn't.")."""
     if mention.kind != "side_effect":
@@ -265,11 +279,11 @@ def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
     if sentence.last - last <= 1 and mention.sentence + 1 < len(d.sentences):
         ends.append(d.sentences[mention.sentence + 1])
     for k, clause in enumerate(ends):
-        at = clause.last - 1
+        at = _denial(d, clause)
         begin = at
         while begin > clause.first and d.words[begin - 1].norm in _SO_SUBJECTS:
             begin -= 1
-        if at < clause.first or d.words[at].norm not in _NOT_SO:
+        if at < clause.first:
             continue
         turned = any(d.words[j].norm == "but" for j in range(begin, at)) and last <= begin <= last + _LEFT_OUT
         if turned if k == 0 else begin == clause.first:
