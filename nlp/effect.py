@@ -209,9 +209,14 @@ def _contradicted(
     if m.kind != "side_effect" or m.present:
         return False
     if m.concept == "any":
-        # "No side effects but for a dry mouth" names some; one told of elsewhere leaves the denial as it stands.
+        # "No side effects" stands beside one effect told elsewhere, not beside "but for a dry mouth" nor beside two.
+        others = {concept for substance, concept in present if substance == m.substance} - _NOT_SIDE
+        if len(others) != 1:
+            return bool(others)
+        if "ffect" not in m.quote.lower():
+            return True
         if m.cue_start >= 0 and _OF_SOME_KIND.search(d.low, min(m.cue_start, m.start), m.end):
-            return any(substance == m.substance and concept not in _NOT_SIDE for substance, concept in present)
+            return True
         named = last.get((m.substance, m.sentence), -1)
         return named > m.end and _BUT_FOR.search(d.low, m.end, named) is not None
     return (m.substance, m.concept) in present
