@@ -23,6 +23,7 @@ from nlp.types import Assertion, Draft, Mention
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
 _NEGATORS = word_classes()["negator"]
+_LIST_GAP = 3  # words between two things of one list
 _ANSWER = 3  # words between a heading and the colon before what answers it
 _LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
 _NOT_SO = frozenset("didnt dont doesnt hasnt havent hadnt wasnt isnt wont never".split())
@@ -51,6 +52,27 @@ class Cues(NamedTuple):
     stops: list[int]
 
 
+class Decided:
+    """What holds of the mentions that a cue reached. spans: the words of every mention, as (first, last + 1)."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._known: dict[int, tuple[Assertion, Cue]] = {}
+        self._ending: dict[int, list[int]] = {}
+
+    def __setitem__(self, i: int, known: tuple[Assertion, Cue]) -> None:
+        self._known[i] = known
+        self._ending.setdefault(self._spans[i][1], []).append(i)
+
+    def __getitem__(self, i: int) -> tuple[Assertion, Cue]:
+        return self._known[i]
+
+    def ending(self, first: int) -> list[int]:
+        """Give the mentions, by place, that end so close before a word that it can go on with their list."""
+        near = [j for end in range(first - _LIST_GAP, first + 1) for j in self._ending.get(end, ())]
+        return sorted(near, key=lambda j: (self._spans[j], j)) if len(near) > 1 else near
+
+
 class Asserted(Component):
     """Writes the assertion and the cue of every mention; `present` of the side effects."""
 
@@ -63,8 +85,9 @@ class Asserted(Component):
         spans = [span(m, starts) for m in d.mentions]
         named = [s for s, m in zip(spans, d.mentions, strict=True) if m.kind == "side_effect"]
         cues = cues_of(d, found(doc)["assertion"], named)
-        decided: dict[int, tuple[Assertion, Cue]] = {}
+        decided = Decided(spans)
         relieved: set[int] = set()
+        out = list(d.mentions)
         for i in sorted(range(len(spans)), key=lambda i: spans[i]):
             mention = d.mentions[i]
             if mention.kind in ("dose", "duration"):
@@ -79,9 +102,9 @@ class Asserted(Component):
                 changed = changed._replace(present=changed.assertion != "negated")
                 if not changed.present and is_like_illness(d, changed.concept, d.words[slice(*spans[i])]):
                     relieved.add(i)
-            d.mentions[i] = changed
+            out[i] = changed
         # "Not anxious any more" of one treated for anxiety is no side effect that did not come.
-        d.mentions = [m for i, m in enumerate(d.mentions) if i not in relieved]
+        d.mentions = [m for i, m in enumerate(out) if i not in relieved]
         return doc
 
 
@@ -136,9 +159,7 @@ def _cut_off(known: Hit, hit: Hit) -> bool:
     return known.row["category"] == "pseudo" and hit.row["category"] == "negated" and hit.first < known.last
 
 
-def judge(
-    d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: dict[int, tuple[Assertion, Cue]]
-) -> tuple[Assertion, Cue | None]:
+def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: Decided) -> tuple[Assertion, Cue | None]:
     """Give the assertion of mention i and the cue that decides, None if there is none.
 
     decided: what holds of the mentions before it that a cue reached; a list goes on with the cue of its first.
@@ -169,10 +190,11 @@ def judge(
         if category in reaching:
             decided[i] = (category, reaching[category])
             return decided[i]
-    for j, known in decided.items():
-        if mention.kind == d.mentions[j].kind == "side_effect" and _listed(d, cues, spans[j][1], first, j):
-            decided[i] = known
-            return known
+    if mention.kind == "side_effect":
+        for j in decided.ending(first):
+            if d.mentions[j].kind == "side_effect" and _listed(d, cues, spans[j][1], first, j):
+                decided[i] = decided[j]
+                return decided[j]
     return "present", None
 
 
@@ -215,7 +237,7 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
 
 def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:
     # "no nausea, headaches or rash": what stands between may only be words of a list.
-    if not 0 <= first - begin <= 3:
+    if not 0 <= first - begin <= _LIST_GAP:
         return False
     between = d.words[begin : first + 1]
     if any(word.gap == "." for word in between) or any(begin <= stop < first for stop in cues.stops):

@@ -149,10 +149,12 @@ def _daily_dose(t: list[Token], j: int, behind: int) -> bool:
 
 def _that_day(t: list[Token], i: int) -> bool:
     """Say whether an amount is all that was taken on one day: "only took 5mg yesterday"."""
-    k = i
-    while kind(t, k) in ("num", "unit", "form", "of", "drug"):
-        k += 1
     before = [token.text for token in t[max(0, i - 7) : i]]
     if not any(word in ("took", "taken", "had", "take") for word in before[-4:]):
         return False
-    return text(t, k) in _DAYS or any(word in _DAYS for word in before)
+    if any(word in _DAYS for word in before):
+        return True
+    k = i
+    while kind(t, k) in ("num", "unit", "form", "of", "drug"):
+        k += 1
+    return text(t, k) in _DAYS
