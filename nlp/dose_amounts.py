@@ -168,6 +168,8 @@ def _abbreviates(t: list[Token], j: int) -> bool:
         return True
     if after == "fill":
         return t[j].end == t[j + 1].start
+    if text(t, j + 1) == "for" and any(kind(t, k) == "num" for k in (j + 2, j + 3)):
+        return any(kind(t, k) in ("day", "week", "month") for k in (j + 3, j + 4))  # "taking 10 mg. for 3 weeks"
     return after in _AFTER_STOP or (after == "of" and kind(t, j + 2) == "drug")
 
 

@@ -28,7 +28,7 @@ _SUBJECT = re.compile(
     r"\s*(?:(?:has|have|had|really|just|also|did|does|is|was|seems? to|definitely|only|actually)\s+)*"
 )
 _DOSE_TIE = re.compile(
-    r"^[\s,:(/\-–]*(?:(?:of|is|was|at|to|for|on|my|the|dose|dosage|about|up|er|xr|sr|a|an|,|:)\s*)*$"
+    r"^[\s,:(/\-–*\[]*(?:(?:of|is|was|at|to|for|on|my|the|dose|dosage|about|up|er|xr|sr|a|an|,|:)\s*)*$"
 )
 
 
@@ -117,7 +117,8 @@ def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Re
     for ref in before:
         if not ref.aside or ref is near:
             return ref.substance
-    return refs.topic(m.start, m.sentence)
+    told = None if d.index_from_heading else refs.dose_topic(m.start, m.sentence)
+    return told or refs.topic(m.start, m.sentence)
 
 
 Language.factory("doselore_links", default_config={"index": "baclofen"}, func=Links)

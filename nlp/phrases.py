@@ -6,6 +6,7 @@ a small notation, so that one line stands for a family of spellings:
     makes|made me +2 sleepy     alternatives; a gap of up to two words
     knock~ @them out            every inflection of "knock"; a class of words from word_classes.toml
     so? tired                   an optional word
+    hungry|off_my_food          an alternative of several words
     # pills                     any number (# alone is a word)
 
 Words are compared in lower case without apostrophes ("don't" = "dont"). A phrase never runs over the end of a
@@ -184,6 +185,13 @@ def expand(token: str) -> tuple[frozenset[str], bool]:
     return frozenset(found), optional
 
 
+def _chain(node: _Node, parts: Iterable[str]) -> _Node:
+    """Give the node behind several words that follow a node; those that are not there yet are made."""
+    for part in parts:
+        node = node.next.setdefault(part, _Node())
+    return node
+
+
 class PhraseBook:
     """The phrases of some tables as one trie.
 
@@ -237,6 +245,10 @@ class PhraseBook:
             return [node.number for node in nodes if node.number is not None]
         choices, optional = expand(token)
         out = list(nodes) if optional else []
+        joined = sorted(choice.split("_") for choice in choices if "_" in choice)
+        if joined:
+            out.extend(_chain(node, parts) for node in nodes for parts in joined)
+            choices = frozenset(choice for choice in choices if "_" not in choice)
         for node in nodes:
             if len(choices) > 6 and node is not self._root:
                 child = next((known for words_, known in node.classes if words_ == choices), None)

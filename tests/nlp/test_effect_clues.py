@@ -120,3 +120,19 @@ def test_what_is_no_sequel_of_stopping_is_no_withdrawal(engine: Language, text: 
 )
 def test_what_comes_when_it_is_missing_is_withdrawal(engine: Language, text: str) -> None:
     assert "withdrawal" in side_effects(engine, text, "Baclofen", "Other")
+
+
+@pytest.mark.parametrize(
+    "text", ["No side effects. I did feel tired and a bit dizzy.", "Nothing at all. Well, I felt tired for a week."]
+)
+def test_a_denial_does_not_stand_beside_effects_that_are_told(engine: Language, text: str) -> None:
+    assert "no any" not in side_effects(engine, text)
+
+
+def test_a_denial_stands_beside_one_effect_told_apart_from_it(engine: Language) -> None:
+    found = side_effects(engine, "There were no side effects to speak of. The first night I felt tired.")
+    assert found == {"no any", "fatigue"}
+
+
+def test_what_one_is_free_of_ends_at_a_comma(engine: Language) -> None:
+    assert {"rash", "dizziness"} <= side_effects(engine, "I am free of tics, my rash and dizziness stay though.")

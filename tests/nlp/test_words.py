@@ -3,7 +3,7 @@
 import pytest
 
 import nlp
-from nlp.phrases import longest, words
+from nlp.phrases import PhraseBook, Row, longest, words
 from nlp.spot import spot
 
 SIDE_EFFECTS = {
@@ -144,3 +144,10 @@ def _found(said: str, table: str, column: str) -> set[str]:
 def test_what_changed_is_read_in_what_is_done_without_it(text: str, domain: str, direction: str) -> None:
     reading = next(iter(nlp.read(nlp.load(), [{"id": "1", "text": text, "drug": "Baclofen", "condition": "Other"}])))
     assert (domain, direction) in {(o["domain"], o["direction"]) for o in reading.record["outcomes"]}
+
+
+def test_an_alternative_of_a_phrase_may_be_several_words() -> None:
+    book = PhraseBook([Row("own", "feel~ +1 rough|under_the_weather today?", {})])
+    assert [(hit.first, hit.last) for hit in book.hits(words("I felt under the weather"))] == [(1, 5)]
+    assert [(hit.first, hit.last) for hit in book.hits(words("feeling a rough today"))] == [(0, 3), (0, 4)]
+    assert not book.hits(words("I felt under the water"))
