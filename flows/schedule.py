@@ -113,7 +113,7 @@ def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool
 
         notices.automate(study)
         if ours and (number := resume(study)):
-            say(f"{number} {'run' if number == 1 else 'runs'} that were killed go on")
+            say(f"{number} {'run that was killed goes' if number == 1 else 'runs that were killed go'} on")
         made = deployments(study, name, home, paused=paused)
         for one in made:
             say(f"serving {one.name}{' (paused)' if one.paused else ''}")
