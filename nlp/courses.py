@@ -68,7 +68,7 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
     """Say whether a treatment was stopped; False if it goes on, None if the post does not say."""
     ended, weak = -1, False
     for m in d.owned(substance):
-        if m.kind == "stop" and m.assertion != "hypothetical":
+        if m.kind == "stop" and m.assertion != "hypothetical" and m.whose not in ("general", "literature"):
             if m.detail in ("past", "later"):
                 weak = True
             elif not (_PAUSED.match(m.quote) and _BREAK.match(d.low, m.end) and _takes_now(d.low)):

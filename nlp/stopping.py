@@ -49,7 +49,10 @@ _NOT_BEFORE = re.compile(
 )
 # "When I stopped it", "until I quit", "once I got off": what is told as past has happened.
 _SINCE_I = re.compile(r"\b(?:when|once|until|till|before) (?:i|he|she|we) (?:finally |had |\w+ly )?$")
-_PAST = ("stopped", "stoped", "quit", "discontinued", "ceased", "got", "came", "went", "was", "weaned", "tapered")
+_PAST = (
+    "stopped", "stoped", "quit", "discontinued", "ceased", "got", "came", "went", "was", "weaned", "tapered", "finished",
+    "completed", "switched", "withdrew", "ended", "gave up", "dropped", "ran out", "ditched",
+)  # fmt: skip
 # "I plan to stop when …", "need to get off it but …": not now.
 _LATER = re.compile(
     r"\s*(?:it |this |them )?(?:but\b|when\b|once\b|as soon as|if\b|eventually|some ?day|in the future|next\b)"
@@ -147,6 +150,10 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
     if said.startswith(_WILL) and _LATER.match(d.low, m.end(), m.end() + 40):
         return True
     before = max(0, m.start() - 40)
+    if said.startswith(("glad to be", "happy to be", "relieved to be")) and d.low.endswith(
+        ("will be ", "'ll be ", "would be "), before, m.start()
+    ):
+        return True
     if said.startswith(_PAST) and _SINCE_I.search(d.low, before, m.start()):
         return False
     return _NOT_BEFORE.search(d.low, before, m.start()) is not None
