@@ -19,7 +19,7 @@ _OBJECT = (
     r"(?:(?:(?:it|that|them|these|this(?! (?:time|week|month|year|habit|shit|sub|place|way)\b))|"
     r"(?:this|the|these|that|my|all|both|any|taking the|using the|taking this|taking my) "
     r"(?:new )?(?:\w+ )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|"
-    r"shots?|poison|pump|therapy|"
+    r"shots?|poison|pump|dosage|therapy|"
     r"prescription|rx|injections?|patch|dose|treatment|crap|one)|(?:taking )?(?:medication|meds|medicine|"
     r"treatment))\b|"
     r"(?:(?:the|my|this|taking|using) )*DRUG_*)"
@@ -147,6 +147,11 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
     said = m.group()
     if said.startswith(("threw", "thrown", "flushed", "tossed", "dumped")):
         return d.low.endswith(("nearly ", "almost "), max(0, m.start() - 8), m.start())
+    if said.startswith("lasted"):
+        # "I lasted two days" on it; a headache that lasted two days is another matter.
+        return not d.low.endswith(("i ", "i only ", "i just "), max(0, m.start() - 7), m.start())
+    if said.startswith("avoid") and d.low.endswith(("to ", "and "), max(0, m.start() - 4), m.start()):
+        return True
     if said.startswith(_WILL) and _LATER.match(d.low, m.end(), m.end() + 40):
         return True
     before = max(0, m.start() - 40)
