@@ -63,7 +63,7 @@ _NOT_AFTER = re.compile(
     r"^\s*(?:than\b|(?:of|off) the market|"
     r"working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|"
     r"seeing|wanting|"
-    r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
+    r"hurting|counting|increasing|raising|upping|driving|exercising|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
     r"bleeding))"
 )
 _HEAD = re.compile(r"[a-z']+")
