@@ -22,6 +22,9 @@ _LABELS = frozenset("day week wk month step phase stage".split())
 # Milligrams of paracetamol or ibuprofen beside an opioid in one tablet, and the most of the opioid.
 PARTNERS = frozenset((200, 300, 325, 400, 500, 650, 660, 750))
 MOST_OPIOID = 60
+# Of these opioids such a number of milligrams is always the partner: "the 325 mg Vicodin".
+COMBINED = frozenset(("hydrocodone", "oxycodone"))
+PARTNERS_ONLY = frozenset((325, 650, 660, 750))
 # Before a number, or "from" and a number: the dose changes.
 CHANGES = frozenset(
     (

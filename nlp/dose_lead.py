@@ -12,7 +12,7 @@ _BE = frozenset(
         "him her put started start starting today only just were remained holding settled it's began stabilized maxed "
         "down up out be got even coast coasting cruise cruising hover hovering sit sitting live living "
         "stable settled steady stuck capped peaked topped function functioning run running hold settle maintain "
-        "maintaining well fine good okay great happy comfortable"
+        "maintaining well fine good okay great happy comfortable satisfied content better best off out"
     ).split()
 )
 _NOT_STAYS = frozenset(
@@ -24,7 +24,7 @@ _DAILY_DOSES = frozenset(
     "full present magic".split()
 )
 _DAYS = frozenset(("yesterday", "today"))
-_RELEASE = frozenset("xr er sr xl cr ir hcl odt".split())
+_RELEASE = frozenset("xr er sr xl cr ir hcl odt generic brand".split())
 _DOSES = frozenset(("dose", "dosage"))
 _TO_DOSE = frozenset("at on to reached hit reaching hitting".split())
 _SIZES = frozenset("lower higher low high new same usual current max maximum full starting lowest highest".split())

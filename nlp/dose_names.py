@@ -11,9 +11,13 @@ from bisect import bisect_left
 from nlp.dose_words import table
 from nlp.types import Draft
 
-_BEFORE = re.compile(r"([^\W\d_](?:[\w'’]|-(?=\w))*)[ \t(:*=\-–—]{0,5}$")
+_BEFORE = re.compile(
+    r"([^\W\d_](?:[\w'’]|-(?=\w))*)"
+    r"(?i: (?:hcl|xr|er|sr|sodium|tartrate|succinate|hydrochloride|generic))?[ \t(:*=\-–—]{0,5}$"
+)
 _AFTER = re.compile(
-    r"[ \t)\[*_]*(?:(?P<of>of) (?:(?:the|my|his|her|some|pure|a|an|generic|their|your|liquid|powdered) )?[*\[]*)?"
+    r"[ \t)\[*_]*(?:(?P<of>of) "
+    r"(?:(?:the|my|his|her|some|pure|a|an|generic|their|your|liquid|powdered|injected|oral) )?[*\[]*)?"
     r"(?P<word>[^\W\d_](?:[\w'’]|-(?=\w))*)"
 )
 # Behind a name in a list, where no sentence goes on: "400 mg Guaifenesin, ..."
@@ -66,7 +70,8 @@ def unknown(d: Draft, start: int, end: int, named: Names) -> str | None:
     if before:
         if before.end(1) in named.ends:
             return None
-        if _names(d, before, 1) and not (_plainly(before[1]) and named.between(max(line, before.start() - 30), start)):
+        beside = named.between(max(line, before.start() - 30), start)
+        if _foreign(d, before[1].lower()) or (not beside and _names(d, before, 1)):
             return f"?{before[1].lower()}"
     item = _ITEM.match(d.clean, line, start) if start - line < 2 * _REACH else None
     if item and not named.between(line, start) and _is_item(item[1]):
@@ -76,8 +81,9 @@ def unknown(d: Draft, start: int, end: int, named: Names) -> str | None:
         return None
     word = after["word"].lower()
     if after["of"]:
-        return None if len(word) < _SHORTEST_CAPITALS or word in table().generics or _common(word) else f"?{word}"
-    if _foreign(word) or (_names(d, after, "word") and _LISTED.match(d.text, after.end())):
+        said = len(word) < _SHORTEST_CAPITALS or word in table().generics or _common(word) or _own(d, word)
+        return None if said else f"?{word}"
+    if _foreign(d, word) or (_names(d, after, "word") and _LISTED.match(d.text, after.end())):
         return f"?{word}"
     return None
 
@@ -86,9 +92,9 @@ def _names(d: Draft, m: re.Match[str], group: int | str) -> bool:
     """Say whether a word is a name: a known one, or one in capitals where no sentence begins."""
     word = m[group]
     low = word.lower()
-    if _foreign(low):
+    if _foreign(d, low):
         return True
-    if not word[0].isupper() or _common(low) or d.clean.isupper():
+    if not word[0].isupper() or _common(low) or _own(d, low) or d.clean.isupper():
         return False
     if len(word) < _SHORTEST and not (word.isupper() and len(word) >= _SHORTEST_CAPITALS):
         return False
@@ -96,14 +102,16 @@ def _names(d: Draft, m: re.Match[str], group: int | str) -> bool:
     return ahead not in (".", "!", "?", "\n", "", ":", "-", "•")
 
 
-def _plainly(word: str) -> bool:
-    return not _foreign(word.lower())
-
-
-def _foreign(word: str) -> bool:
+def _foreign(d: Draft, word: str) -> bool:
     """Say whether a word is a name of the table, or ends as the generic names of medicines do."""
     words = table()
+    if _own(d, word):
+        return False  # a review's own drug, which the table of medicines need not know
     return word in words.others or word.rstrip("s") in words.others or words.stems.fullmatch(word) is not None
+
+
+def _own(d: Draft, word: str) -> bool:
+    return d.index is not None and word in d.index.split("_")
 
 
 def _common(word: str) -> bool:

@@ -150,7 +150,12 @@ def _listed_daily(d: Draft, start: int) -> bool:
 def _dosing(d: Draft, read: list[Token], said: Statement, named: Names) -> bool:
     """Say whether a number without a unit stands among words of dosing."""
     start, end = read[said.first].start, read[said.last - 1].end
-    if not said.counted and not said.per_day and table().measures.search(d.low, max(0, start - 120), end + 60):
+    plural = said.counted and read[said.first + 1].text in ("s", "'s")  # "my pulse is in the 60's"
+    if (
+        (plural or not said.counted)
+        and not said.per_day
+        and table().measures.search(d.low, max(0, start - 120), end + 60)
+    ):
         return False
     if said.per_day and said.mg is None and table().consumed.search(d.low, max(0, start - 60), end + 40):
         return False  # "10 in the morning and 20 at night" of cigarettes

@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.dose_amounts import COMBINED, PARTNERS_ONLY
 from nlp.refs import Ref, Refs, counts_of
 from nlp.types import Draft, Mention
 
@@ -51,8 +52,14 @@ class Links(Component):
         refs = Refs(d, self._counts)
         if not refs.all and d.index is None:
             return doc
-        d.mentions = [m if m.substance else m._replace(substance=owner(d, refs, m)) for m in d.mentions]
+        linked = [m if m.substance else m._replace(substance=owner(d, refs, m)) for m in d.mentions]
+        d.mentions = [m._replace(substance="?partner") if _of_partner(m) else m for m in linked]
         return doc
+
+
+def _of_partner(m: Mention) -> bool:
+    """Say whether a dose is of the paracetamol that a combined tablet holds beside its opioid."""
+    return m.kind == "dose" and m.substance in COMBINED and m.mg is not None and m.mg[0] in PARTNERS_ONLY
 
 
 def owner(d: Draft, refs: Refs, m: Mention) -> str | None:

@@ -84,3 +84,29 @@ def test_once_every_six_hours_is_four_times_a_day(engine: Language) -> None:
     text = "He prescribed me Percocet 10 mg to take once every 6 hours."
     record = next(iter(nlp.read(engine, [{"id": "1", "text": text}]))).record
     assert [(d["per_day"], d["mg_per_day"]) for d in record["doses"]] == [(4, [40, 40])]
+
+
+@pytest.mark.parametrize(
+    ("text", "dose"),
+    [
+        ("Aygestin stopped the bleeding. Now I take 2.5 mg of Aygestin and Rapaflo 8 mg.", ("aygestin", 2.5, "taken")),
+        ("I started off on 5 mg of Aygestin.", ("aygestin", 5, "taken")),
+        ("I decided to go up to 10 mg and it was a mistake.", ("aygestin", 10, "taken")),
+        ("I have decided to go up to 10 mg.", ("aygestin", 10, "advised")),
+        ("Worked my way up over a year to the max dose of 15 mg.", ("aygestin", 15, "taken")),
+        ("It helps some. Do not start with 10 mg.", ("aygestin", 10, "other")),
+    ],
+)
+def test_a_review_s_own_doses_are_told_by_what_stands_around_them(
+    engine: Language, text: str, dose: tuple[Any, ...]
+) -> None:
+    assert doses(engine, text, "Aygestin") == [dose]
+
+
+@pytest.mark.parametrize("text", ["Baclofen calms me. My pulse is in the low 60's now.", "My BP is in the 120's."])
+def test_the_rate_of_a_heart_is_no_tablet(engine: Language, text: str) -> None:
+    assert doses(engine, text, "baclofen") == []
+
+
+def test_the_paracetamol_of_a_combined_tablet_is_no_dose_of_its_opioid(engine: Language) -> None:
+    assert doses(engine, "I take Vicodin, the 325 mg Vicodin that is.") == []
