@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -56,6 +57,8 @@ class Refs:
             if m.kind == "substance" and counts.get(m.concept) == "drug" and m.concept != "alcohol"
         ]
         self._named_starts = [r.start for r in self.named]
+        self._times = Counter(r.substance for r in self.named)
+        self._first = {r.substance: r.start for r in reversed(self.named)}
         self._talked: list[str | None] = [None]  # after so many names: the last of them that is talked of
         for ref in self.named:
             self._talked.append(self._talked[-1] if ref.aside else ref.substance)
@@ -97,9 +100,9 @@ class Refs:
         street = [m for m in self._street if m.start < start and sentence - m.sentence < 2]
         if street and (last is None or last.sentence < sentence - 1):
             return street[-1].concept
-        if last is None or last.sentence >= sentence - 1 or sum(r.substance == last.substance for r in self.named) > 1:
+        if last is None or last.sentence >= sentence - 1 or self._times[last.substance] > 1:
             return None
-        return d.index if any(ref.substance == d.index for ref in self.named[:i]) else None
+        return d.index if self._first.get(d.index or "", start) < start else None
 
     def last_named(self, at: int) -> str | None:
         """Give what was named last before an offset and is talked of, else what is named first after it."""
