@@ -35,8 +35,8 @@ _RELATIVE = re.compile(
     r"|\b(?:a|one|another|this) (?:of my )?(?:[\w'-]+ ){0,2}?"
     r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b"
 )
-_THIRD = re.compile(r"\b(?:he|she|him|her|his|hers|he's|she's|himself|herself)\b")
-_FIRST = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b")
+_THIRD = re.compile(r"[hs](?<!\w.)(?:(?<=h)(?:e|er|ers|im|is|imself|erself)|(?<=s)he)\b")
+_FIRST = re.compile(r"[im](?<!\w.)(?:(?<=i)(?:m|ve|)|(?<=m)(?:e|y|yself))\b")
 
 
 class Reporter(Component):
