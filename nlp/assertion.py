@@ -18,18 +18,21 @@ from nlp.component import Component, draft
 from nlp.effect_clues import is_like_illness
 from nlp.phrases import Hit, Word, word_classes
 from nlp.spot import found
-from nlp.types import Assertion, Draft, Mention
+from nlp.types import Assertion, Draft, Mention, Sentence
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
 _NEGATORS = word_classes()["negator"]
+_LIST_GAP = 3  # words between two things of one list
 _ANSWER = 3  # words between a heading and the colon before what answers it
 _LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
 _NOT_SO = frozenset("didnt dont doesnt hasnt havent hadnt wasnt isnt wont never".split())
+_CAME = frozenset("came come happened happen materialized materialised arrived occurred showed appeared".split())
+_GOT, _NONE = frozenset("got had have felt saw noticed experienced".split()), frozenset(["none", "nothing", "zero"])
 _SO_SUBJECTS = frozenset("but i it that this they he she nope no and well so far actually luckily thankfully".split())
 _TOLD = frozenset(
     "thought told said expected expecting afraid worried scared feared figured assumed warned supposed read heard "
-    "waiting waited would could might id".split()
+    "waiting waited would could might id braced prepared dreaded dreading ready".split()
 )
 _ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
 
@@ -51,6 +54,27 @@ class Cues(NamedTuple):
     stops: list[int]
 
 
+class Decided:
+    """What holds of the mentions that a cue reached. spans: the words of every mention, as (first, last + 1)."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._known: dict[int, tuple[Assertion, Cue]] = {}
+        self._ending: dict[int, list[int]] = {}
+
+    def __setitem__(self, i: int, known: tuple[Assertion, Cue]) -> None:
+        self._known[i] = known
+        self._ending.setdefault(self._spans[i][1], []).append(i)
+
+    def __getitem__(self, i: int) -> tuple[Assertion, Cue]:
+        return self._known[i]
+
+    def ending(self, first: int) -> list[int]:
+        """Give the mentions, by place, that end so close before a word that it can go on with their list."""
+        near = [j for end in range(first - _LIST_GAP, first + 1) for j in self._ending.get(end, ())]
+        return sorted(near, key=lambda j: (self._spans[j], j)) if len(near) > 1 else near
+
+
 class Asserted(Component):
     """Writes the assertion and the cue of every mention; `present` of the side effects."""
 
@@ -63,8 +87,9 @@ class Asserted(Component):
         spans = [span(m, starts) for m in d.mentions]
         named = [s for s, m in zip(spans, d.mentions, strict=True) if m.kind == "side_effect"]
         cues = cues_of(d, found(doc)["assertion"], named)
-        decided: dict[int, tuple[Assertion, Cue]] = {}
+        decided = Decided(spans)
         relieved: set[int] = set()
+        out = list(d.mentions)
         for i in sorted(range(len(spans)), key=lambda i: spans[i]):
             mention = d.mentions[i]
             if mention.kind in ("dose", "duration"):
@@ -79,9 +104,9 @@ class Asserted(Component):
                 changed = changed._replace(present=changed.assertion != "negated")
                 if not changed.present and is_like_illness(d, changed.concept, d.words[slice(*spans[i])]):
                     relieved.add(i)
-            d.mentions[i] = changed
+            out[i] = changed
         # "Not anxious any more" of one treated for anxiety is no side effect that did not come.
-        d.mentions = [m for i, m in enumerate(d.mentions) if i not in relieved]
+        d.mentions = [m for i, m in enumerate(out) if i not in relieved]
         return doc
 
 
@@ -124,8 +149,11 @@ def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
     kept: list[Hit] = []
     for hit in ordered:
         inside = [k for k in kept[-4:] if k.first <= hit.first and (hit.last <= k.last or _cut_off(k, hit))]
-        # A stop inside a cue ("and no") still ends the reach of the cues before it.
-        if inside and not (hit.row["category"] == "stop" and hit.last < inside[-1].last):
+        # A stop inside a cue ("and no") still ends the reach of the cues before it; the "so" of "so far" is none.
+        ends = hit.row["category"] == "stop" and (
+            inside[-1].row["category"] != "pseudo" or hit.first > inside[-1].first if inside else True
+        )
+        if inside and not (ends and hit.last < inside[-1].last):
             continue
         kept.append(hit)
         yield hit
@@ -136,9 +164,7 @@ def _cut_off(known: Hit, hit: Hit) -> bool:
     return known.row["category"] == "pseudo" and hit.row["category"] == "negated" and hit.first < known.last
 
 
-def judge(
-    d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: dict[int, tuple[Assertion, Cue]]
-) -> tuple[Assertion, Cue | None]:
+def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: Decided) -> tuple[Assertion, Cue | None]:
     """Give the assertion of mention i and the cue that decides, None if there is none.
 
     decided: what holds of the mentions before it that a cue reached; a list goes on with the cue of its first.
@@ -153,6 +179,8 @@ def judge(
             doubted = mention.kind == "outcome" and mention.concept != "craving"  # "don't want to drink" is so
             if doubted and cue.category == "hypothetical" and first < cue.first and cue.last < last:
                 reaching["hypothetical"] = cue
+            if cue.category == "hypothetical" and cue.first < first and last < cue.last:
+                reaching["hypothetical"] = cue  # "would it make me dizzy if"
             if mention.kind == "side_effect" and cue.category == "negated" and _denies(d.words, cue, first, last):
                 reaching["negated"] = cue
             continue
@@ -162,17 +190,20 @@ def judge(
                 reaching[category] = cue
     answer = _answer(d, cues, mention, last) or _left_out(d, mention, last)
     if answer is not None:
-        reaching["negated"] = answer
+        reaching = {"negated": answer}
     if mention.kind == "outcome":
         reaching.pop("negated", None)  # the outcome's own words already say in which direction
+    if mention.kind == "side_effect" and "negated" in reaching and reaching["negated"].first >= last:
+        reaching.pop("hypothetical", None)  # "the dreaded insomnia didn't happen"
     for category in _ORDER:
         if category in reaching:
             decided[i] = (category, reaching[category])
             return decided[i]
-    for j, known in decided.items():
-        if mention.kind == d.mentions[j].kind == "side_effect" and _listed(d, cues, spans[j][1], first, j):
-            decided[i] = known
-            return known
+    if mention.kind == "side_effect":
+        for j in decided.ending(first):
+            if d.mentions[j].kind == "side_effect" and _listed(d, cues, spans[j][1], first, j):
+                decided[i] = decided[j]
+                return decided[j]
     return "present", None
 
 
@@ -195,7 +226,7 @@ def _category(cue: Cue, d: Draft, mention: Mention) -> str:
 
 def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: int) -> bool:
     forward = cue.direction in ("forward", "both", "through") and cue.last <= first
-    backward = cue.direction in ("backward", "both") and last <= cue.first
+    backward = last <= cue.first and (cue.direction in ("backward", "both") or _bare_answer(words, cue))
     if not (forward or backward):
         return False
     begin, end = (cue.last, first) if forward else (last, cue.first)
@@ -213,9 +244,16 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
     return not (forward and not over and any(words[k].gap == "," for k in inner))
 
 
+def _bare_answer(words: list[Word], cue: Cue) -> bool:
+    # "Hallucinations - no." and "Edema: negative": a denial that is all of what stands behind the heading.
+    if cue.category != "negated" or words[cue.first].gap != ".":
+        return False
+    return cue.last >= len(words) or words[cue.last].gap in (".", ",")
+
+
 def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:
     # "no nausea, headaches or rash": what stands between may only be words of a list.
-    if not 0 <= first - begin <= 3:
+    if not 0 <= first - begin <= _LIST_GAP:
         return False
     between = d.words[begin : first + 1]
     if any(word.gap == "." for word in between) or any(begin <= stop < first for stop in cues.stops):
@@ -242,6 +280,16 @@ def _answer(d: Draft, cues: Cues, mention: Mention, last: int) -> Cue | None:
     return None
 
 
+def _denial(d: Draft, clause: Sentence) -> int:
+    """Give the word that begins the denial a clause ends with ("didn't", "never came", "got none"); -1 if none does."""
+    at = clause.last - 1
+    if at < clause.first or d.words[at].norm in _NOT_SO:
+        return at
+    before = d.words[at - 1].norm if at > clause.first else ""
+    came = d.words[at].norm in _CAME and before in _NOT_SO
+    return at - 1 if came or (d.words[at].norm in _NONE and before in _GOT) else -1
+
+
 def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
     """Give the denial whose verb is left out ("I thought it would knock me out. It didn't.")."""
     if mention.kind != "side_effect":
@@ -253,11 +301,11 @@ def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
     if sentence.last - last <= 1 and mention.sentence + 1 < len(d.sentences):
         ends.append(d.sentences[mention.sentence + 1])
     for k, clause in enumerate(ends):
-        at = clause.last - 1
+        at = _denial(d, clause)
         begin = at
         while begin > clause.first and d.words[begin - 1].norm in _SO_SUBJECTS:
             begin -= 1
-        if at < clause.first or d.words[at].norm not in _NOT_SO:
+        if at < clause.first:
             continue
         turned = any(d.words[j].norm == "but" for j in range(begin, at)) and last <= begin <= last + _LEFT_OUT
         if turned if k == 0 else begin == clause.first:

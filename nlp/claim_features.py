@@ -4,6 +4,7 @@ No word of a text is a feature: only kinds, counts and places of what the compon
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from nlp.conditions import of_heading
 from nlp.effect_clues import conditions_like
@@ -20,6 +21,26 @@ Key = tuple[str, str]
 """Domain and direction of an outcome."""
 
 
+class Sought(NamedTuple):
+    """What a post seeks, the same for all its treatments: domains of its heading, of its conditions, named, reasons."""
+
+    heading: list[str]
+    conditions: list[str]
+    named: set[str]
+    reasons: set[str]
+
+
+def sought(d: Draft) -> Sought:
+    """Give what a post seeks."""
+    named = d.of("condition")
+    return Sought(
+        [x for c in of_heading(d.post.condition or "") for x in domain_of(c)],
+        [x for c in d.conditions for x in domain_of(c)],
+        {x for c in {m.concept for m in named} for x in domain_of(c)},
+        {x for c in {m.concept for m in named if m.detail == "reason"} for x in domain_of(c)},
+    )
+
+
 class Outcomes:
     """The outcomes that a post may claim of one treatment taken, and the features of each.
 
@@ -27,21 +48,17 @@ class Outcomes:
     treatment's if anybody's.
     """
 
-    def __init__(self, d: Draft, treatment: Treatment) -> None:
+    def __init__(self, d: Draft, treatment: Treatment, post: Sought) -> None:
         name = treatment.substance
         index = name == d.index
-        told = [m for m in d.mentions if m.kind == "outcome"]
+        owned = d.owned(name)
+        told = d.of("outcome") if index else [m for m in owned if m.kind == "outcome"]
         self.all = [m for m in told if m.substance == name or (index and m.substance is None)]
         self.own = [m for m in self.all if m.substance == name and counts(m)]
         self.open = [m for m in self.all if m.substance is None and counts(m)]
-        self._heading = [x for c in of_heading(d.post.condition or "") for x in domain_of(c)]
-        self._sought = [x for c in d.conditions for x in domain_of(c)] if index else []
-        conditions = [m for m in d.mentions if m.kind == "condition"]
-        self._named = {x for m in conditions for x in domain_of(m.concept)}
-        self._reasons = {x for m in conditions if m.detail == "reason" for x in domain_of(m.concept)}
-        harms = sum(
-            m.kind == "side_effect" and m.substance == name and bool(m.present) and counts(m) for m in d.mentions
-        )
+        self._heading, self._named, self._reasons = post.heading, post.named, post.reasons
+        self._sought = post.conditions if index else []
+        harms = sum(m.kind == "side_effect" and bool(m.present) and counts(m) for m in owned)
         self._shared = {
             f"effect {treatment.effect}": 1.0,
             f"stopped {treatment.stopped}": 1.0,
@@ -127,7 +144,7 @@ def side_effect(
         "sentences": min(len(d.sentences), 20) / 20,
         "words": min(sentence.last - sentence.first, 40) / 40,
         "like the illness": float(not conditions_like(m.concept).isdisjoint(d.conditions)),
-        "in all": min(sum(x.kind == "side_effect" for x in d.mentions), 6) / 6,
+        "in all": min(len(d.of("side_effect")), 6) / 6,
         "I": float(any(d.words[k].norm == "i" for k in range(sentence.first, sentence.last))),
     }
     for kind, reach in _TIES.items():

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from nlp import logistic
 from nlp.assertion import span
-from nlp.claim_features import Key, Outcomes, side_effect
+from nlp.claim_features import Key, Outcomes, side_effect, sought
 from nlp.component import Component, draft
 from nlp.report import counts
 from nlp.spot import found
@@ -33,11 +33,16 @@ class Claims(Component):
         if d.exclusion or models is None:
             return doc
         taken = [t for t in d.treatments.values() if t.status == "taken"]
+        post = sought(d)
+        changed: dict[int, list[Mention]] = {}
         for treatment in taken:
-            cases = Outcomes(d, treatment)
+            if treatment.substance == d.index:
+                _replace(d, changed)  # what others gave up may be of the index treatment
+            cases = Outcomes(d, treatment, post)
             if cases.own or cases.open:
                 chosen = [key for key in cases.claims() if models["outcomes"].holds(cases.features(key))]
-                d.mentions = claimed(d.mentions, cases, chosen, treatment.substance)
+                changed |= claimed(cases, chosen, treatment.substance)
+        _replace(d, changed)
         unclaimed = {
             i
             for i, features in side_effects(doc, {t.substance for t in taken})
@@ -48,30 +53,34 @@ class Claims(Component):
         return doc
 
 
-def claimed(mentions: Sequence[Mention], cases: Outcomes, chosen: Sequence[Key], substance: str) -> list[Mention]:
-    """Give the mentions with the outcomes of one treatment settled.
+def _replace(d: Draft, changed: dict[int, list[Mention]]) -> None:
+    """Put what some mentions have become, by their `id`, in their places, and forget it."""
+    if changed:
+        d.mentions = [new for m in d.mentions for new in changed.get(id(m), (m,))]
+        changed.clear()
+
+
+def claimed(cases: Outcomes, chosen: Sequence[Key], substance: str) -> dict[int, list[Mention]]:
+    """Give what the outcomes of one treatment become when they are settled, by their `id`, where they change.
 
     What is chosen and told stays. What is chosen and not told takes the words of an outcome that no treatment was found
     for, else those of one of the same direction. What is told and not chosen loses its treatment.
     """
-    own = {id(m) for m in cases.own}
     told = {(m.concept, str(m.direction)) for m in cases.own}
-    found_ = {(m.concept, str(m.direction)): id(m) for m in reversed(cases.open)}
-    taken_in = {found_[key] for key in chosen if key not in told and key in found_}
+    found_ = {(m.concept, str(m.direction)): m for m in reversed(cases.open)}
+    out = {
+        id(found_[key]): [found_[key]._replace(substance=substance)]
+        for key in chosen
+        if key not in told and key in found_
+    }
     bare = [key for key in chosen if key not in told and key not in found_]
-    out: list[Mention] = []
-    for m in mentions:
-        if id(m) in taken_in:
-            out.append(m._replace(substance=substance))
-        elif id(m) not in own:
-            out.append(m)
-        else:
-            moved = [key for key in bare if key[1] == m.direction]
-            bare = [key for key in bare if key[1] != m.direction]
-            stays = (m.concept, m.direction) in chosen
-            if stays or not moved:
-                out.append(m if stays else m._replace(substance=None))
-            out.extend(m._replace(concept=domain) for domain, _ in moved)
+    for m in cases.own:
+        moved = [key for key in bare if key[1] == m.direction]
+        bare = [key for key in bare if key[1] != m.direction]
+        stays = (m.concept, m.direction) in chosen
+        if moved or not stays:
+            out[id(m)] = [m] if stays else [] if moved else [m._replace(substance=None)]
+            out[id(m)].extend(m._replace(concept=domain) for domain, _ in moved)
     return out
 
 
@@ -92,9 +101,10 @@ def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, dict[str, float]]
 def outcome_cases(d: Draft) -> list[tuple[str, Key, dict[str, float]]]:
     """Give every outcome that may be claimed of a treatment taken, with its features: what the model learns from."""
     out: list[tuple[str, Key, dict[str, float]]] = []
+    post = sought(d)
     for treatment in d.treatments.values():
         if treatment.status == "taken":
-            cases = Outcomes(d, treatment)
+            cases = Outcomes(d, treatment, post)
             out.extend((treatment.substance, key, cases.features(key)) for key in cases.claims())
     return out
 

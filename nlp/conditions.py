@@ -6,6 +6,7 @@ said to have changed. An illness of the brain or spine makes spasms spasticity.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from nlp.component import Component, draft
 from nlp.phrases import Hit, longest, rows, word_classes, words
 from nlp.spot import allowed, book, found
 from nlp.ties import Ties
-from nlp.types import Draft, Mention
+from nlp.types import Draft
 
 _TREATED, _LINKS = word_classes()["treated"], word_classes()["link"]
 
@@ -74,7 +75,6 @@ def _detail(n: Named) -> str | None:
 def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
     """Give the conditions named in the text, in order."""
     out: list[Named] = []
-    others = [m for m in d.of("substance") if m.concept != d.index]
     opioids_only = not d.post.condition and _only_opioids(d)
     sections: list[tuple[int, str]] = []
     if ":" in d.clean:
@@ -89,7 +89,7 @@ def named_in(d: Draft, hits: Iterable[Hit], ties: Ties) -> list[Named]:
             or any(d.words[k].norm in _TREATED for k in range(max(sentence.first, reason.first - 12), reason.first))
         )
         if told and reason is not None:
-            told = not _of_another(d, others, n, d.words[reason.first].start)
+            told = not _of_another(d, n, d.words[reason.first].start)
         listed = bool(out) and _listed(d, out[-1].last, hit.first)
         if not told and not (listed and out[-1].reason):
             if hit.row["condition"] == "drug_use" and opioids_only:
@@ -140,15 +140,14 @@ def _only_opioids(d: Draft) -> bool:
 
 def _in_side(sections: Sequence[tuple[int, str]], at: int) -> bool:
     # What stands under "SIDE EFFECTS:" is an effect, not what the treatment is for.
-    before = [name for start, name in sections if start < at]
-    return bool(before) and before[-1].startswith("side")
+    k = bisect_left(sections, (at, "")) - 1
+    return k >= 0 and sections[k][1].startswith("side")
 
 
-def _of_another(d: Draft, others: Sequence[Mention], sentence: int, at: int) -> bool:
+def _of_another(d: Draft, sentence: int, at: int) -> bool:
     # "I also take Keppra for nerve pain" gives the reason of another medicine.
-    before = [m for m in others if m.sentence == sentence and m.end <= at]
-    own = [m for m in d.of("substance") if m.sentence == sentence and m.concept == d.index and m.end <= at]
-    return bool(before) and not own
+    before = {m.concept for m in d.beside("substance", sentence) if m.end <= at}
+    return bool(before) and d.index not in before
 
 
 def _listed(d: Draft, begin: int, first: int) -> bool:

@@ -1,10 +1,15 @@
 """The course of one treatment as the post tells it: stopped or not."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from functools import lru_cache
+from operator import attrgetter
 
 from nlp.taking import Verdict
 from nlp.types import Draft
 
+_start = attrgetter("start")
 # Of a medicine beside the one that the post is about: "I have taken X", "I was on X".
 _PERFECT = re.compile(
     r"\b(?:had|have|has|i've|ive) (?:also |previously |already )?(?:taken|used)$|\bhad (?:also |previously |"
@@ -21,7 +26,7 @@ _AGAIN = re.compile(
 )
 # "stopped for a week": a break, where the post goes on to tell of taking it now.
 _BREAK = re.compile(
-    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|during|while)\b(?!\s*(?:good|ever|now|me|my|"
+    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|temporarily|during|while)\b(?!\s*(?:good|ever|now|me|my|"
     r"the (?:same|last)))"
 )
 _PAUSED = re.compile(r"(?:\w+ ){0,2}(?:stop|quit|discontinued)", re.IGNORECASE)
@@ -62,11 +67,11 @@ _TOOK_FOR = re.compile(
 def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
     """Say whether a treatment was stopped; False if it goes on, None if the post does not say."""
     ended, weak = -1, False
-    for m in d.mentions:
-        if m.kind == "stop" and m.substance == substance and m.assertion != "hypothetical":
+    for m in d.owned(substance):
+        if m.kind == "stop" and m.assertion != "hypothetical" and m.whose not in ("general", "literature"):
             if m.detail in ("past", "later"):
                 weak = True
-            elif not (_PAUSED.match(m.quote) and _BREAK.match(d.low, m.end) and _NOW_TAKES.search(d.low)):
+            elif not (_PAUSED.match(m.quote) and _BREAK.match(d.low, m.end) and _takes_now(d.low)):
                 ended = max(ended, m.end)
     if ended >= 0:
         return not _again(d, substance, ended)
@@ -81,25 +86,53 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
 
 def _again(d: Draft, substance: str, ended: int) -> bool:
     """Say whether it was taken up again after an offset; "still on X" tells of X."""
-    others = [m.start for m in d.mentions if m.kind == "substance" and m.concept != substance and m.start > ended]
-    return any(not any(0 < start - m.end() <= _NEXT for start in others) for m in _AGAIN.finditer(d.low, ended))
+    return any(not _of_another(d, substance, end) for end in _again_after(d.low, ended))
+
+
+def _again_after(low: str, at: int) -> Iterable[int]:
+    """Give where the words end, behind an offset, that say that something was taken up again."""
+    known = _taken_up_again(low)
+    k = bisect_left(known, (at, at))
+    if k and known[k - 1][1] > at:
+        return (m.end() for m in _AGAIN.finditer(low, at))  # words that begin before the offset may hide others
+    return (end for _, end in known[k:])
+
+
+@lru_cache(maxsize=1)  # asked again for each treatment of one post
+def _taken_up_again(low: str) -> list[tuple[int, int]]:
+    return [m.span() for m in _AGAIN.finditer(low)]
+
+
+@lru_cache(maxsize=1)
+def _takes_now(low: str) -> bool:
+    return _NOW_TAKES.search(low) is not None
+
+
+def _of_another(d: Draft, substance: str, end: int) -> bool:
+    named = d.of("substance")
+    near = named[bisect_right(named, end, key=_start) : bisect_right(named, end + _NEXT, key=_start)]
+    return any(m.concept != substance for m in near)
 
 
 def _all_past(d: Draft, said: list[Verdict]) -> bool:
     """Say whether all that is said of taking it is past, and nothing of it is told as going on."""
-    if _NOW_TAKES.search(d.low):
+    if _takes_now(d.low):
         return False
     told = [v for v in said if v.says in ("taken", "began", "ended")]
     return all(_TOOK.search(d.low, v.start, v.end) or not _NOT_PAST.search(d.low, v.start, v.end) for v in told)
 
 
+def _with_index(d: Draft, at: int) -> bool:
+    return any(m.concept == d.index for m in d.beside("substance", d.sentence_at(at)))
+
+
 def _took_for(d: Draft, substance: str) -> bool:
     """Say whether a review tells of a past stretch of taking its drug, and of no present one."""
-    if _NOW_TAKES.search(d.low):
+    if _takes_now(d.low):
         return False
     told = _TOOK_FOR.search(d.low)
     return told is not None and not any(
-        m.kind == "substance" and m.concept != substance and told.start() <= m.start < told.end() for m in d.mentions
+        m.concept != substance and told.start() <= m.start < told.end() for m in d.of("substance")
     )
 
 
@@ -110,7 +143,6 @@ def _over(d: Draft, said: list[Verdict]) -> bool:
         return False
     if any(v.says == "ended" for v in told):
         return True
-    with_index = {m.sentence for m in d.of("substance") if m.concept == d.index}
     around = [(max(d.sentences[d.sentence_at(v.start)].start, v.start - _NEAR), v.end) for v in told]
     if any(_NOT_PAST.search(d.low, *span) and not _UNTIL.match(d.low, span[1]) for span in around):
         return False
@@ -118,7 +150,7 @@ def _over(d: Draft, said: list[Verdict]) -> bool:
         return all(
             _DONE.search(d.low, *span)
             or _FIRST.search(d.low, *span)
-            or (_DID.search(d.low, v.start, v.end + _ENDING) and d.sentence_at(v.start) not in with_index)
+            or (_DID.search(d.low, v.start, v.end + _ENDING) and not _with_index(d, v.start))
             or _UNTIL.match(d.low, span[1])
             for v, span in zip(told, around, strict=True)
         )

@@ -22,6 +22,9 @@ _LABELS = frozenset("day week wk month step phase stage".split())
 # Milligrams of paracetamol or ibuprofen beside an opioid in one tablet, and the most of the opioid.
 PARTNERS = frozenset((200, 300, 325, 400, 500, 650, 660, 750))
 MOST_OPIOID = 60
+# Of these opioids such a number of milligrams is always the partner: "the 325 mg Vicodin".
+COMBINED = frozenset(("hydrocodone", "oxycodone"))
+PARTNERS_ONLY = frozenset((325, 650, 660, 750))
 # Before a number, or "from" and a number: the dose changes.
 CHANGES = frozenset(
     (
@@ -168,6 +171,8 @@ def _abbreviates(t: list[Token], j: int) -> bool:
         return True
     if after == "fill":
         return t[j].end == t[j + 1].start
+    if text(t, j + 1) == "for" and any(kind(t, k) == "num" for k in (j + 2, j + 3)):
+        return any(kind(t, k) in ("day", "week", "month") for k in (j + 3, j + 4))  # "taking 10 mg. for 3 weeks"
     return after in _AFTER_STOP or (after == "of" and kind(t, j + 2) == "drug")
 
 

@@ -16,7 +16,7 @@ _MOST_BETWEEN = 9  # tokens between two amounts of one string
 _MOST_AFTER = 24  # tokens behind an amount in which it is said how it is taken
 _LINKS = frozenset(
     "then now up down to for a an the my next few couple after later about finally eventually currently and & + plus "
-    "at day days week weeks month months xr er sr xl cr ir , ( ) / with also but after".split()
+    "at day days week weeks month months xr er sr xl cr ir , ( ) / with also but after of -".split()
 )
 _ONWARD = frozenset("then to up down next later finally eventually after now and & + plus , also".split())
 _JOINS = frozenset("and & + plus , also of".split())

@@ -12,7 +12,7 @@ _BE = frozenset(
         "him her put started start starting today only just were remained holding settled it's began stabilized maxed "
         "down up out be got even coast coasting cruise cruising hover hovering sit sitting live living "
         "stable settled steady stuck capped peaked topped function functioning run running hold settle maintain "
-        "maintaining well fine good okay great happy comfortable"
+        "maintaining well fine good okay great happy comfortable satisfied content better best off out"
     ).split()
 )
 _NOT_STAYS = frozenset(
@@ -24,7 +24,7 @@ _DAILY_DOSES = frozenset(
     "full present magic".split()
 )
 _DAYS = frozenset(("yesterday", "today"))
-_RELEASE = frozenset("xr er sr xl cr ir hcl odt".split())
+_RELEASE = frozenset("xr er sr xl cr ir hcl odt generic brand".split())
 _DOSES = frozenset(("dose", "dosage"))
 _TO_DOSE = frozenset("at on to reached hit reaching hitting".split())
 _SIZES = frozenset("lower higher low high new same usual current max maximum full starting lowest highest".split())
@@ -49,7 +49,12 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily"  # "tapered off 90 mg"
     if word in ("on", "at"):
         after_time = word == "on" and (kind(t, j - 1) in ("day", "week", "month") or before in ("year", "years"))
-        return "daily" if after_time or before in _BE or kind(t, j - 1) in ("end", "stop", "soft", "drug") else None
+        also = before == "also" and _measured(t, i)  # "also on 300 mg", but "also on Soma 350" names the tablet
+        return (
+            "daily"
+            if after_time or also or before in _BE or kind(t, j - 1) in ("end", "stop", "soft", "drug")
+            else None
+        )
     if word == "then" and behind > 0 and j - behind < 8 and all(token.kind != "stop" for token in t[behind:j]):
         return "daily"  # "to 40 mg on Monday, then 50"
     if word in ("until", "till", "til"):
@@ -68,6 +73,10 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     return "now" if now else None
 
 
+def _measured(t: list[Token], i: int) -> bool:
+    return any(kind(t, k) == "unit" for k in range(i + 1, i + 4))
+
+
 def _anchor(t: list[Token], i: int, behind: int) -> int:
     """Give the index of the word that decides of the number at i: "on" of "on about", of "on a low dose of", of "on X".
 
@@ -80,7 +89,12 @@ def _anchor(t: list[Token], i: int, behind: int) -> int:
         j -= 1
         j -= text(t, j) in _SOFTENERS
     k = j
-    while k >= behind and (kind(t, k) == "drug" or text(t, k) in _RELEASE or (k < j and text(t, k) in _SOFTENERS)):
+    while k >= behind and (
+        kind(t, k) == "drug"
+        or text(t, k) in _RELEASE
+        or (k == i - 1 and text(t, k) == "(")
+        or (k < j and text(t, k) in _SOFTENERS)
+    ):
         k -= 1
     if k < j and k >= behind and text(t, k) == "on":
         return k
@@ -135,10 +149,12 @@ def _daily_dose(t: list[Token], j: int, behind: int) -> bool:
 
 def _that_day(t: list[Token], i: int) -> bool:
     """Say whether an amount is all that was taken on one day: "only took 5mg yesterday"."""
-    k = i
-    while kind(t, k) in ("num", "unit", "form", "of", "drug"):
-        k += 1
     before = [token.text for token in t[max(0, i - 7) : i]]
     if not any(word in ("took", "taken", "had", "take") for word in before[-4:]):
         return False
-    return text(t, k) in _DAYS or any(word in _DAYS for word in before)
+    if any(word in _DAYS for word in before):
+        return True
+    k = i
+    while kind(t, k) in ("num", "unit", "form", "of", "drug"):
+        k += 1
+    return text(t, k) in _DAYS

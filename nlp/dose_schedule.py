@@ -113,7 +113,9 @@ def often(t: list[Token], i: int) -> Schedule | None:
 
 
 def _once(t: list[Token], i: int) -> Schedule | None:
-    """Read "once a day", "once in the morning and once at night"."""
+    """Read "once a day", "once every 6 hours", "once in the morning and once at night"."""
+    if text(t, i + 1) in _EVERY and kind(t, i + 2) == "num":
+        return _every(t, i + 1)
     got = _per(t, i + 1, (1.0, 1.0), bare=False)
     while got and kind(t, got.end) in ("and", "soft") and kind(t, got.end + 1) == "once":
         more = _parts(t, got.end + 2)
@@ -190,6 +192,8 @@ def _daily(t: list[Token], i: int) -> Schedule | None:
         return Schedule(j + 2, total=True)
     if j - i > 2 or lead in ("the", "my"):
         return None
+    if word == "d" and text(t, j + 1) == "-":
+        return None  # "10 mg d-amphetamine"
     if kind(t, j) == "day" and word != "days":
         return None if word == "day" and not lead and kind(t, j + 1) == "num" else Schedule(j + 1, total=True)
     if kind(t, j) == "week" and (lead or word == "weekly") and word in ("week", "weekly", "wk"):

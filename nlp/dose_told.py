@@ -17,6 +17,12 @@ _AFTER = 70  # characters behind it in which it may be taken back
 _OWN = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my)\b")
 
 
+# "If I take 40 mg, will I sleep?": in a question only, for "if I take 40 mg I sleep" was taken.
+_SUPPOSED = re.compile(
+    r"\bif i(?:'m| am)? (?:only |just |also |even )?(?:take|took|taking|do|did|use|used|start|go|went|add)\b"
+)
+
+
 class Cues(NamedTuple):
     """The cues before a dose, one group a kind; what a question begins with; what takes a prescription back."""
 
@@ -59,6 +65,8 @@ def told(d: Draft, start: int, end: int) -> str | None:
             last = m.lastgroup
     if last in ("advised", "other"):
         return last
+    if sentence.question and _SUPPOSED.search(d.low, low, start):
+        return "advised"
     if table.undone.match(d.low, end, min(len(d.low), end + _AFTER)):
         return "advised"
     if last == "prescribed" and table.instead.match(d.low, end, min(len(d.low), end + _AFTER)):

@@ -30,6 +30,9 @@ class Words(NamedTuple):
     consumed: re.Pattern[str]
     foods: re.Pattern[str]
     openers: frozenset[str]
+    generics: frozenset[str]
+    others: frozenset[str]
+    stems: re.Pattern[str]
 
 
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
@@ -96,8 +99,10 @@ def table() -> Words:
         rf"\b(?:{eaten})\b[^.;,\w]{{0,3}}(?:(?:is|was|at|to|about|under|over|than|intake|of) ?){{0,4}}$"
         rf"|(?: ?(?:a day|daily|per day|each day))?(?: worth)?(?: of)? (?:\w+ )?(?:{eaten})\b"
     )
-    openers = frozenset(read["foods"]["openers"].split())
-    return Words(kinds, frozenset(not_after), frozenset(before), roles, measures, consumed, foods, openers)
+    openers, generics, others = (frozenset(read["foods"][name].split()) for name in ("openers", "generics", "others"))
+    stems = re.compile(rf"[a-z-]{{3,}}(?:{'|'.join(read['foods']['stems'].split())})s?")
+    barred = (frozenset(not_after), frozenset(before))
+    return Words(kinds, *barred, roles, measures, consumed, foods, openers, generics, others, stems)
 
 
 def number(text: str) -> float:

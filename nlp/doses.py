@@ -1,13 +1,13 @@
 """Doses: what the grammar reads, with role, derivation and the medicine that the words themselves name."""
 
 import re
-from bisect import bisect_left
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
 from nlp.dose_grammar import Statement, statements
+from nlp.dose_names import Names, unknown
 from nlp.dose_told import told
 from nlp.dose_words import Token, table, tokens
 from nlp.types import Draft, Role
@@ -26,44 +26,16 @@ _HINT = re.compile(
     r"\d ?(?:a day|per day|daily|/day|spread|total|tid|bid|in the (?:morning|am)|at (?:night|bedtime)|x|s\b|'s\b)"
     r"|\d/(?:[3-7]\d{2})\b"
 )
-_NUMBER_NEXT = re.compile(r" (?:(?:[xes]r|xl|cr) )?\d")
 _BEFORE, _AFTER = 90, 150  # characters around a number that can belong to its dose
 _WORD = re.compile(r"[a-z']+")
 _ITEM = re.compile(r"\s*[-*•–+]?\s*$")
 _HEAD = re.compile(r"\b(?:daily|every day|each day|a day|per day)\b[^.\n]{0,40}\n(?:\s*[-*•–+]?[^.\n]{1,60}\n|\s*\n)*$")
 _BREAK = re.compile(r"\n\s*\n\s*\n\s*\n")
-# A capitalised word before "(45mg)", or at the head of a line before "45mg".
-_NAME = re.compile(r"\b([A-Z][a-z]{4,})\s*\(\s*$|^[ \t*\-•]*([A-Z][a-z]{4,})[ :\-]+$", re.MULTILINE)
 _MOST_GRAMS = 12_000.0  # mg a day of a medicine that is not named beside its grams
 _MOST = 20_000.0  # milligrams a day; more is not a dose but a mistake of reading
 
 
 _DOSE_WORD = re.compile(r"\d\s?mgs?\b|\bdos(?:e|es|age|ing)\b|\btitrat|\btaper|\bpills?\b|\btablets?\b")
-
-
-class _Named:
-    """The names of medicines in a post, by place. at: from each one's offset, its end and generic name."""
-
-    __slots__ = ("at", "dosed", "starts")
-
-    def __init__(self, d: Draft) -> None:
-        self.at = {m.start: (m.end, m.concept) for m in d.mentions if m.kind == "substance"}
-        self.starts = sorted(self.at)
-        self.dosed = False
-
-    def numbered(self, low: str, start: int, end: int) -> bool:
-        """Say whether a number stands right behind a name between two offsets: "Wellbutrin XL 300"."""
-        i = bisect_left(self.starts, start)
-        while i < len(self.starts) and self.starts[i] < end:
-            if _NUMBER_NEXT.match(low, self.at[self.starts[i]][0]):
-                return True
-            i += 1
-        return False
-
-    def between(self, start: int, end: int) -> bool:
-        """Say whether a name begins between two offsets."""
-        i = bisect_left(self.starts, start)
-        return i < len(self.starts) and self.starts[i] <= end
 
 
 class Doses(Component):
@@ -81,7 +53,7 @@ class Doses(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        named = _Named(d)
+        named = Names(d)
         amount = _UNIT if _spelt(d.low) else _UNIT_DIGIT
         unit = amount.search(d.low) is not None
         for start, end in windows(d.low):
@@ -98,7 +70,7 @@ class Doses(Component):
                     named.dosed = True
         return doc
 
-    def _is_dose(self, d: Draft, read: list[Token], said: Statement, named: "_Named") -> bool:
+    def _is_dose(self, d: Draft, read: list[Token], said: Statement, named: Names) -> bool:
         amounts = [x[1] for x in (said.mg, said.mg_per_day) if x]
         if not amounts or min(amounts) <= 0 or max(amounts) > self.most:
             return False
@@ -113,7 +85,7 @@ class Doses(Component):
             )
         return d.index is not None and _dosing(d, read, said, named)
 
-    def _add(self, d: Draft, read: list[Token], said: Statement, named: "_Named") -> None:
+    def _add(self, d: Draft, read: list[Token], said: Statement, named: Names) -> None:
         if not said.scheduled and said.mg and not said.counted and _listed_daily(d, read[said.first].start):
             said.mg, said.mg_per_day, said.derivation = None, said.mg, f"{said.derivation} a day"
         start, end = read[said.first].start, read[said.last - 1].end
@@ -128,7 +100,7 @@ class Doses(Component):
             per_day=said.per_day,
             mg_per_day=said.mg_per_day,
             derivation=said.derivation,
-            substance=said.drug or _unknown(d, start, end, named),
+            substance=said.drug or unknown(d, start, end, named),
             status=told(d, _amount(read, said), end),
             role="step" if said.step else role(d, start, end),
             detail="increment" if said.step else None,
@@ -159,28 +131,6 @@ def windows(low: str) -> list[tuple[int, int]]:
     return found
 
 
-def _unknown(d: Draft, start: int, end: int, named: "_Named") -> str | None:
-    """Give a name that is written right before a dose and is no known one: "Noopept (45mg)" is nobody else's dose.
-
-    Of food and drink ("200 mg of caffeine") it is ?food.
-    """
-    food = table().foods
-    if food.search(d.low, max(0, start - 40), start) or food.match(d.low, end):
-        return "?food"
-    m = _NAME.search(d.clean, max(0, start - 30), start)
-    if m is None:
-        return None
-    name = (m[1] or m[2]).lower()
-    known = (
-        name.endswith(("ed", "ing", "ly"))
-        or name in table().openers
-        or name in table().kinds
-        or name in table().roles
-        or named.between(m.start(m.lastindex or 0) - 30, m.end())
-    )
-    return None if known else f"?{name}"
-
-
 def _amount(read: list[Token], said: Statement) -> int:
     """Give where the amount of a statement begins that may begin with its schedule."""
     inside = read[said.first : said.last]
@@ -197,10 +147,15 @@ def _listed_daily(d: Draft, start: int) -> bool:
     return head is not None and not _BREAK.search(d.low, head.end(), line)
 
 
-def _dosing(d: Draft, read: list[Token], said: Statement, named: "_Named") -> bool:
+def _dosing(d: Draft, read: list[Token], said: Statement, named: Names) -> bool:
     """Say whether a number without a unit stands among words of dosing."""
     start, end = read[said.first].start, read[said.last - 1].end
-    if not said.counted and not said.per_day and table().measures.search(d.low, max(0, start - 120), end + 60):
+    plural = said.counted and read[said.first + 1].text in ("s", "'s")  # "my pulse is in the 60's"
+    if (
+        (plural or not said.counted)
+        and not said.per_day
+        and table().measures.search(d.low, max(0, start - 120), end + 60)
+    ):
         return False
     if said.per_day and said.mg is None and table().consumed.search(d.low, max(0, start - 60), end + 40):
         return False  # "10 in the morning and 20 at night" of cigarettes

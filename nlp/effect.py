@@ -102,7 +102,6 @@ def settled(d: Draft) -> list[Mention]:
     purposes = purpose(d)
     sought = {domain for condition in d.conditions for domain in domain_of(condition)}
     out: list[Mention] = []
-    stops = d.of("stop")
     for m in spread(d, d.mentions):
         if m.kind == "outcome" and m.substance and m.direction == "improved" and _unsought(d, m, sought):
             out.append(m._replace(substance=None))
@@ -114,7 +113,7 @@ def settled(d: Draft) -> list[Mention]:
             continue
         told_of_another = (m.whose == "other" and d.reporter != "caregiver") or _to_you(m)
         if m.kind in ("outcome", "side_effect") and (
-            told_of_another or m.assertion == "past" or _after_stopping(m, stops) or _before_taking(d, m)
+            told_of_another or m.assertion == "past" or _after_stopping(d, m) or _before_taking(d, m)
         ):
             out.append(m._replace(substance=None))
         elif m.detail == "verdict":
@@ -140,12 +139,17 @@ def _stray(d: Draft, m: Mention) -> bool:
     """Say whether a change stands far from a medicine that a post, which is no review, names in passing."""
     if d.index_from_heading or str(m.substance) in (d.post.title or "").lower():
         return False
-    named = [x.sentence for x in d.of("substance") if x.concept == m.substance]
-    if not named or m.sentence in named or named[0] == 0:
+    named = d.named(m.substance)
+    if not named or named[0].sentence == 0 or _names(d, m, m.sentence):
         return False
-    if m.sentence < named[0]:
+    if m.sentence < named[0].sentence:
         return True
     return len(named) < _FOCAL and len(named) * _SPARSE < len(d.sentences)
+
+
+def _names(d: Draft, m: Mention, sentence: int) -> bool:
+    """Say whether a sentence names the medicine that a mention belongs to."""
+    return any(x.concept == m.substance for x in d.beside("substance", sentence))
 
 
 def _to_you(m: Mention) -> bool:
@@ -153,20 +157,21 @@ def _to_you(m: Mention) -> bool:
     return m.kind == "outcome" and m.direction != "improved" and _YOU.search(m.quote) is not None
 
 
-def _after_stopping(m: Mention, stops: list[Mention]) -> bool:
+def _after_stopping(d: Draft, m: Mention) -> bool:
     # "I stopped it and the tremor went away": better without the treatment.
     if m.kind != "outcome" or m.direction != "improved" or m.detail == "lapse":
         return False
-    own = [s for s in stops if s.substance in (None, m.substance)]
-    told = [s for s in own if s.assertion == "present" and s.end <= m.start]
-    return any(s.sentence == m.sentence or (s.sentence == m.sentence - 1 and _BACK.match(m.quote)) for s in told)
+    stops = d.beside("stop", m.sentence)
+    if _BACK.match(m.quote):
+        stops = (*stops, *d.beside("stop", m.sentence - 1))
+    return any(s.substance in (None, m.substance) and s.assertion == "present" and s.end <= m.start for s in stops)
 
 
 def _before_taking(d: Draft, m: Mention) -> bool:
     # "Two months ago the pain became worse. ... Was put on baclofen": told before the treatment is even named.
     if m.kind != "outcome" or m.direction == "improved" or m.detail == "verdict":
         return False
-    first = next((x for x in d.of("substance") if x.concept == m.substance), None)
+    first = next(iter(d.named(m.substance)), None)
     if first is None or first.sentence <= m.sentence:
         return False
     return not any(_MED.search(d.low, s.start, s.end) for s in d.sentences[: m.sentence + 1])
@@ -178,7 +183,7 @@ def _unsought(d: Draft, m: Mention, sought: set[str]) -> bool:
         return "eating" not in sought and not _BINGE.search(m.quote)
     if m.concept in ("use", "craving") and not sought & {"use", "craving", "withdrawal"} & _of_heading(d):
         substance = lexicon.substances().get(str(m.substance))
-        near = any(x.concept == m.substance and 0 <= m.sentence - x.sentence <= 1 for x in d.of("substance"))
+        near = _names(d, m, m.sentence) or _names(d, m, m.sentence - 1)
         return substance is not None and substance.group in _FOR_ELSE and not near
     return False
 
@@ -273,12 +278,7 @@ def _tried(d: Draft, substance: str) -> bool:
     # "I had tried Neurontin, Topamax and more": named in a list of what went before the one that is told of.
     if substance == d.index:
         return False
-    for m in d.of("substance"):
-        if m.concept == substance:
-            before = d.low[d.sentences[m.sentence].start : m.start]
-            if _TRIED.search(before):
-                return True
-    return False
+    return any(_TRIED.search(d.low[d.sentences[m.sentence].start : m.start]) for m in d.named(substance))
 
 
 Language.factory("doselore_effect", func=Effect)

@@ -7,8 +7,10 @@ treatment took it away ("helped with nausea and headaches"), or where the review
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import data
@@ -131,7 +133,9 @@ def blamed(d: Draft, symptom: Symptom, sentence: Sentence) -> bool:
 
 
 def _substance_in(d: Draft, start: int, end: int) -> bool:
-    return any(m.kind == "substance" and start <= m.start < end for m in d.mentions)
+    named = d.of("substance")
+    at = bisect_left(named, start, key=attrgetter("start"))
+    return at < len(named) and named[at].start < end
 
 
 def addicted_to_medicine(d: Draft, symptom: Symptom) -> bool:
@@ -204,7 +208,8 @@ def apart(d: Draft, hits: Sequence[Hit]) -> list[Hit]:
         if cut is None or whole.row["concept"] == "-":
             continue
         taken = {whole.row["concept"], "-"}
-        for hit in ordered[at:]:
+        for k in range(at, len(ordered)):
+            hit = ordered[k]
             if hit.first >= whole.last:
                 break
             inside = hit.last <= whole.last and (hit.last <= cut or hit.first >= cut)

@@ -8,7 +8,7 @@ beside it says from what. Without that file the rules decide alone.
 import gzip
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
@@ -103,16 +103,14 @@ def about(d: Draft, substance: str) -> list[str]:
 
     Of the index treatment these are also the sentences that name no medicine at all.
     """
-    named: dict[int, list[Mention]] = {}
-    for m in d.mentions:
-        if m.kind == "substance":
-            named.setdefault(m.sentence, []).append(m)
-    index = substance == d.index
+    numbers: Iterable[int] = dict.fromkeys(m.sentence for m in d.named(substance))
+    if substance == d.index:
+        own = set(numbers)
+        numbers = [n for n in range(len(d.sentences)) if n in own or not d.beside("substance", n)]
     out: list[str] = []
-    for number, sentence in enumerate(d.sentences):
-        here = named.get(number, [])
-        if any(m.concept == substance for m in here) or (index and not here):
-            out.append(_masked(d.low, sentence.start, sentence.end, here, substance))
+    for n in numbers:
+        sentence = d.sentences[n]
+        out.append(_masked(d.low, sentence.start, sentence.end, d.beside("substance", n), substance))
     return out
 
 

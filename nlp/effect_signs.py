@@ -94,7 +94,7 @@ def _of_harms(told: Sequence[Mention]) -> Mapping[str, float]:
 
 def _of_course(d: Draft, treatment: Treatment) -> Mapping[str, float]:
     days = treatment.duration_days
-    own = [m for m in d.mentions if m.substance == treatment.substance]
+    own = d.owned(treatment.substance)
     return {
         "stopped": treatment.stopped is True,
         "goes on": treatment.stopped is False,
@@ -112,7 +112,7 @@ def _of_post(d: Draft, substance: str) -> Mapping[str, float]:
         "alone": taken == 1,
         "one of many": taken > 3,
         "caregiver": d.reporter == "caregiver",
-        "another better": any(_better_of_another(m, substance) for m in d.mentions),
+        "another better": any(_better_of_another(m, substance) for m in d.of("outcome")),
         "first": next(iter(d.treatments), None) == substance,
         "words": min(len(d.words), _MANY_WORDS) / _MANY_WORDS,
         "tiny": len(d.words) < _TINY,
@@ -121,25 +121,15 @@ def _of_post(d: Draft, substance: str) -> Mapping[str, float]:
 
 
 def _better_of_another(m: Mention, substance: str) -> bool:
-    return (
-        m.kind == "outcome"
-        and m.direction == "improved"
-        and m.substance is not None
-        and m.substance != substance
-        and m.assertion in _TOLD
-    )
+    return m.direction == "improved" and m.substance is not None and m.substance != substance and m.assertion in _TOLD
 
 
 def _of_names(d: Draft, substance: str) -> Mapping[str, float]:
-    names = [m for m in d.mentions if m.kind == "substance"]
-    own = {m.sentence for m in names if m.concept == substance}
-    beside: dict[int, int] = dict.fromkeys(own, 0)
-    for m in names:
-        if m.concept != substance and m.sentence in beside:
-            beside[m.sentence] += 1
-    most = max(beside.values(), default=0)
+    names = d.named(substance)
+    own = {m.sentence for m in names}
+    most = max((sum(m.concept != substance for m in d.beside("substance", at)) for at in own), default=0)
     return {
-        "named": min(sum(m.concept == substance for m in names), 4) / 4,
+        "named": min(len(names), 4) / 4,
         "never named": not own,
         "listed": most > 1,
         "with one other": most == 1,

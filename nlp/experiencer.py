@@ -40,10 +40,12 @@ class Experiencer(Component):
             return doc
         voices = voices_of(d, found(doc)["experiencer"])
         starts = [word.start for word in d.words]
-        for i, mention in enumerate(d.mentions):
+        out = list(d.mentions)
+        for i, mention in enumerate(out):
             who = whose(d, voices, mention, bisect_left(starts, mention.start))
             if who != "self":
-                d.mentions[i] = mention._replace(whose=who)
+                out[i] = mention._replace(whose=who)
+        d.mentions = out
         return doc
 
 

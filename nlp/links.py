@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.dose_amounts import COMBINED, PARTNERS_ONLY
 from nlp.refs import Ref, Refs, counts_of
 from nlp.types import Draft, Mention
 
@@ -28,7 +29,7 @@ _SUBJECT = re.compile(
     r"\s*(?:(?:has|have|had|really|just|also|did|does|is|was|seems? to|definitely|only|actually)\s+)*"
 )
 _DOSE_TIE = re.compile(
-    r"^[\s,:(/\-–]*(?:(?:of|is|was|at|to|for|on|my|the|dose|dosage|about|up|er|xr|sr|a|an|,|:)\s*)*$"
+    r"^[\s,:(/\-–*\[]*(?:(?:of|is|was|at|to|for|on|my|the|dose|dosage|about|up|er|xr|sr|a|an|,|:)\s*)*$"
 )
 
 
@@ -51,8 +52,14 @@ class Links(Component):
         refs = Refs(d, self._counts)
         if not refs.all and d.index is None:
             return doc
-        d.mentions = [m if m.substance else m._replace(substance=owner(d, refs, m)) for m in d.mentions]
+        linked = [m if m.substance else m._replace(substance=owner(d, refs, m)) for m in d.mentions]
+        d.mentions = [m._replace(substance="?partner") if _of_partner(m) else m for m in linked]
         return doc
+
+
+def _of_partner(m: Mention) -> bool:
+    """Say whether a dose is of the paracetamol that a combined tablet holds beside its opioid."""
+    return m.kind == "dose" and m.substance in COMBINED and m.mg is not None and m.mg[0] in PARTNERS_ONLY
 
 
 def owner(d: Draft, refs: Refs, m: Mention) -> str | None:
@@ -117,7 +124,8 @@ def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Re
     for ref in before:
         if not ref.aside or ref is near:
             return ref.substance
-    return refs.topic(m.start, m.sentence)
+    told = None if d.index_from_heading else refs.dose_topic(m.start, m.sentence)
+    return told or refs.topic(m.start, m.sentence)
 
 
 Language.factory("doselore_links", default_config={"index": "baclofen"}, func=Links)

@@ -36,11 +36,13 @@ _REACH = 60  # characters before a name in which it may be compared
 
 def measured(d: Draft) -> None:
     """Replace the outcomes that carry a number or a comparison by copies whose detail says so."""
-    for i, m in enumerate(d.mentions):
+    out = list(d.mentions)
+    for i, m in enumerate(out):
         if m.kind == "outcome" and m.detail in (None, "full"):
             detail = (_use(d, m) if m.concept == "use" else None) or _against(d, m)
             if detail:
-                d.mentions[i] = m._replace(detail=detail)
+                out[i] = m._replace(detail=detail)
+    d.mentions = out
 
 
 def _use(d: Draft, m: Mention) -> str | None:
@@ -62,8 +64,8 @@ def _value(said: str) -> int:
 
 
 def _against(d: Draft, m: Mention) -> str | None:
-    for other in d.of("substance"):
-        if other.sentence == m.sentence and m.start <= other.start:
+    for other in d.beside("substance", m.sentence):
+        if m.start <= other.start:
             told = _BETTER.search(d.low, max(other.start - _REACH, m.start), other.start)
             if told:
                 return f"{_PLAIN.get(told[1], 'better' if told[1] == 'better' else 'worse')} than {other.concept}"

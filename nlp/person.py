@@ -23,11 +23,36 @@ _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join(_TEENS)})"
-_OLD = r"[ -]?(?:years?[ -]olds?|years? of age|yrs?\.?[ -]olds?|yr\.?s?[ -]?o(?:ld)?|y[./ ]?o\.?|year\.? old)"
+_OLD = (
+    r"[ -]?(?:years?[ -](?:olds?|young\b)|years? of age|yrs?\.?[ -](?:olds?|young\b)|"
+    r"yr\.?s?[ -]?o(?:ld)?|y[./ ]?o\b\.?|"
+    r"year\.? old)"
+)
 # What may follow a bare age: a stop, or a word that goes on about the person; never a unit ("I'm 30 days sober").
-_STOP = r"(?=\s*(?:$|[.,;:!?)\]\n]|and\b|but\b|with\b|now\b|so\b|yes\b|i\b|have\b|who\b|had\b|\())"
-_NOT_NOW = re.compile(r"(?:\b(?:when|if|until|till|once|before|like|because|since|unless|as if|wish) |not )$")
-_MILD = r"(?:(?:a|an|now|only|just|about|almost|nearly|over|currently|also|still) )*"
+_STOP = (
+    r"(?=\s*(?:$|[.,;:!?)\]\n|]|(?:and|but|with|now|so|yes|i|have|who|had|here|been|diagnosed|suffering|living|to be|"
+    r"female|male|married|single|divorced|retired|disabled|today|this (?:year|month|week)|as of)\b|\())"
+)
+# What may follow a birthday's age: "turning 60 in June".
+_SOON = rf"(?:{_STOP}|(?=\s+(?:in|on|next|this|last|soon|tomorrow|today|yesterday|later|years|just|recently|a)\b))"
+_NOT_NOW = re.compile(
+    r"(?:\b(?:when|if|until|till|once|before|like|because|since|unless|as if|wish|after|by|was|were|around|"
+    r"(?:when|since|after|before|until) i) |not )$"
+)
+_MILD = r"(?:(?:a|an|the|now|only|just|about|almost|nearly|over|currently|also|still) )*"
+# What is told of now after "at age 62"; "at age 30 I was diagnosed" is long ago.
+_TELLS_NOW = (
+    r"(?=,? (?:and )?(?:i|my \w+|it)(?:'m|'ve|’m|’ve| am| have| take| still| can| now| never|"
+    r" finally| need| use| feel| do| don't|"
+    r" get| find| hope| want| is|'s)\b)"
+)
+# Where somebody begins to tell of themselves.
+_SELF_STARTS = (
+    r"(?:(?:i'm|i’m|i am|\bim|i'll be|i've|i have|celebrat\w+|^|[.!?\n(]\s*)"
+    r"(?: ?(?:just|also|now|soon|\w+ly))?(?: |(?<=[\s.!?(])|^))"
+)
+# Adjectives of any kind, before "lady" or "guy".
+_ANY_WORD = r"(?:(?!(?:of|for|to|with|and|who|my|his|her|your|the|in|on|from|by|at|than|like|that|not)\b)[\w-]+ )"
 
 
 class _Told(NamedTuple):
@@ -55,10 +80,12 @@ def _sex_of() -> dict[str, str]:
 
 
 # Where "I am" begins; each is looked for as plain text, which is far faster than a pattern tried at every place.
-_AM = ("i am", "i'm", "i’m", "im ", "iam ", "i turned", "i just turned", "i have just turned", "i'll be", " am ")
-_IS_AM = re.compile(r"(?:i am|i'm|i’m|im|iam|i turned|i just turned|i have just turned|i'll be|am) ")
+_AM = ("i am", "i'm", "i’m", "im ", "iam ", " am ")
+_IS_AM = re.compile(r"(?:i am|i'm|i’m|im|iam|am) ")
+_NEARING = "going on|pushing|nearing|approaching|close to|closing in on|getting close to|coming up on|rising|nearly"
+_AGE_TOLD = re.compile(r"\b(?:age|old|was \d\d|diagnosed|born|accident|injured|hurt)\b[^.!?\n]*$")
 _HAS_AGE = re.compile(r"[\dy](?:[ -]?y(?:ea)?rs?\b|[ -]?y[./ ]?o|(?<=y)ears?[ -](?:old|of age))")
-_HAS_SHORT = re.compile(r"[\dMF](?:(?<=\d) ?/? ?[MFmf]\b|(?<=[MF]) ?/? ?\d\d)")
+_HAS_SHORT = re.compile(r"[\dMFmf](?:(?<=\d),? ?/? ?[MFmf]\b|(?<=[MFmf]),? ?/? ?\d\d)")
 
 
 @cache
@@ -72,10 +99,23 @@ def _after_am() -> tuple[re.Pattern[str], ...]:
         # a retired 45 year old man
         rf"{_MILD}{between}{{1,3}}{age}{_OLD}(?:,? {between}{{0,3}}{sex})?",
         rf"{_MILD}{age} ?[/,]? ?(?P<sex>[mf]|male|female)\b(?!')",
+        # just another tired 18 year old
+        rf"{_ANY_WORD}{{1,4}}{age}{_OLD}(?:,? {between}{{0,3}}{sex})?",
         # a retired nurse, 66 years old
         rf"(?:a |an )?(?:\w+ ){{0,2}}\w+, {age}{_OLD}{_STOP}",
+        # 48 yrs, married
+        rf"{_MILD}{age} ?(?:years?|yrs?)\.?(?:,|{_STOP})",
+        # a woman of 58; a male, aged 45
+        rf"{_MILD}{between}{{0,3}}(?P<sex>{noun}) (?:of|aged?:?) {age}{_STOP}",
+        # Tom, 47, and …
+        rf"(?:\w+ )?\w+, {age},",
+        # going on 65
+        rf"{_MILD}(?:{_NEARING}) {age}{_STOP}",
         # a mother
         rf"{_MILD}{between}{{0,3}}(?P<sex>{noun})\b(?! (?:friend|doctor|boss))(?!['’]s)",
+        # one sick lady
+        rf"(?:a|an|one) {_ANY_WORD}{{1,2}}(?P<sex>{noun})\b(?=\s*(?:$|[.,;:!?)\n]|(?:and|but|who|with|on|in|of|here|"
+        rf"that|now|so|from|over|living|taking)\b))",
     )
     return tuple(re.compile(f) for f in forms)
 
@@ -88,8 +128,19 @@ def _of_age() -> tuple[re.Pattern[str], ...]:
     forms = (
         # As a 45 year old man; 45 year old man here; (45 y/o male)
         rf"{begins}(?:a |an )?{age}{_OLD},? {between}{{0,3}}(?P<sex>{noun}|[mf])\b",
+        # not bad for a 71 year old
+        rf"(?:not (?:too |so |that )?bad|good|great|well|fit|active|healthy|impressive|amazing|"
+        rf"fine) for (?:a |an )?{age}"
+        rf"{_OLD}"
+        rf"(?:,? {between}{{0,3}}(?P<sex>{noun}))?",
+        # at 72 years old I never …
+        rf"(?:^|[.!?\n,;]\s*|\b(?:and|but|now|even|here|am) )at {age}{_OLD}{_TELLS_NOW}",
         # 31 years old. Been …; (24 years old); background: 30 years old
-        rf"(?:^|[.!?\n(\[:*]\s*|\bbeing ){age}{_OLD}{_STOP}",
+        rf"(?:^|[.!?\n(\[:*]\s*|\b(?:being|as an?|hi,?|hey,?|hello,?) ){age}{_OLD}{_STOP}",
+        # 43 year old daily smoker
+        rf"(?:^|[.!?\n]\s*){age}{_OLD},? (?:\w+ ){{0,2}}(?:smoker|drinker|user|addict|alcoholic|patient|"
+        rf"sufferer|student|"
+        rf"runner|athlete|worker|nurse|teacher|trying|in good health)\b",
     )
     return tuple(re.compile(f) for f in forms)
 
@@ -100,13 +151,66 @@ def _of_word() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     noun, between, age = _noun(), _between(), rf"(?P<age>{_NUMBER})"
     begins = r"(?:^|[.!?\n(\[]\s*|\bas |\bme[,:]? |\bmyself[,:]? )"
     forms = (
-        # male, 45; female 45 years old
-        (("male", "man,", "man "), rf"{begins}(?P<sex>male|female|man|woman)[,/ ]+(?:aged? )?{age}(?:{_OLD})?{_STOP}"),
-        (("\nage", " age"), rf"(?:^|\n)\s*(?:my )?age(?: is|:)? ?{age}{_STOP}"),
-        (("my age is ",), rf"my(?<![\w']my) age is {age}\b"),
+        # male, 45; female 45 years old; female | age 58
         (
-            ("as a ", "being a "),
-            rf"(?:as(?<![\w']as)|being(?<![\w']being)) a {between}{{0,3}}(?P<sex>{noun})\b(?!['’]s)",
+            ("male", "man,", "man "),
+            rf"{begins}(?:gender|sex)?[:, ]*(?P<sex>male|female|man|woman)[,/|"
+            rf". ]+(?:aged?:? ?)?{age}(?:{_OLD})?{_STOP}(?!-)",
+        ),
+        # Gender: female
+        (("gender", "sex:", "sex f", "sex m"), r"(?:gender|sex)(?: is|:)? ?(?P<sex>male|female|[mf])\b"),
+        # female, 45-54
+        (("male",), r"(?P<sex>(?:fe)?male),? \d\d-\d\d\b|\d\d-\d\d,? (?P<sex2>(?:fe)?male)\b"),
+        (("\nage", " age"), rf"(?:^|[\n|.(])\s*(?:my )?age(?: is|:)? ?{age}{_STOP}"),
+        (("my age is ",), rf"my(?<![\w']my) age is {age}\b"),
+        # at age 62 I take
+        (
+            ("at age ", "age of "),
+            rf"(?:^|[.!?\n,;]\s*|\b(?:and|but|now|even|here|am) )at (?:age|"
+            rf"the (?:\w+ ){{0,3}}age of) {age}\b{_TELLS_NOW}",
+        ),
+        # turning 60; just turned 50; I will be 66 in June
+        (
+            ("turning ", "turned ", "ll be ", "will be "),
+            rf"(?:{_SELF_STARTS}turning|(?:{_SELF_STARTS}|\bi (?:just |recently )?)turned|\bi(?:'ll| will|"
+            rf" shall)(?: soon)? be) {age}{_SOON}",
+        ),
+        # my 40th birthday
+        (
+            ("birthday", "bday", "b-day"),
+            rf"my(?<![\w']my)(?:(?<!on my)(?<!see my)(?<!at my)|(?=[^.!?\n]{{0,25}}day (?:last|this|back in|"
+            rf"yesterday|today|just)\b))"
+            rf" {age}(?:st|nd|rd|th)? (?:birthday|b-?day)",
+        ),
+        # was 25 when it began, now 38
+        (("now ",), rf"now(?<![\w']now) {age}(?:{_OLD})?{_STOP}(?!:\d)"),
+        # being 73, I …
+        (("being ",), rf"(?:^|[.!?\n]\s*)being(?: a| over| almost)? {age}(?:{_OLD})?{_STOP}"),
+        # as the wife of an alcoholic
+        (
+            (
+                "wife of ",
+                "husband of ",
+                "widow of ",
+                "mother of ",
+                "mom of ",
+                "mum of ",
+                "father of ",
+                "dad of ",
+                "daughter of ",
+                "son of ",
+                "wife to ",
+                "mother to ",
+                "mom to ",
+                "widower of ",
+            ),
+            rf"{begins}(?:the |a |an )?{between}{{0,2}}(?P<sex>wife|husband|widow|widower|mother|mom|mum|"
+            rf"father|dad|daughter|son)"
+            rf" (?:of|to)\b(?! \w+ (?:is|was|has)\b)",
+        ),
+        (
+            ("as a ", "being a ", "as an ", "being an "),
+            rf"(?:as(?<![\w']as)|being(?<![\w']being)) an? {between}{{0,3}}(?P<sex>{noun})\b(?!['’]s)",
         ),
     )
     return tuple((words, re.compile(f)) for words, f in forms)
@@ -125,7 +229,9 @@ def _between() -> str:
 _SHORT = re.compile(
     r"(?:^|[.!?\n(\[,]\s*|\b[Ii](?:'m|’m| am)?,? |\b[Mm]e,? |\b[Mm]yself,? |\b[Aa]n? |\b[Aa]m )[(\[]?"
     r"(?:(?P<age>\d\d) ?/ ?(?P<sex>[MFmf])|(?P<age2>\d\d) ?(?P<sex2>[MF])|(?P<sex3>[MF]) ?/? ?(?P<age3>\d\d)"
-    r"|(?<=[(\[])(?P<age4>\d\d) ?(?P<sex4>[mf]))(?=\s*(?:$|[.,;:!?)\]\n]|here\b|and\b|with\b|on\b|who\b|\d))"
+    r"|(?:(?<=\A)|(?<=\n))(?P<age6>\d\d)(?P<sex6>[mf])(?=[,.]| here)"
+    r"|(?<=[(\[])(?:(?P<age4>\d\d),? ?(?P<sex4>[mfMF])|"
+    r"(?P<sex5>[mfMF]),? ?(?P<age5>\d\d)))(?=\s*(?:$|[.,;:!?)\]\n]|here\b|and\b|with\b|on\b|who\b|\d))"
 )
 
 
@@ -141,9 +247,11 @@ def _own() -> tuple[_Told, ...]:
 def _of_other() -> tuple[re.Pattern[str], ...]:
     words = _words()
     kin = f"(?P<sex>{_any([*words['kin']['male'], *words['kin']['female']])})"
+    kin_or_noun = f"(?P<sex>{_any([*_sex_of()])})"
     age = rf"(?P<age>{_NUMBER})"
     forms = (
-        rf"(?<![\w'])(?:my|our|a|the) (?:\w+ )?{age}{_OLD} (?:\w+ )?{kin}\b",
+        rf"(?<![\w'])(?:my|our|a|the) (?:\w+ )?{age}{_OLD},? (?:\w+ )?{kin_or_noun}\b",
+        rf"(?:^|[.!?\n,(]\s*|\b(?:for|to|gave|give|with|and|of) ){age}{_OLD},? (?:\w+ )?{kin_or_noun}\b",
         rf"(?<![\w'])(?:my|our) (?:\w+ )?{kin} ?[,(]? ?(?:who )?(?:is |'s |aged? )?(?:now |only )?{age}"
         rf"(?:{_OLD}|{_STOP})",
         rf"(?<![\w'])(?:my|our) (?:\w+ )?{kin}\b",
@@ -174,18 +282,31 @@ def author(text: str, low: str) -> Person:
         if _NOT_NOW.search(low[max(0, begin - 12) : begin]):
             continue
         parts = hit.groupdict()
-        age = age or _age(parts.get("age"), _YOUNGEST_WRITER)
-        sex = sex or _sex(parts.get("sex"))
+        years = _age(parts.get("age"), _YOUNGEST_WRITER)
+        if years and hit.start() == begin and hit.group().startswith("now ") and not _is_age(low, begin, years):
+            continue
+        age = age or years
+        sex = sex or _sex(parts.get("sex") or parts.get("sex2"))
     if (age is None or sex is None) and _HAS_SHORT.search(text):
         for hit in _SHORT.finditer(text):
             parts = hit.groupdict()
-            years = _age(next((parts[k] for k in ("age", "age2", "age3", "age4") if parts[k]), None), _YOUNGEST_WRITER)
+            years = _age(
+                next((parts[k] for k in ("age", "age2", "age3", "age4", "age5", "age6") if parts[k]), None),
+                _YOUNGEST_WRITER,
+            )
             if years:
                 age = age or years
-                sex = sex or _sex(next((parts[k] for k in ("sex", "sex2", "sex3", "sex4") if parts[k]), "").lower())
+                sex = sex or _sex(
+                    next((parts[k] for k in ("sex", "sex2", "sex3", "sex4", "sex5", "sex6") if parts[k]), "").lower()
+                )
     if sex is None:
         sex = next((t.sex for t in _own() if any(w in low for w in t.words) and t.pattern.search(low)), None)
     return Person(age, sex)
+
+
+def _is_age(low: str, begin: int, years: int) -> bool:
+    # "Began at 10, now 30" is a dose; "hurt when I was 20, now 30" an age. No dose is 37.
+    return years % 5 != 0 or _AGE_TOLD.search(low, max(0, begin - 80), begin) is not None
 
 
 def _hits(low: str) -> Iterator[tuple[int, re.Match[str]]]:

@@ -50,6 +50,11 @@ class Refs:
             if m.kind == "substance" and counts.get(m.concept, "listed") != "drug"
         ]
         self.named = sorted(real)
+        self._street = [
+            m
+            for m in d.mentions
+            if m.kind == "substance" and counts.get(m.concept) == "drug" and m.concept != "alcohol"
+        ]
         self._named_starts = [r.start for r in self.named]
         self._talked: list[str | None] = [None]  # after so many names: the last of them that is talked of
         for ref in self.named:
@@ -80,6 +85,21 @@ class Refs:
         """Say whether a dose begins at an offset, or up to three characters behind it."""
         i = bisect_left(self._doses, at)
         return i < len(self._doses) and self._doses[i] - at < 4
+
+    def dose_topic(self, start: int, sentence: int) -> str | None:
+        """Give what a dose of a forum post is of whose sentence names nothing; None if that is what was named last.
+
+        It is a drug of the street that the sentence before named, or what the post is about, if what was named last
+        stands further off and was named but once.
+        """
+        d, i = self.d, bisect_left(self._named_starts, start)
+        last = self.named[i - 1] if i else None
+        street = [m for m in self._street if m.start < start and sentence - m.sentence < 2]
+        if street and (last is None or last.sentence < sentence - 1):
+            return street[-1].concept
+        if last is None or last.sentence >= sentence - 1 or sum(r.substance == last.substance for r in self.named) > 1:
+            return None
+        return d.index if any(ref.substance == d.index for ref in self.named[:i]) else None
 
     def last_named(self, at: int) -> str | None:
         """Give what was named last before an offset and is talked of, else what is named first after it."""

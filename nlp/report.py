@@ -15,7 +15,7 @@ class Report(Component):
     def __call__(self, doc: Doc) -> Doc:
         """Write Draft.record, and put the mentions in order of place."""
         d = draft(doc)
-        d.mentions.sort(key=lambda m: (m.start, m.end, m.kind, m.concept))
+        d.mentions = sorted(d.mentions, key=lambda m: (m.start, m.end, m.kind, m.concept))
         d.record = record(d) if not d.exclusion else empty_record(d.post.id)
         return doc
 

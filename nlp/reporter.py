@@ -29,12 +29,22 @@ _OWN = re.compile(
     r"|\bfor me\b|\b(?:makes?|made|gave|gives|helps?|helped|put|prescribed|knocks?|knocked|keeps?) "
     rf"(?:me|my(?! (?:\w+[- ])?{_KIN}))\b"
     r"|\bmy (?:dose|dosage|spasms?|cravings?)\b"
+    # "My aunt was confused on it. No trouble here."
+    r"|\bno (?:such )?(?:trouble|problems?|issues?|side effects|complaints) (?:here|on my end|myself)\b"
+    r"|\b(?:i have|i've had|i had) no (?:such )?(?:trouble|problems?|issues?|side effects|complaints)\b"
+    r"|\b(?:not me|me neither|me too|same here)\b|\bi (?:don't|do not|didn't|haven't|never did|do)(?=\s*(?:[.!,;]|$))"
 )
 _RELATIVE = re.compile(
-    rf"\b(?:my|our) (?:[\w'-]+[- ]){{0,3}}?{_KIN}\b"
+    rf"\b(?:my|our) (?:[\w'-]+[- ]|y\.o\. ){{0,3}}?{_KIN}\b"
     r"|\b(?:a|one|another|this) (?:of my )?(?:[\w'-]+ ){0,2}?"
     r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b"
+    r"|(?:^|[.!?\n]\s*)(?:mom|mum|dad|daddy|hubby|hubs|grandma|grandpa|wife|husband|daughter|son) "
+    r"(?:was|is|has|had|took|takes|got|gets|started|went|had been|could|can|says|said)\b"
 )
+_ACQUAINTANCE = re.compile(
+    r"\b(?:friends?|buddy|pal|mate|relative|coworker|co-worker|colleague|neighbou?r|roommate|flatmate|housemate|boss|sponsor)$"
+)
+_LONG_TOLD = 3  # mentions of the other and of what is theirs
 _THIRD = re.compile(r"\b(?:he|she|him|her|his|hers|he's|she's|himself|herself)\b")
 _FIRST = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b")
 
@@ -63,7 +73,9 @@ def for_another(d: Draft) -> bool:
     told = [m for m in d.mentions if m.kind in ("substance", "outcome", "side_effect", "dose", "stop")]
     others = sum(m.whose == "other" for m in told)
     if relative:
-        return third > 0 or others > 0
+        # A review tells of a friend or a colleague in passing; whose husband or child takes it lives with it.
+        heard = d.index_from_heading and _ACQUAINTANCE.search(relative.group()) is not None
+        return third + others >= _LONG_TOLD if heard else third > 0 or others > 0
     return third >= 2 and third > len(_FIRST.findall(d.low))
 
 

@@ -8,7 +8,9 @@ illness looks like (data/lexicons/side_effect_conditions.toml) needs the sentenc
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -33,6 +35,9 @@ from nlp.spot import found
 from nlp.ties import Tie, Ties
 from nlp.types import Draft, Mention, Sentence
 
+Changed = Mapping[int, Sequence[Mention]]
+"""What has changed, by sentence."""
+_start, _end = attrgetter("start"), attrgetter("end")
 _SECTION = re.compile(
     r"(?:^|(?<=[\n.!?]))[ \t]*(?P<name>side[ -]?(?:effects?|affects?)|benefits?|comments?|pros|cons)[ \t]*[:\-]",
     re.IGNORECASE | re.MULTILINE,
@@ -85,16 +90,17 @@ class SideEffects(Component):
         if not symptoms:
             return doc
         ties = Ties(d, hits["ties"])
-        for symptom in effects(d, symptoms, ties):
+        accepted = effects(d, symptoms, ties)
+        _denied_instead(d, accepted)
+        for symptom in accepted:
             start, end = d.words[symptom.first].start, d.words[symptom.last - 1].end
-            _denied_instead(d, start, end)
             d.add("side_effect", symptom.concept, start, end, present=True, detail=_detail(d, ties, symptom))
         return doc
 
 
 def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     """Give the symptoms that are effects of a treatment, and withdrawal where symptoms follow on stopping."""
-    changed = d.of("outcome")
+    changed = _by_sentence(d)
     named = sorted(m.sentence for m in d.of("substance"))
     alone = len({m.concept for m in d.of("substance")}) == 1
     sections = [(m.start(), m["name"].lower()) for m in _SECTION.finditer(d.clean)]
@@ -131,13 +137,22 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     return _with_withdrawal(d, ties, accepted)
 
 
+def _by_sentence(d: Draft) -> Changed:
+    """Give what has changed, by each sentence that its words touch."""
+    found: dict[int, list[Mention]] = {}
+    for m in d.of("outcome"):
+        for n in range(m.sentence, d.sentence_at(m.end) + 1):
+            found.setdefault(n, []).append(m)
+    return found
+
+
 def _came_after_taking(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence, n: int) -> bool:
     """Say whether a symptom came with a treatment named just before: "Tried naltrexone, got terrible nausea"."""
     came = ties.before(symptom.first, ("got", "had"), 3, sentence.first)
     if came is None or sentence.question:
         return False
     at = d.words[came.first].start
-    names = [m for m in d.of("substance") if m.end <= at and n - m.sentence <= 1]
+    names = [m for k in (n - 1, n) for m in d.beside("substance", k) if m.end <= at]
     begin = d.sentences[max(n - 1, 0)].start
     if not names or _BECAUSE.search(d.low, names[-1].end, at) or _of_illness(d, came):
         return False
@@ -150,7 +165,7 @@ def _effect(
     symptom: Symptom,
     sentence: Sentence,
     section_at: tuple[str, int],
-    changed: Iterable[Mention],
+    changed: Changed,
     *,
     listed: bool,
     strict: bool,
@@ -205,18 +220,23 @@ def _opened(d: Draft, ties: Ties, n: int, since: int, reach: int) -> bool:
 def _of_illness(d: Draft, tie: Tie) -> bool:
     # "my MS causes", "a herniated disc has left me with": the illness did it, not the treatment.
     at = d.words[tie.first].start
-    near = (d.low[m.end : at] for m in d.of("condition") if 0 < at - m.end < _NEAR_BEFORE)
-    return any(not _APART.search(between) for between in near)
+    return any(not _APART.search(d.low[m.end : at]) for m in _conditions_before(d, at))
 
 
 def _beside_illness(d: Draft, at: int) -> bool:
     # "I have arthritis, fibromyalgia, ringing in my ears": one of a list of what the author has.
-    for m in d.of("condition"):
-        if 0 < at - m.end < _NEAR_BEFORE and m.concept != "alcohol_use":
+    for m in _conditions_before(d, at):
+        if m.concept != "alcohol_use":
             between = d.clean[m.end : at]
             if "," in between and "." not in between and _DISEASE.search(m.quote):
                 return True
     return False
+
+
+def _conditions_before(d: Draft, at: int) -> Iterable[Mention]:
+    """Give the conditions that end close before a character."""
+    named = d.of("condition")  # none overlaps another
+    return named[bisect_right(named, at - _NEAR_BEFORE, key=_end) : bisect_left(named, at, key=_end)]
 
 
 def _of_giving(d: Draft, tie: Tie) -> bool:
@@ -224,14 +244,17 @@ def _of_giving(d: Draft, tie: Tie) -> bool:
     if d.words[tie.first].norm[:3] not in _GIVES:
         return False
     after = d.words[tie.last - 1].end
-    return any(0 <= m.start - after < _NEAR_AFTER and "." not in d.clean[after : m.start] for m in d.of("substance"))
+    named = d.of("substance")
+    near = named[bisect_left(named, after, key=_start) : bisect_left(named, after + _NEAR_AFTER, key=_start)]
+    return any("." not in d.clean[after : m.start] for m in near)
 
 
-def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Iterable[Mention], *, made: bool) -> bool:
+def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Changed, *, made: bool) -> bool:
     """Say whether the symptom is part of a change in the illness: "fewer cramps", "made my spasms worse"."""
     own = {domain for condition in conditions_like(symptom.concept) for domain in domain_of(condition)}
     sought = {domain for condition in d.conditions for domain in domain_of(condition)}
-    for m in changed:
+    touched = range(d.sentence_at(place[0]), d.sentence_at(place[1]) + 1)
+    for m in chain.from_iterable(changed.get(n, ()) for n in touched):
         if place[0] < m.start and m.end <= place[1]:
             continue  # a word of the effect's own name: the "zaps" of "brain zaps" change nothing
         if m.concept in own and m.start < place[1] and place[0] < m.end:
@@ -244,16 +267,19 @@ def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Ite
     return False
 
 
-def _denied_instead(d: Draft, start: int, end: int) -> None:
+def _denied_instead(d: Draft, accepted: Iterable[Symptom]) -> None:
     # "Zero headaches on this one": an effect denied is no change in what the treatment is for.
+    begins: dict[int, int] = {}  # of the effect that ends at a character, the last if there are more
+    for symptom in accepted:
+        start, end = d.words[symptom.first].start, d.words[symptom.last - 1].end
+        begins[end] = max(start, begins.get(end, 0))
     d.mentions = [
         m
         for m in d.mentions
         if not (
             m.kind == "outcome"
             and m.direction == "improved"
-            and m.start < start
-            and m.end == end
+            and m.start < begins.get(m.end, 0)
             and m.quote.lower().startswith(_DENIALS)
         )
     ]

@@ -12,7 +12,7 @@ from nlp.courses import stopped
 from nlp.phrases import word_classes
 from nlp.reporter import for_another
 from nlp.stopping import harmed, mask, reason
-from nlp.taken_for import duration
+from nlp.taken_for import durations
 from nlp.taking import Says, Verdict
 from nlp.types import Draft, Mention, Treatment
 
@@ -75,11 +75,11 @@ class Status(Component):
             if counts == "same" and status != "taken" and substance != d.index:
                 continue
             d.treatments[substance] = Treatment(substance, status)
-        masked = mask(d)
+        times = durations(d, mask(d)) if any(t.status == "taken" for t in d.treatments.values()) else {}
         for treatment in d.treatments.values():
             if treatment.status == "taken":
                 treatment.stopped = stopped(d, treatment.substance, [v for _, v in said.get(treatment.substance, [])])
-                found = duration(d, treatment.substance, masked)
+                found = times.get(treatment.substance)
                 if found:
                     treatment.duration_days, treatment.duration_quote = found.days, found.quote
         harm = harmed(d)
@@ -91,10 +91,11 @@ class Status(Component):
         votes: set[str] = set()
         for m, verdict in said:
             votes.add("general" if m.whose == "other" and not another else _vote(d, m, verdict, another=another))
-        for m in d.mentions:
-            if m.kind == "dose" and m.substance == substance and m.status in (None, "taken") and _told(d, m):
+        owned = d.owned(substance)
+        for m in owned:
+            if m.kind == "dose" and m.status in (None, "taken") and _told(d, m):
                 votes.add("taken" if m.status and (m.whose == "self" or another) else "dosed")
-        tied = [m for m in d.mentions if m.substance == substance and m.kind in ("outcome", "side_effect")]
+        tied = [m for m in owned if m.kind in ("outcome", "side_effect")]
         told = any(m.assertion in ("present", "negated") and m.whose in ("self", "other") for m in tied)
         if "taken" in votes or self._given_up(d, substance):
             return "taken"
@@ -122,10 +123,7 @@ class Status(Component):
         # What its reviewer has decided to get off has been taken.
         if not d.index_from_heading or substance != d.index:
             return False
-        return any(
-            m.kind == "stop" and m.substance == substance and not m.detail and m.assertion != "hypothetical"
-            for m in d.mentions
-        )
+        return any(m.kind == "stop" and not m.detail and m.assertion != "hypothetical" for m in d.owned(substance))
 
 
 def _told(d: Draft, m: Mention) -> bool:

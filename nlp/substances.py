@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from spacy.language import Language
@@ -94,10 +94,12 @@ class Substances(Component):
                 _add(d, meant, i, i + 1)
             elif norm not in self._first and len(plain) < _MOST_PLAIN:
                 plain.add(norm)
+        named = {m.concept for m in d.mentions}
         for at, name in undecided:
-            if self._decided(d, at, name):
+            if self._decided(d, at, name, named):
+                named.add(name.id)
                 _add(d, name.id, at, at + 1)
-        d.mentions.sort(key=lambda m: m.start)
+        d.mentions = sorted(d.mentions, key=lambda m: m.start)
         self._about(d)
         return doc
 
@@ -108,7 +110,7 @@ class Substances(Component):
                 return substance, end
         return None
 
-    def _decided(self, d: Draft, at: int, name: lexicon.Ambiguous) -> bool:
+    def _decided(self, d: Draft, at: int, name: lexicon.Ambiguous, named: Set[str]) -> bool:
         word = d.words[at]
         written = d.text[word.start : word.end]
         if (name.case == "lower" and written.isupper()) or (name.case == "upper" and not written.isupper()):
@@ -118,7 +120,7 @@ class Substances(Component):
             return False
         if name.with_any:
             return True
-        if any(m.concept == name.id for m in d.mentions):
+        if name.id in named:
             return True
         return any(
             w in name.words_for or (name.with_dose and _DOSE.match(w)) or (name.with_take and w in _TAKE) for w in near

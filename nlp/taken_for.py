@@ -186,31 +186,32 @@ _ONCE = _spaced(
 )
 
 
-def duration(d: Draft, substance: str, masked: str) -> Mention | None:
-    """Give the length of time that says best how long a treatment was or is taken.
+def durations(d: Draft, masked: str) -> dict[str, Mention]:
+    """Give, by treatment, the length of time that says best how long it was or is taken.
 
     masked: the lower-case text with names as DRUG, of the same length.
     """
-    best, most = None, 1.0
-    for m in d.mentions:
-        if m.kind == "duration" and (m.substance == substance or _beside(d, m, substance, masked)):
-            points = _points(d, m, masked)
-            if points > most:
-                best, most = m, points
-    return best
+    best: dict[str, tuple[float, Mention]] = {}
+    for m in d.of("duration"):
+        points = _points(d, m, masked)
+        if points > 1:
+            for substance in _taken_for(d, m, masked):
+                if substance not in best or points > best[substance][0]:
+                    best[substance] = points, m
+    return {substance: m for substance, (_, m) in best.items()}
 
 
-def _beside(d: Draft, m: Mention, substance: str, masked: str) -> bool:
-    """Say whether a substance stands beside the one whose time it is: "took Soma and Norco for years"."""
-    named = [n for n in d.mentions if n.kind == "substance" and n.sentence == m.sentence]
-    for one, two in itertools.pairwise(named):
-        if {one.concept, two.concept} == {substance, m.substance} and 0 < two.start - one.end <= _JOINED:
+def _taken_for(d: Draft, m: Mention, masked: str) -> set[str]:
+    """Give whose time it is, and what is named beside that: "took Soma and Norco for years"."""
+    found = {m.substance} if m.substance else set[str]()
+    for one, two in itertools.pairwise(d.beside("substance", m.sentence)):
+        if m.substance in (one.concept, two.concept) and 0 < two.start - one.end <= _JOINED:
             words = re.findall(r"[a-z0-9.]+|[,&+/]", masked[one.end : two.start])
             if any(w in _JOINERS for w in words) and all(
                 w in _JOINERS or w in _DOSE_WORDS or w[0].isdigit() for w in words
             ):
-                return True
-    return False
+                found |= {one.concept, two.concept}
+    return found
 
 
 def _points(d: Draft, m: Mention, masked: str) -> float:

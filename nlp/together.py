@@ -59,7 +59,7 @@ def spread(d: Draft, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _others(d: Draft, m: Mention, joined: dict[int, list[set[str]]]) -> set[str]:
-    named_here = {x.concept for x in d.of("substance") if x.sentence == m.sentence}
+    named_here = {x.concept for x in d.beside("substance", m.sentence)}
     text = d.low[d.sentences[m.sentence].start : d.sentences[m.sentence].end]
     for group in joined.get(m.sentence, []):
         if m.substance in group:
@@ -86,7 +86,7 @@ def _all(d: Draft, m: Mention) -> list[Mention]:
     """Give "nothing helps but X": no change for all taken, improvement by X."""
     end = d.sentences[m.sentence].end
     turn = _BUT.search(d.low, m.end, end)
-    named = [x for x in d.of("substance") if x.sentence == m.sentence and turn is not None and x.start >= turn.end()]
+    named = [x for x in d.beside("substance", m.sentence) if turn is not None and x.start >= turn.end()]
     spared = {x.concept for x in named}
     if not spared:
         return []

@@ -5,7 +5,7 @@ before it wrote and adds its own. All offsets are characters of the post's own t
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -114,6 +114,46 @@ class Treatment:
     duration_quote: str | None = None
 
 
+class _Index:
+    """The mentions of one post by kind, and by what else is asked for: a long post has thousands, asked for each."""
+
+    __slots__ = ("_beside", "_named", "_owned", "count", "kinds", "of")
+
+    def __init__(self, mentions: list[Mention]) -> None:
+        self.of, self.count = mentions, len(mentions)
+        self.kinds: dict[str, list[Mention]] = {}
+        for m in mentions:
+            self.kinds.setdefault(m[0], []).append(m)
+        self._beside: dict[str, dict[int, list[Mention]]] = {}
+        self._named: dict[str | None, list[Mention]] | None = None
+        self._owned: dict[str | None, list[Mention]] | None = None
+
+    def beside(self, kind: str) -> Mapping[int, Sequence[Mention]]:
+        """Give the mentions of a kind by sentence."""
+        found = self._beside.get(kind)
+        if found is None:
+            found = self._beside[kind] = {}
+            for m in self.kinds.get(kind, ()):
+                found.setdefault(m.sentence, []).append(m)
+        return found
+
+    def named(self) -> Mapping[str | None, Sequence[Mention]]:
+        """Give the names by the substance that they name."""
+        if self._named is None:
+            self._named = {}
+            for m in self.kinds.get("substance", ()):
+                self._named.setdefault(m.concept, []).append(m)
+        return self._named
+
+    def owned(self) -> Mapping[str | None, Sequence[Mention]]:
+        """Give the mentions by the substance that they belong to."""
+        if self._owned is None:
+            self._owned = {}
+            for m in self.of:
+                self._owned.setdefault(m.substance, []).append(m)
+        return self._owned
+
+
 @dataclass(slots=True)
 class Draft:
     """All that has been found in one post so far.
@@ -143,14 +183,34 @@ class Draft:
     treatments: dict[str, Treatment] = field(default_factory=dict[str, Treatment])
     record: dict[str, Any] = field(default_factory=dict[str, Any])
     starts: list[int] = field(default_factory=list[int])
+    _index: "_Index | None" = None
 
     def sentence_at(self, offset: int) -> int:
         """Give the index of the sentence that holds a character (the one before it, if it stands between two)."""
         return max(bisect_right(self.starts, offset) - 1, 0)
 
     def of(self, kind: Kind) -> list[Mention]:
-        """Give the mentions of one kind, in order of place."""
-        return [m for m in self.mentions if m.kind == kind]
+        """Give the mentions of one kind, in order of place; the list is kept, and not to be changed."""
+        return self._indexed().kinds.get(kind, [])
+
+    def beside(self, kind: Kind, sentence: int) -> Sequence[Mention]:
+        """Give the mentions of one kind in a sentence."""
+        return self._indexed().beside(kind).get(sentence, ())
+
+    def named(self, substance: str | None) -> Sequence[Mention]:
+        """Give the places that name a substance."""
+        return self._indexed().named().get(substance, ())
+
+    def owned(self, substance: str | None) -> Sequence[Mention]:
+        """Give the mentions of every kind that belong to a substance."""
+        return self._indexed().owned().get(substance, ())
+
+    def _indexed(self) -> "_Index":
+        # Whoever changes a mention puts a new list in the place of the old one; only adding lengthens it.
+        known, mentions = self._index, self.mentions
+        if known is None or known.of is not mentions or known.count != len(mentions):
+            known = self._index = _Index(mentions)
+        return known
 
     def add(self, kind: Kind, concept: str, start: int, end: int, **more: Any) -> None:
         """Append a mention; quote and sentence are filled in."""

@@ -6,19 +6,23 @@ to parse and 8 ms for one selector, lxml 0.9 ms and 0.1 ms, and the trees are th
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import cssselect
 from cssselect import HTMLTranslator
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it is made of C and has no stubs
-from lxml.html import HtmlElement, HTMLParser
 
 from pipeline.post import Quote
 
 __all__ = [
-    "HtmlElement", "attribute", "comments", "links", "matches", "one", "outermost", "quotes_of", "said_by", "select",
-    "text_of", "tree", "where", "words",
+    "NEVER", "HtmlElement", "alternatives", "attribute", "comments", "links", "matches", "names", "one", "outermost",
+    "quotes_of", "said_by", "select", "text_of", "tree", "where", "words",
 ]  # fmt: skip
+
+HtmlElement = Any
+"""An element of lxml's plain tree (`lxml.etree`): with the classes of `lxml.html` each costs a call of Python."""
 
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
@@ -28,7 +32,16 @@ _SILENT = frozenset("script style noscript template iframe svg video audio butto
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028]+")
 _SHORTENED = re.compile(r"(.{8,}?)\s?(?:\.\.\.|…)\s?.*", re.DOTALL)
 _SMILEY = re.compile(r"smil|emoji|emotic|icon_|twa-|twemoji")
-_TEXT: Any = etree.XPath("descendant::text()")  # what stands behind a tag too, and no comments
+NEVER = "never-hits"
+"""A selector that hits nothing, whatever the page."""
+_FUNCTION = re.compile(r":[\w-]+\((?:[^()]|\([^()]*\))*\)")
+_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
+_NAME = re.compile(r"[.#]([\w-]+)")
+_ATTRIBUTE = re.compile(r"\[\s*([\w-]+)")
+_VALUE = re.compile(r"""=\s*["']?([^"'\]]+)["']?\]""")
+_AS_IN_SOURCE = re.compile(r"[\w./?=:-]+", re.ASCII)
+_NAMED: Any = etree.XPath("descendant-or-self::*/@class | descendant-or-self::*/@id", smart_strings=False)
+_TEXT: Any = etree.XPath("descendant::text()", smart_strings=False)  # what stands behind a tag too, and no comments
 # What no HTML may hold; libxml2 would end the page there.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -38,17 +51,56 @@ def tree(page: str) -> HtmlElement:
     clean = _CONTROL.sub(" ", page)
     for text in (clean, re.sub(r"<[^>]*>", " ", clean)):
         try:
-            root = etree.fromstring(text.encode(), HTMLParser(encoding="utf-8", huge_tree=True))
+            root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
             continue
         if root is not None:
             return root
-    return etree.fromstring(b"<html><body></body></html>", HTMLParser())
+    return etree.fromstring(b"<html><body></body></html>", etree.HTMLParser())
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of a selector's parts between its commas, and what it asks for.
+
+    names: classes and ids; attributes: in lower case; values: of attributes, those that no entity can stand for.
+    """
+
+    selector: str
+    names: frozenset[str]
+    attributes: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def alternatives(selector: str) -> tuple[Alternative, ...]:
+    """Part a selector at its commas, each part with what a page must hold for it to hit anything."""
+    found: list[Alternative] = []
+    for way in cssselect.parse(selector):
+        said = way.canonical()
+        asked = _FUNCTION.sub(" ", said)  # what stands in :not(...) must not be there, in :is(...) need not
+        plain = _IN_BRACKETS.sub(" ", asked)
+        values = [v for v in _VALUE.findall(asked) if _AS_IN_SOURCE.fullmatch(v)]
+        attributes = {a.lower() for a in _ATTRIBUTE.findall(asked)}
+        found.append(Alternative(said, frozenset(_NAME.findall(plain)), tuple(attributes), tuple(values)))
+    return tuple(found)
+
+
+def names(root: HtmlElement) -> frozenset[str]:
+    """Give every class and id in a tree."""
+    return frozenset(" ".join(_NAMED(root)).split())
 
 
 @lru_cache(maxsize=4096)
 def _path(selector: str, prefix: str) -> Any:
-    return etree.XPath(HTMLTranslator().css_to_xpath(selector, prefix=prefix))
+    if selector == NEVER:
+        return _nothing
+    path = HTMLTranslator().css_to_xpath(selector, prefix=prefix)
+    return etree.XPath(path.replace("@class and contains(@class", "contains(@class"))  # it says no without one, too
+
+
+def _nothing(_element: HtmlElement) -> list[HtmlElement]:
+    return []
 
 
 def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
@@ -110,7 +162,7 @@ def text_of(element: HtmlElement, drop: Iterable[HtmlElement] = ()) -> str:
 
 def _pieces(root: HtmlElement, dropped: set[HtmlElement]) -> Iterator[str]:
     """Give text and newlines in order of reading; iterative, since hostile pages nest deeper than Python recurses."""
-    todo: list[tuple[HtmlElement | str, bool]] = [(root, root.xpath("boolean(ancestor-or-self::pre)"))]
+    todo: list[tuple[HtmlElement | str, bool]] = [(root, any(e.tag == "pre" for e in (root, *root.iterancestors())))]
     while todo:
         node, pre = todo.pop()
         if isinstance(node, str):

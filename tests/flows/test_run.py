@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,13 +75,13 @@ def test_the_second_run_finds_nothing_new_and_doubles_nothing(runs: Runs) -> Non
     assert json.loads(doubled.stdout) == []
 
 
-def test_a_run_that_found_nothing_new_says_so(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
-    from flows import show
-    from flows.refresh import Summary
-    from pipeline.home import Home
-
-    show.summary(Home(runs[0]), Summary(), as_json=False)
-    assert "nothing new since the last run; the tables stand as they were" in capsys.readouterr().out
+def test_a_run_that_found_nothing_new_says_so(runs: Runs) -> None:
+    asked = (
+        "import sys; from pathlib import Path; from flows import show; from flows.refresh import Summary\n"
+        "from pipeline.home import Home; show.summary(Home(Path(sys.argv[1])), Summary(), as_json=False)"
+    )
+    told = subprocess.run([sys.executable, "-c", asked, runs[0]], capture_output=True, text=True, check=True)
+    assert "nothing new since the last run; the tables stand as they were" in told.stdout
 
 
 def test_real_posts_put_the_invented_ones_out_of_every_table(runs: Runs, tmp_path: Path) -> None:

@@ -1,5 +1,10 @@
 """Whatever a post holds: it is read or excluded with a reason, at a cost that grows with its length, twice the same."""
 
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -69,6 +74,50 @@ def test_a_very_long_post_is_read_in_time(engine: Language, kind: str) -> None:
     """What grew with the square of the length would take minutes here, and run into the time limit of a test."""
     read = reading(engine, REPEATED[kind] * 6000)
     assert not (read.exclusion or "").startswith("unreadable")
+
+
+REVIEWS = (
+    "I took {} and gabapentin for 2 weeks, 10 mg in the morning and 20 mg at night. It helped my back pain. ",
+    "{} made me dizzy and sick, so I stopped taking it. No headaches though. ",
+    "My doctor put me on {} after surgery. I didn't sleep, had nausea, and quit after 3 days. ",
+    "Started {} for spasms a month ago. Side effects: dry mouth, fatigue. I am back on it now. ",
+    "I have MS and take {} 30 mg daily. It takes the edge off, but I can't think straight. ",
+)
+MEDICINES = "baclofen tizanidine zanaflex soma flexeril robaxin skelaxin valium neurontin lyrica topamax zoloft".split()
+
+
+def steps(engine: Language, text: str, drug: str | None) -> int:
+    """Give how many instructions of Python the reading of a post takes."""
+    taken = 0
+
+    def traced(frame: FrameType, event: str, _: object) -> Callable[..., Any]:
+        nonlocal taken
+        frame.f_trace_lines, frame.f_trace_opcodes = False, True
+        taken += event == "opcode"
+        return traced
+
+    reading(engine, text, drug)  # what is looked up once is not counted
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        reading(engine, text, drug)
+    finally:
+        sys.settrace(before)
+    return taken
+
+
+@pytest.mark.parametrize("drug", ["Baclofen", None])
+@pytest.mark.parametrize("kind", ["reviews", *(kind for kind in REPEATED if kind != "denials")])
+def test_a_post_four_times_as_long_takes_about_four_times_the_steps(
+    engine: Language, kind: str, drug: str | None
+) -> None:
+    def post(count: int) -> str:
+        if kind in REPEATED:
+            return REPEATED[kind] * count
+        return "\n\n".join(REVIEWS[i % 5].format(MEDICINES[i * i % 11]) for i in range(count // 4))
+
+    short, long = (steps(engine, post(count), drug) for count in (60, 240))
+    assert long < 4.5 * short + 2000
 
 
 def test_a_thousand_amounts_give_one_record(engine: Language) -> None:

@@ -49,7 +49,7 @@ def result(engine: Language, kind: str) -> tuple[float, list[str]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_forum_prose_is_read_right_in_nine_of_ten_probes(engine: Language, kind: str) -> None:
+def test_forum_prose_is_read_right_in_nineteen_of_twenty_probes(engine: Language, kind: str) -> None:
     share, wrong = result(engine, kind)
     assert len(probes(kind)) >= 25
-    assert share >= 0.9, wrong
+    assert share >= 0.95, wrong

@@ -7,10 +7,12 @@ limits are elsewhere. `engine_for(page)` finds the engine of a page by the page'
 A place is a CSS selector, with `@name` at its end for an attribute instead of the text: "time@datetime".
 """
 
+import copy
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pipeline.errors import Unreadable
 from pipeline.post import Exclusion, Post, Quote, Status, Thread
@@ -41,6 +43,12 @@ _MISSING = re.compile(
     r"|\b(?:an )?error (?:has )?occurred|\bfollowed an invalid or expired link|\bthe link you followed\b",
     re.IGNORECASE,
 )
+
+_NARROWED = (
+    "author", "body", "deleted", "drop", "edited", "next_page", "pages", "permalink", "posted", "quote", "quote_author",
+    "title",
+)  # fmt: skip
+_MOST_NARROWED = 256  # of one engine that are kept: one a style of board
 
 
 class Engine:
@@ -97,6 +105,29 @@ class Engine:
     page_path: ClassVar[str] = ""
     """Regular expression on the end of a path that counts pages, the number in its first group."""
     idle: ClassVar[frozenset[str]] = address.IDLE
+    own_tree: ClassVar[bool] = False
+    """Whether posts are read from text within the page (JSON) that is parsed apart, not from the page's own tree."""
+
+    def __init__(self) -> None:
+        """Make an engine, which may be asked about any number of pages."""
+        self._narrowed: dict[tuple[str | Time, ...], Self] = {}
+
+    def on(self, page: Page) -> Self:
+        """Give this engine with only those alternatives of its selectors that can hit something on a page.
+
+        Of the styles and versions that an engine knows a page is made in one: the others need not be looked for in
+        each of its posts.
+        """
+        if self.own_tree or page.json is not None:
+            return self
+        able = tuple(_able(getattr(self, name), page) for name in _NARROWED)
+        if able not in self._narrowed:
+            if len(self._narrowed) >= _MOST_NARROWED:
+                self._narrowed.clear()
+            made = copy.copy(self)
+            vars(made).update(zip(_NARROWED, able, strict=True))
+            self._narrowed[able] = made
+        return self._narrowed[able]
 
     def recognises(self, page: Page) -> bool:
         """Tell whether a page was made by this engine."""
@@ -116,6 +147,10 @@ class Engine:
 
     def thread_page(self, page: Page, zone: str = "UTC") -> ThreadPage:
         """Read one page of a thread. zone: IANA name, for times without one. Raises Unreadable if no post is on it."""
+        return self.on(page).read_thread(page, zone)
+
+    def read_thread(self, page: Page, zone: str) -> ThreadPage:
+        """Read one page of a thread with all selectors as they are."""
         elements = self.posts_on(page)
         if not elements:
             raise Unreadable(f"{page.url}: no post on this page ({self.name})")
@@ -333,6 +368,13 @@ class Engine:
         said = where(row, self.replies) if self.replies else None
         count = address.counted(said or "")
         return None if count is None else count + 1
+
+
+def _able(place: str | Time, page: Page) -> str | Time:
+    if isinstance(place, str):
+        return page.narrowed(place)
+    kept = tuple(n for p in place.where if (n := page.narrowed(p)) != html.NEVER)
+    return place if kept == place.where else replace(place, where=kept)
 
 
 def said_times(element: HtmlElement, time: Time) -> Iterable[str]:

@@ -1,10 +1,9 @@
 """A page as an engine gets it, and what it gives."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,7 +11,7 @@ import orjson
 
 from pipeline.post import Exclusion, Post, Thread
 from pipeline.sources import html, times
-from pipeline.sources.html import HtmlElement
+from pipeline.sources.html import Alternative, HtmlElement
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,39 @@ class Page:
             return None
 
     def has(self, selector: str) -> bool:
-        """Tell whether a selector hits anything; the names in it are looked for in the page's source first."""
-        if not all(name in self.html for name in _names(selector)):
-            return False
-        return html.matches(self.root, selector) or bool(html.select(self.root, selector))
+        """Tell whether a selector hits anything."""
+        able = self.narrowed(selector)
+        return able != html.NEVER and (html.matches(self.root, able) or bool(html.select(self.root, able)))
+
+    def narrowed(self, place: str) -> str:
+        """Give a place, or a selector, without those of its alternatives that name a class or id which the page lacks.
+
+        What it hits stays the same, and is found faster. html.NEVER where no alternative is left.
+        """
+        selector, at, name = place.partition("@")
+        if not selector:
+            return place
+        ways = html.alternatives(selector)
+        able = [way.selector for way in ways if self._can_hit(way)]
+        if len(able) == len(ways):
+            return place
+        return f"{', '.join(able)}{at}{name}" if able else html.NEVER
+
+    def _can_hit(self, way: Alternative) -> bool:
+        return (
+            way.names <= self.names
+            and all(name in self._lower for name in way.attributes)
+            and all(value in self.html for value in way.values)
+        )
+
+    @cached_property
+    def _lower(self) -> str:
+        return self.html.lower()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every class and id on the page."""
+        return html.names(self.root)
 
     @cached_property
     def held(self) -> dict[str, list[HtmlElement]]:
@@ -67,7 +95,15 @@ class Page:
 
     def link(self, href: object) -> str:
         """Give the whole address of a link on the page."""
-        return self._joined(self.base, str(href).strip())
+        said = str(href).strip()
+        if said not in self._links:
+            self._links[said] = self._joined(self.base, said)
+        return self._links[said]
+
+    @cached_property
+    def _links(self) -> dict[str, str]:
+        """Whole addresses by what the page says: most links stand on it more than once."""
+        return {}
 
     @cached_property
     def own_addresses(self) -> Sequence[str]:
@@ -81,16 +117,6 @@ class Page:
             return urljoin(base, href)
         except ValueError:
             return ""
-
-
-@lru_cache(maxsize=512)
-def _names(selector: str) -> tuple[str, ...]:
-    """Give what must stand in the source of a page for a selector to hit it; nothing where that is not plain."""
-    if re.search(r":(?:not|is|has)|,", selector):
-        return ()
-    quoted = re.findall(r"""[~^$*|]?=\s*["']?([^"'\]]+)["']?\]""", selector)
-    plain = re.sub(r"\[[^\]]*\]", " ", selector)
-    return (*quoted, *re.findall(r"[.#]([\w-]+)", plain))
 
 
 @dataclass(frozen=True, slots=True)
