@@ -44,6 +44,8 @@ _DROP = str.maketrans("", "", _INNER)
 _GAPS = {" ": "", ", ": ",", ". ": ".", "! ": ".", "? ": ".", "/": ","}  # what stands between most words
 _word = partial(tuple.__new__, Word)
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
+# Without their apostrophe these would be other words: "ill", "hell", "shell", "well".
+_WILL = {"i'll": "i", "he'll": "he", "she'll": "she", "we'll": "we"}
 
 
 class Clean(Component):
@@ -165,7 +167,7 @@ def words(clean: str, low: str) -> list[Word]:
     starts, ends = ends[:-1:2], ends[1::2]
     norms = pieces[1::2]
     if not "".join(norms).isalnum():
-        norms = [norm if norm.isalnum() else norm.translate(_DROP) for norm in norms]
+        norms = [norm if norm.isalnum() else _WILL.get(norm) or norm.translate(_DROP) for norm in norms]
     before = map(_GAPS.get, pieces[:-1:2])
     gaps = [
         _gap(clean, end, start) if gap is None else gap
