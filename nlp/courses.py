@@ -26,7 +26,8 @@ _AGAIN = re.compile(
 )
 # "stopped for a week": a break, where the post goes on to tell of taking it now.
 _BREAK = re.compile(
-    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|during|while)\b(?!\s*(?:good|ever|now|me|my|"
+    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|temporarily|during|while)\b"
+    r"(?!\s*(?:good|ever|now|me|my|"
     r"the (?:same|last)))"
 )
 _PAUSED = re.compile(r"(?:\w+ ){0,2}(?:stop|quit|discontinued)", re.IGNORECASE)
@@ -68,7 +69,7 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
     """Say whether a treatment was stopped; False if it goes on, None if the post does not say."""
     ended, weak = -1, False
     for m in d.owned(substance):
-        if m.kind == "stop" and m.assertion != "hypothetical":
+        if m.kind == "stop" and m.assertion != "hypothetical" and m.whose not in ("general", "literature"):
             if m.detail in ("past", "later"):
                 weak = True
             elif not (_PAUSED.match(m.quote) and _BREAK.match(d.low, m.end) and _takes_now(d.low)):

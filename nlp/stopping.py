@@ -19,7 +19,7 @@ _OBJECT = (
     r"(?:(?:(?:it|that|them|these|this(?! (?:time|week|month|year|habit|shit|sub|place|way)\b))|"
     r"(?:this|the|these|that|my|all|both|any|taking the|using the|taking this|taking my) "
     r"(?:new )?(?:\w+ )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|"
-    r"shots?|poison|pump|therapy|"
+    r"shots?|poison|pump|dosage|therapy|"
     r"prescription|rx|injections?|patch|dose|treatment|crap|one)|(?:taking )?(?:medication|meds|medicine|"
     r"treatment))\b|"
     r"(?:(?:the|my|this|taking|using) )*DRUG_*)"
@@ -49,7 +49,10 @@ _NOT_BEFORE = re.compile(
 )
 # "When I stopped it", "until I quit", "once I got off": what is told as past has happened.
 _SINCE_I = re.compile(r"\b(?:when|once|until|till|before) (?:i|he|she|we) (?:finally |had |\w+ly )?$")
-_PAST = ("stopped", "stoped", "quit", "discontinued", "ceased", "got", "came", "went", "was", "weaned", "tapered")
+_PAST = (
+    "stopped", "stoped", "quit", "discontinued", "ceased", "got", "came", "went", "was", "weaned", "tapered",
+    "finished",    "completed", "switched", "withdrew", "ended", "gave up", "dropped", "ran out", "ditched",
+)  # fmt: skip
 # "I plan to stop when …", "need to get off it but …": not now.
 _LATER = re.compile(
     r"\s*(?:it |this |them )?(?:but\b|when\b|once\b|as soon as|if\b|eventually|some ?day|in the future|next\b)"
@@ -60,7 +63,8 @@ _NOT_AFTER = re.compile(
     r"^\s*(?:than\b|(?:of|off) the market|"
     r"working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|"
     r"seeing|wanting|"
-    r"hurting|counting|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
+    r"hurting|counting|increasing|raising|upping|driving|exercising|"
+    r"alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
     r"bleeding))"
 )
 _HEAD = re.compile(r"[a-z']+")
@@ -144,9 +148,18 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
     said = m.group()
     if said.startswith(("threw", "thrown", "flushed", "tossed", "dumped")):
         return d.low.endswith(("nearly ", "almost "), max(0, m.start() - 8), m.start())
+    if said.startswith("lasted"):
+        # "I lasted two days" on it; a headache that lasted two days is another matter.
+        return not d.low.endswith(("i ", "i only ", "i just "), max(0, m.start() - 7), m.start())
+    if said.startswith("avoid") and d.low.endswith(("to ", "and "), max(0, m.start() - 4), m.start()):
+        return True
     if said.startswith(_WILL) and _LATER.match(d.low, m.end(), m.end() + 40):
         return True
     before = max(0, m.start() - 40)
+    if said.startswith(("glad to be", "happy to be", "relieved to be")) and d.low.endswith(
+        ("will be ", "'ll be ", "would be "), before, m.start()
+    ):
+        return True
     if said.startswith(_PAST) and _SINCE_I.search(d.low, before, m.start()):
         return False
     return _NOT_BEFORE.search(d.low, before, m.start()) is not None
