@@ -98,7 +98,8 @@ def _names(d: Draft, m: re.Match[str], group: int | str) -> bool:
         return False
     if len(word) < _SHORTEST and not (word.isupper() and len(word) >= _SHORTEST_CAPITALS):
         return False
-    ahead = d.text[: m.start(group)].rstrip(" \t*(\"'“")[-1:]
+    begin = m.start(group)
+    ahead = d.text[max(0, begin - 12) : begin].rstrip(" \t*(\"'“")[-1:]
     return ahead not in (".", "!", "?", "\n", "", ":", "-", "•")
 
 

@@ -58,6 +58,8 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
         day = (mg[0] / s.period, mg[1] / s.period)
         how = f"{how} / {s.period:g} days"
         return Statement(a.first, end, mg, 1 / s.period, day, how, drug, a.unit, scheduled=True, counted=counted)
+    if s.total and _when_needed(t, a, s):
+        return Statement(a.first, end, mg, None, None, f"{how} as needed", drug, a.unit, counted=counted)
     if s.total:
         low = min(mg[0], a.strength[0]) if s.up_to or s.needed else mg[0]
         how = f"{how} a day"
@@ -73,6 +75,12 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
     how = how if a.crossed and mg == a.strength else f"{how} x {plain((low, high))}"
     day = (mg[0] * low, mg[1] * high)
     return Statement(a.first, end, mg, high, day, how, drug, a.unit, scheduled=True, counted=counted)
+
+
+def _when_needed(t: list[Token], a: Amount, s: Schedule) -> bool:
+    """Say whether what is taken over the day is so only at need: "as needed over the day", "by day if it aches"."""
+    spread = any(token.kind == "spread" and token.text.endswith("day") for token in t[a.last : s.end])
+    return spread and (s.needed or text(t, s.end) in ("if", "when", "whenever"))
 
 
 def _grows(t: list[Token], i: int) -> bool:

@@ -75,4 +75,6 @@ def told(d: Draft, start: int, end: int) -> str | None:
         return "taken"
     if last is None and sentence.question and table.asks.fullmatch(d.low, low, start):
         return "advised"
+    if sentence.question and not d.index_from_heading and not _OWN.search(d.low, sentence.start, sentence.end):
+        return "advised"  # "would 40 mg of it do more harm than 20 mg?"
     return None

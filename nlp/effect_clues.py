@@ -30,6 +30,7 @@ _NOT_RELIEVED = _CLASSES["negator"]
 _NOT_STEMS = frozenset(
     "feel felt feeli like have with more bad make made gain loss lost time from very probl disor".split()
 )
+_CLAUSE = frozenset("i just only it but now then had have my though".split())  # what begins a clause behind a comma
 _ALSO = frozenset(["also", "plus", "addition", "furthermore"])
 _ALSO_WITHIN = 6
 _STEM, _SHORTEST = 5, 4
@@ -92,8 +93,11 @@ def is_like_illness(d: Draft, concept: str, words: Sequence[Word]) -> bool:
     return any(stem in heading and stem not in _NOT_STEMS for stem in stems)
 
 
-def relieved(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence) -> bool:
-    """Say whether the treatment took the symptom away: "helped with headaches", "less jittery"."""
+def relieved(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence, inside: frozenset[int]) -> bool:
+    """Say whether the treatment took the symptom away: "helped with headaches", "less jittery".
+
+    inside: the words of all symptoms; the "less" of "less energy, headaches" is part of an effect and relieves none.
+    """
     if symptom.concept in _NEVER_RELIEVED:
         return False
     behind = ties.after(symptom.last, ("gone for good",), _LESS_REACH, sentence.last)
@@ -102,11 +106,15 @@ def relieved(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence) -> bool
     tie = ties.before(symptom.first, ("relief",), _RELIEF_REACH, sentence.first) or ties.before(
         symptom.first, ("less",), _LESS_REACH, sentence.first
     )
-    if tie is None or ties.before(symptom.first, ("made",), symptom.first - tie.last, tie.last) is not None:
+    if tie is None or tie.first in inside:
+        return False
+    if ties.before(symptom.first, ("made",), symptom.first - tie.last, tie.last) is not None:
         return False
     if any(d.words[k].norm in _NOT_RELIEVED for k in range(max(tie.first - 2, sentence.first), tie.first)):
         return False
     between = d.words[tie.last : symptom.first]
+    if any(word.gap == "," and word.norm in _CLAUSE for word in d.words[tie.last : symptom.first + 1]):
+        return False  # "works well for me, just had a hard time ..."
     return not any(word.norm in _DOSING or word.gap == "." for word in between)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -12,11 +13,12 @@ _NOUN = (
     r"(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pill|pills|tablet|tablets|stuff|shot|shots|rx|"
     r"product|injection|injections|treatment)"
 )
+# Each begins with a letter, so that the search leaps from one such letter to the next.
 _THIS = re.compile(
-    rf"\b(?:this (?:new |particular |wonderful |awful )?(?:{_NOUN}|one)|the (?:med|medication|medicine|drug|stuff|"
+    rf"t(?<!\wt)h(?:is (?:new |particular |wonderful |awful )?(?:{_NOUN}|one)|e (?:med|medication|medicine|drug|stuff|"
     rf"pills?|shots?))\b"
 )
-_IT = re.compile(r"\b(?:it|it's|its)\b")
+_IT = re.compile(r"i(?<!\wi)t(?:'s|s)?\b")
 # Right before a name: the name is not what the sentence is about.
 _ASIDE = re.compile(
     r"\b(?:than|instead of|unlike|like|from|in addition to|along with|with|besides|plus|without|not|as well as|"
@@ -56,6 +58,8 @@ class Refs:
             if m.kind == "substance" and counts.get(m.concept) == "drug" and m.concept != "alcohol"
         ]
         self._named_starts = [r.start for r in self.named]
+        self._times = Counter(r.substance for r in self.named)
+        self._first = {r.substance: r.start for r in reversed(self.named)}
         self._talked: list[str | None] = [None]  # after so many names: the last of them that is talked of
         for ref in self.named:
             self._talked.append(self._talked[-1] if ref.aside else ref.substance)
@@ -97,9 +101,9 @@ class Refs:
         street = [m for m in self._street if m.start < start and sentence - m.sentence < 2]
         if street and (last is None or last.sentence < sentence - 1):
             return street[-1].concept
-        if last is None or last.sentence >= sentence - 1 or sum(r.substance == last.substance for r in self.named) > 1:
+        if last is None or last.sentence >= sentence - 1 or self._times[last.substance] > 1:
             return None
-        return d.index if any(ref.substance == d.index for ref in self.named[:i]) else None
+        return d.index if self._first.get(d.index or "", start) < start else None
 
     def last_named(self, at: int) -> str | None:
         """Give what was named last before an offset and is talked of, else what is named first after it."""

@@ -28,18 +28,21 @@ from nlp.effect_clues import (
     none_at_all,
     relieved,
 )
+from nlp.on_stopping import on_stopping, when_it_stopped
 from nlp.phrases import word_classes
 from nlp.purpose import domain_of
 from nlp.spot import found
-from nlp.ties import Tie, Ties
+from nlp.ties import Tie, Ties, ties_of
 from nlp.types import Draft, Mention, Sentence
 
 Changed = Mapping[int, Sequence[Mention]]
 """What has changed, by sentence."""
 _start, _end = attrgetter("start"), attrgetter("end")
+# Begins with one class of letters, so that the search leaps from one such letter to the next.
 _SECTION = re.compile(
-    r"(?:^|(?<=[\n.!?]))[ \t]*(?P<name>side[ -]?(?:effects?|affects?)|benefits?|comments?|pros|cons)[ \t]*[:\-]",
-    re.IGNORECASE | re.MULTILINE,
+    r"[SsBbCcPp](?:(?<=[Ss])ide[ -]?(?:effects?|affects?)|(?<=[Bb])enefits?|(?<=[Cc])omments?|(?<=[Pp])ros|"
+    r"(?<=[Cc])ons)[ \t]*[:\-]",
+    re.IGNORECASE,
 )
 _NONE = re.compile(
     r"[ \t]*[:\-][ \t]*(?:none|nothing|nil|nada|zero|zilch|nope|no|0)\b"
@@ -66,18 +69,7 @@ _DENIED = 4  # words between a denial and "side effects"
 _NEAR_BEFORE, _NEAR_AFTER = 20, 25  # characters between a cue and the illness or treatment that takes it from a symptom
 _DENIALS = ("no ", "zero ", "without ")
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
-_REASONS = frozenset(["due", "tolerate", "stand", "handle", "bc", "cuz", "cause", "reason", "as", "couldnt", "cant"])
-_BLAMED = frozenset(["made", "makes", "caused", "due", "because", "tolerate"])
-_NO_SEQUEL = _REASONS | {"restarted", "again", "back", "daily", "every"}  # "went off it, tried it again only to ..."
-_DECIDED = frozenset(["discontinu", "went", "go", "going", "stopped", "stop", "quit", "came", "dont", "didnt", "not"])
-_WHEN_BEFORE, _SEQUEL = 5, 3  # words before a cue of stopping; sentences that its sequel may run on
-_NEUTRAL = ("got", "had", "severe", "mild", "gone", "less")
-_WHEN = frozenset(["when", "if", "after", "since", "once", "upon", "from", "whenever"])
 _COMES_BACK = frozenset(["muscle_spasm", "muscle_pain", "joint_pain", "back_pain"])  # when the treatment is missed
-_NOT_OF_STOPPING = frozenset(
-    "any tolerance dependence weight_gain weight_loss constipation libido_decreased sexual_dysfunction hair_loss "
-    "emotional_blunting dry_mouth somnolence".split()
-)
 
 
 class SideEffects(Component):
@@ -88,9 +80,9 @@ class SideEffects(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        hits = found(doc)
         symptoms = [
-            Symptom(hit.row["concept"], hit.row["kind"], hit.first, hit.last) for hit in apart(d, hits["side_effects"])
+            Symptom(hit.row["concept"], hit.row["kind"], hit.first, hit.last)
+            for hit in apart(d, found(doc)["side_effects"])
         ]
         symptoms = [s for s in symptoms if s.concept != "-"]
         if d.index_from_heading:
@@ -99,7 +91,7 @@ class SideEffects(Component):
                 d.add("side_effect", "any", *none, present=False, substance=d.index)
         if not symptoms:
             return doc
-        ties = Ties(d, hits["ties"])
+        ties = ties_of(doc)
         accepted = effects(d, symptoms, ties)
         _denied_instead(d, accepted)
         for symptom in accepted:
@@ -113,11 +105,12 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     changed = _by_sentence(d)
     named = sorted(m.sentence for m in d.of("substance"))
     alone = len({m.concept for m in d.of("substance")}) == 1
-    sections = [(m.start(), m["name"].lower()) for m in _SECTION.finditer(d.clean)]
+    sections = list(_sections(d))
     bare = bare_lists(d, symptoms) if d.index_from_heading else frozenset[int]()
     accepted: list[Symptom] = []
     kept: set[int] = set()
     gone: set[int] = set()  # what the treatment took away
+    inside = frozenset(k for s in symptoms for k in range(s.first, s.last))
     for i, symptom in enumerate(symptoms):
         n = d.sentence_at(d.words[symptom.first].start)
         sentence = d.sentences[n]
@@ -127,7 +120,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
         if not d.index_from_heading and not _near(named, n, alone=alone):
             continue
         joined = i > 0 and _listed(d, symptoms[i - 1], symptom)
-        if relieved(d, ties, symptom, sentence) or (joined and (i - 1) in gone):
+        if relieved(d, ties, symptom, sentence, inside) or (joined and (i - 1) in gone):
             gone.add(i)
             continue
         alike = is_like_illness(d, symptom.concept, d.words[symptom.first : symptom.last])
@@ -209,6 +202,7 @@ def _effect(
         or ties.before(first, kinds, 25, sentence.first) is not None
         or ties.after(last, after, 12, sentence.last) is not None
         or _opened(d, ties, n, since, 1 if strict else _OPEN_FOR)
+        or (symptom.concept not in _COMES_BACK and when_it_stopped(d, ties, symptom, sentence) is not None)
     )
     return tied if strict or symptom.kind == "tie" else True
 
@@ -293,6 +287,16 @@ def _denied_instead(d: Draft, accepted: Iterable[Symptom]) -> None:
     ]
 
 
+def _sections(d: Draft) -> Iterable[tuple[int, str]]:
+    """Give where sections of a form begin, and their names."""
+    for m in _SECTION.finditer(d.clean):
+        begin = m.start()
+        while begin and d.clean[begin - 1] in " \t":
+            begin -= 1
+        if not begin or d.clean[begin - 1] in "\n.!?":
+            yield begin, m.group()[:-1].rstrip(" \t").lower()
+
+
 def _section(sections: list[tuple[int, str]], at: int) -> tuple[str, int]:
     """Give the name of the section that a character stands in and where that begins."""
     k = bisect_right(sections, (at, "~")) - 1
@@ -332,49 +336,11 @@ def _listed(d: Draft, before: Symptom, symptom: Symptom) -> bool:
     return linked and all(w.norm in _LINKS for w in between[:-1]) if len(between) > 3 else linked
 
 
-def _on_stopping(d: Draft, ties: Ties, symptom: Symptom) -> Tie | None:
-    """Give the cue that makes a symptom one of stopping or of a missed dose; None if there is none."""
-    if symptom.concept in _NOT_OF_STOPPING:
-        return None
-    n = d.sentence_at(d.words[symptom.first].start)
-    sentence = d.sentences[n]
-    near = ties.before(symptom.first, ("stopping",), 25, sentence.first)
-    if near is not None:
-        # "discontinued it as I could not tolerate the dry mouth": the reason, not the sequel.
-        between = {word.norm for word in d.words[near.last : symptom.first]}
-        return None if between & _NO_SEQUEL or not _tells_of_stopping(d, near) else near
-    after = ties.after(symptom.last, ("stopping",), 10, sentence.last)
-    if after is not None and any(d.words[k].norm in _WHEN for k in range(symptom.last, after.last)):
-        return after
-    return _stopped_before(d, ties, n)
-
-
-def _tells_of_stopping(d: Draft, tie: Tie) -> bool:
-    # "I discontinued it, too tired" tells of a decision; "after discontinuing", "missed a dose" of a time.
-    if d.words[tie.first].norm[:10] not in _DECIDED:
-        return True
-    return any(d.words[k].norm in _WHEN for k in range(max(tie.first - _WHEN_BEFORE, 0), tie.last))
-
-
-def _stopped_before(d: Draft, ties: Ties, n: int) -> Tie | None:
-    """Give the cue of stopping in the sentences before, if those since then tell of nothing else."""
-    for k in range(n, max(n - _SEQUEL, 0), -1):
-        sentence, before = d.sentences[k], d.sentences[k - 1]
-        if ties.within(sentence.first, sentence.last) != ties.of(_NEUTRAL, sentence):
-            return None
-        if any(d.words[i].norm in _BLAMED for i in range(before.first, before.last)):
-            return None
-        cues = [tie for tie in ties.within(before.first, before.last) if tie.kind == "stopping"]
-        if cues:
-            return cues[-1] if k == n or _tells_of_stopping(d, cues[-1]) else None
-    return None
-
-
 def _with_withdrawal(d: Draft, ties: Ties, accepted: list[Symptom]) -> list[Symptom]:
     if any(s.concept == "withdrawal" for s in accepted):
         return accepted
     for symptom in accepted:
-        tie = _on_stopping(d, ties, symptom)
+        tie = on_stopping(d, ties, symptom)
         if tie is not None:
             return [*accepted, Symptom("withdrawal", "", tie.first, tie.last)]
     return accepted
@@ -389,7 +355,7 @@ def _detail(d: Draft, ties: Ties, symptom: Symptom) -> str | None:
     # Over a "but" too: "made me dizzy, but that went away".
     if any(tie.kind == "gone" for tie in ties.within(symptom.last, min(symptom.last + _GONE, sentence.last))):
         words.append("went away")
-    if symptom.concept == "withdrawal" or _on_stopping(d, ties, symptom) is not None:
+    if symptom.concept == "withdrawal" or on_stopping(d, ties, symptom) is not None:
         words.append("on stopping")
     return ", ".join(words) or None
 

@@ -62,6 +62,8 @@ def test_a_dose_far_from_a_name_said_once_is_of_what_the_post_is_about(engine: L
     [
         ("I take Ambien. My question is, would 20 mg of Ambien be too much?", "advised"),
         ("I have Ambien. If I take 20 mg of Ambien with wine, will I wake up?", "advised"),
+        ("I took Ambien once. Would 20 mg of Ambien do harm?", "advised"),
+        ("I took Ambien once. Could anything above 20 mg do harm?", "advised"),
         ("I took Ambien once. If I take 20 mg of Ambien I sleep like a log.", "taken"),
         ("I take Ambien. I was on the maximum dose of 10 mg for years.", "taken"),
     ],
@@ -110,3 +112,10 @@ def test_the_rate_of_a_heart_is_no_tablet(engine: Language, text: str) -> None:
 
 def test_the_paracetamol_of_a_combined_tablet_is_no_dose_of_its_opioid(engine: Language) -> None:
     assert doses(engine, "I take Vicodin, the 325 mg Vicodin that is.") == []
+
+
+@pytest.mark.parametrize("when", ["as needed throughout the day", "during the day if it was bad"])
+def test_what_is_taken_over_the_day_at_need_has_no_total(engine: Language, when: str) -> None:
+    text = f"I take 10 mg of Valium {when}."
+    record = next(iter(nlp.read(engine, [{"id": "1", "text": text}]))).record
+    assert [(d["mg"], d["mg_per_day"]) for d in record["doses"]] == [([10, 10], None)]

@@ -136,3 +136,57 @@ def test_a_denial_stands_beside_one_effect_told_apart_from_it(engine: Language) 
 
 def test_what_one_is_free_of_ends_at_a_comma(engine: Language) -> None:
     assert {"rash", "dizziness"} <= side_effects(engine, "I am free of tics, my rash and dizziness stay though.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It works, but if you miss a dose for a day it can cause dizziness.",
+        "I get a lot of dizziness if I forget my dose.",
+        "For two weeks after my final 20mg I had dizziness.",
+        "I tried to get off it but the dizziness was too much.",
+        "Never stop taking it all at once, you get dizziness.",
+        "I went a week without my prescription and had terrible dizziness.",
+        "There was dizziness when I was coming off the meds.",
+    ],
+)
+def test_what_comes_of_leaving_or_missing_it_is_withdrawal(engine: Language, text: str) -> None:
+    post = {"id": "1", "text": text, "drug": "Zoloft", "condition": "Depression"}
+    found = next(iter(nlp.read(engine, [post]))).mentions
+    assert [m.detail for m in found if m.concept == "dizziness"] == ["on stopping"] or [
+        m.detail for m in found if m.concept == "dizziness"
+    ] == ["severe, on stopping"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I just had a hard time coming off of it.",
+        "It is very hard to stop taking it.",
+        "Coming off this was absolute hell.",
+        "I can always tell if I skip a dose.",
+        "I would never have guessed the withdrawal would be so bad.",
+    ],
+)
+def test_leaving_it_is_told_to_be_hard_in_many_ways(engine: Language, text: str) -> None:
+    assert "withdrawal" in side_effects(engine, text)
+
+
+def test_what_made_one_stop_is_no_withdrawal(engine: Language) -> None:
+    assert "withdrawal" not in side_effects(engine, "I became dizzy after about six weeks so I had to discontinue.")
+
+
+def test_a_loss_that_is_an_effect_takes_nothing_else_away(engine: Language) -> None:
+    assert {"libido_decreased", "fatigue"} <= side_effects(engine, "Reduced libido, fatigue.")
+
+
+def test_i_will_is_not_ill(engine: Language) -> None:
+    assert "malaise" not in side_effects(engine, "It made me dizzy so I'll try half of it.")
+
+
+def test_a_symptom_of_everyday_talk_is_tied_by_a_missed_dose(engine: Language) -> None:
+    assert {"irritability", "withdrawal"} <= side_effects(engine, "Lack of patience if I skip several doses.")
+
+
+def test_working_well_takes_nothing_away_that_a_new_clause_tells(engine: Language) -> None:
+    assert "nausea" in side_effects(engine, "It worked well for me, just had nausea.", condition="Other")
