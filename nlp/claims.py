@@ -16,8 +16,7 @@ from nlp.assertion import span
 from nlp.claim_features import Key, Outcomes, side_effect, sought
 from nlp.component import Component, draft
 from nlp.report import counts
-from nlp.spot import found
-from nlp.ties import Ties
+from nlp.ties import ties_of
 from nlp.types import Draft, Mention
 
 MODEL = "claims"
@@ -90,8 +89,8 @@ def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, dict[str, float]]
     at = [i for i, m in enumerate(d.mentions) if m.kind == "side_effect" and m.substance in taken and counts(m)]
     if not at:
         return []
-    ties = Ties(d, found(doc)["ties"])
-    starts = [word.start for word in d.words]
+    ties = ties_of(doc)
+    starts = d.word_starts()
     beside: dict[int, list[Mention]] = {}
     for m in d.mentions:
         beside.setdefault(m.sentence, []).append(m)

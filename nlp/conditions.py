@@ -18,7 +18,7 @@ from nlp import lexicon
 from nlp.component import Component, draft
 from nlp.phrases import Hit, longest, rows, word_classes, words
 from nlp.spot import allowed, book, found
-from nlp.ties import Ties
+from nlp.ties import Ties, ties_of
 from nlp.types import Draft
 
 _TREATED, _LINKS = word_classes()["treated"], word_classes()["link"]
@@ -54,7 +54,7 @@ class Conditions(Component):
         if d.exclusion:
             return doc
         hits = found(doc)
-        named = named_in(d, hits["conditions"], Ties(d, hits["ties"]))
+        named = named_in(d, hits["conditions"], ties_of(doc))
         for n in named:
             start, end = d.words[n.first].start, d.words[n.last - 1].end
             d.add("condition", n.condition, start, end, detail=_detail(n))

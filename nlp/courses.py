@@ -26,7 +26,8 @@ _AGAIN = re.compile(
 )
 # "stopped for a week": a break, where the post goes on to tell of taking it now.
 _BREAK = re.compile(
-    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|temporarily|during|while)\b(?!\s*(?:good|ever|now|me|my|"
+    r"\s*(?:it |this |them |completely |briefly )?(?:for|briefly|temporarily|during|while)\b"
+    r"(?!\s*(?:good|ever|now|me|my|"
     r"the (?:same|last)))"
 )
 _PAUSED = re.compile(r"(?:\w+ ){0,2}(?:stop|quit|discontinued)", re.IGNORECASE)

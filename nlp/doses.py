@@ -12,10 +12,15 @@ from nlp.dose_told import told
 from nlp.dose_words import Token, table, tokens
 from nlp.types import Draft, Role
 
-_ANCHOR = re.compile(r"\d|[½¼¾]|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)\b")
+# Each begins with one class of characters, so that the search leaps from one such character to the next.
+_ANCHOR = re.compile(
+    r"[\d½¼¾tfse](?:(?<=[\d½¼¾])|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty)\b)"
+)
 _ANCHOR_DIGIT = re.compile(r"[\d½¼¾]")
 _MASS = r" ?-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|mils?\b|micro)"
-_UNIT = re.compile(rf"(?:\d|\b(?:ten|twenty|thirty|forty|fifty|sixty|eighty)){_MASS}")
+_UNIT = re.compile(
+    rf"[\dtfse](?:(?<=\d)|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty)){_MASS}"
+)
 _UNIT_DIGIT = re.compile(rf"\d{_MASS}")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "eighty")
 _TEN = re.compile(r"ten\b(?<!\wten)")

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -52,9 +53,9 @@ _LEAD = re.compile(
 )
 _TELLS = re.compile(r" (?:ago|on (?:it|this|the)|into)\b")
 _PAST = re.compile(
-    r"\b(?:the|this) (?:whole |entire )?(?:past|last) (?P<unit>week|month|year)\b(?! of| i (?:stop|quit|was off))"
+    r"t(?<!\wt)h(?:e|is) (?:whole |entire )?(?:past|last) (?P<unit>week|month|year)\b(?! of| i (?:stop|quit|was off))"
 )
-_HALF = re.compile(r"\bhalf an? (year|month|week|day)\b|\b(?:a )?half (year|month)\b")
+_HALF = re.compile(r"[ha](?<!\w.)(?:(?<=h)alf an? (year|month|week|day)\b|(?:(?<=h)|(?<=a) h)alf (year|month)\b)")
 
 
 class Durations(Component):
@@ -64,18 +65,29 @@ class Durations(Component):
         """Append a mention for each length of time; what it is the length of, the status component decides."""
         d = draft(doc)
         if not d.exclusion:
-            for start, end, days in lengths(d.low):
+            units = list(_UNIT.finditer(d.low))
+            for start, end, days in lengths(d.low, units):
                 d.add("duration", "", start, end, days=days)
-            for start, end, days in began(d.low):
+            for start, end, days in began(d.low, list(_unit_starts(units))):
                 d.add("duration", "", start, end, days=days, detail="began")
         return doc
 
 
-def lengths(low: str) -> list[tuple[int, int, Range]]:
-    """Give every length of time in a lower-case text: start, end, (low, high) days."""
+def _unit_starts(units: Iterable[re.Match[str]]) -> Iterator[int]:
+    """Give where units of time begin, also the second one of "a year and 2 months"."""
+    for unit_at in units:
+        yield unit_at.start()
+        if unit_at["more"]:
+            inner = _UNIT.search(unit_at.string, unit_at.start("rest"), unit_at.end("more"))
+            if inner:
+                yield inner.start()
+
+
+def lengths(low: str, units: Iterable[re.Match[str]]) -> list[tuple[int, int, Range]]:
+    """Give every length of time in a lower-case text with these units: start, end, (low, high) days."""
     found: list[tuple[int, int, Range]] = []
     behind = 0
-    for unit_at in _UNIT.finditer(low):
+    for unit_at in units:
         begin = max(behind, unit_at.start() - _REACH)
         m = _BEFORE.search(low, begin, unit_at.start())
         if m is None:

@@ -8,11 +8,13 @@ beside it says from what. Without that file the rules decide alone.
 import gzip
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import sqrt
 from operator import add
+from sys import intern
 
 import data
 from nlp.types import Draft, Mention
@@ -24,6 +26,8 @@ MARKS = ("ADR", "WD", "EF", "INF")
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[!?]")
 _LONGEST = 3  # words of an n-gram
+Key = str | tuple[str, ...]
+"""An n-gram: one word, or a tuple of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,12 @@ class Words:
     of length 1: its length is the root of the sum of masses. marks: of each n-gram a weight for each of MARKS.
     """
 
-    classes: Mapping[str, Sequence[int]]
-    marks: Mapping[str, Sequence[int]]
+    classes: Mapping[Key, Sequence[int]]
+    marks: Mapping[Key, Sequence[int]]
     intercepts: Sequence[int]
     unit: float
 
-    def of_text(self, grams: set[str]) -> list[float]:
+    def of_text(self, grams: Set[Key]) -> list[float]:
         """Give what the n-grams of a whole text say for each class."""
         rows = [self.classes[gram] for gram in grams & self.classes.keys()]
         if not rows:
@@ -48,7 +52,7 @@ class Words:
         length = sqrt(mass * self.unit or 1)
         return [column * self.unit / length for column in columns]
 
-    def of_sentence(self, grams: set[str]) -> list[float]:
+    def of_sentence(self, grams: Set[Key]) -> list[float]:
         """Give what the n-grams of one sentence say for each mark."""
         rows = [self.marks[gram] for gram in grams & self.marks.keys()]
         return [sum(column) * self.unit for column in zip(self.intercepts, *rows, strict=True)]
@@ -69,8 +73,8 @@ class Model:
 
     def points(self, found: Mapping[str, float], sentences: Sequence[str]) -> list[float]:
         """Give what speaks for each of CLASSES: their probabilities are as exp of these."""
-        per = [ngrams(sentence) for sentence in sentences]
-        known = set[str]().union(*(grams & self.words.classes.keys() for grams in per))
+        per = [keys(sentence) for sentence in sentences]
+        known = set[Key]().union(*(grams & self.words.classes.keys() for grams in per))
         points = list(map(add, self.biases, self.words.of_text(known)))
         for name, value in (*found.items(), *marked(per, self.words).items()):
             if weights := self.signs.get(name):
@@ -86,7 +90,17 @@ def load() -> Model | None:
         return None
     with gzip.open(path, "rt", encoding="utf-8") as file:
         held = json.load(file)
-    return Model(Words(held["words"], held["marks"], held["intercepts"], held["unit"]), held["signs"], held["biases"])
+    classes, marks = _keyed(held["words"]), _keyed(held["marks"])
+    return Model(Words(classes, marks, held["intercepts"], held["unit"]), held["signs"], held["biases"])
+
+
+def _keyed(weights: Mapping[str, Sequence[int]]) -> dict[Key, Sequence[int]]:
+    return {_key(gram): row for gram, row in weights.items()}
+
+
+def _key(gram: str) -> Key:
+    one, *more = map(intern, gram.split(" "))
+    return (one, *more) if more else one
 
 
 def ngrams(text: str) -> set[str]:
@@ -95,6 +109,14 @@ def ngrams(text: str) -> set[str]:
     found = set(tokens)
     for n in range(2, _LONGEST + 1):
         found.update(map(" ".join, zip(*(tokens[i:] for i in range(n)), strict=False)))
+    return found
+
+
+def keys(text: str) -> set[Key]:
+    """Give the n-grams of a text as the model has them: to join their words would cost more than to look them up."""
+    tokens = _TOKEN.findall(text)
+    found = set[Key](tokens)
+    found.update(pairwise(tokens), zip(tokens, tokens[1:], tokens[2:], strict=False))
     return found
 
 
@@ -114,7 +136,7 @@ def about(d: Draft, substance: str) -> list[str]:
     return out
 
 
-def marked(per: Sequence[set[str]], words: Words) -> dict[str, float]:
+def marked(per: Sequence[Set[Key]], words: Words) -> dict[str, float]:
     """Give each mark's highest, last and mean score over sentences, given as their n-grams."""
     out: dict[str, float] = {}
     scored = [words.of_sentence(grams) for grams in per]

@@ -39,7 +39,7 @@ class Experiencer(Component):
         if d.exclusion or not d.mentions:
             return doc
         voices = voices_of(d, found(doc)["experiencer"])
-        starts = [word.start for word in d.words]
+        starts = d.word_starts()
         out = list(d.mentions)
         for i, mention in enumerate(out):
             who = whose(d, voices, mention, bisect_left(starts, mention.start))

@@ -73,7 +73,7 @@ class Outcomes(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        starts = [word.start for word in d.words]
+        starts = d.word_starts()
         named = frozenset(bisect_left(starts, m.end) for m in d.of("substance"))
         for change in changes(d, found(doc)["outcomes"], named):
             start, end = d.words[change.first].start, d.words[change.last - 1].end
@@ -88,7 +88,7 @@ def _benefits(d: Draft) -> None:
 
     One that names none gives "overall, unchanged".
     """
-    head = _BENEFITS.search(d.clean)
+    head = _BENEFITS.search(d.clean) if "benefit" in d.low or "pros" in d.low else None
     if head is None:
         return
     none = _NONE.match(d.clean, head.end("text") - len(head["text"].lstrip()))

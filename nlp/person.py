@@ -19,6 +19,7 @@ from nlp.component import Component, draft
 from nlp.types import Person, Sex
 
 _YOUNGEST_WRITER, _OLDEST = 12, 104
+_NEAR_AGE = 150  # characters
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -317,13 +318,28 @@ def _hits(low: str) -> Iterator[tuple[int, re.Match[str]]]:
             hit = pattern.match(low, am.end())
             if hit:
                 yield am.start(), hit
-    if _HAS_AGE.search(low):
-        for pattern in _of_age():
-            yield from ((hit.start(), hit) for hit in pattern.finditer(low))
+    ages = [m.end() for m in _HAS_AGE.finditer(low)]
+    for pattern in _of_age() if ages else ():
+        yield from ((hit.start(), hit) for hit in _around(pattern, ages, low))
     lines = "\n" + low
     for words, pattern in _of_word():
         if any(w in lines for w in words):
             yield from ((hit.start(), hit) for hit in pattern.finditer(low))
+
+
+def _around(pattern: re.Pattern[str], ages: list[int], low: str) -> Iterator[re.Match[str]]:
+    """Give what is found close to ages: looking everywhere costs too much."""
+    done = 0
+    for at in ages:
+        while at > done:
+            begin = max(done, at - _NEAR_AGE)
+            while begin > done and low[begin - 1].isspace():  # blanked links may be long
+                begin -= 1
+            hit = pattern.search(low, max(done, begin - 1), at + _NEAR_AGE)
+            if hit is None:
+                break
+            done = hit.end()
+            yield hit
 
 
 def _places(low: str) -> list[int]:

@@ -281,8 +281,12 @@ class PhraseBook:
                     out.extend([_new(Hit, (i, i + 1, row)) for row in node.rows])
                 if i < last and not node.leaf and gaps[i + 1] != ".":
                     # Most words that begin a phrase do not go on with it, and are spared the walk.
-                    needs = node.needs
-                    if needs is None or not needs.isdisjoint(norms[i + 1 : i + 1 + node.reach]):
+                    needs, reach = node.needs, node.reach
+                    if (
+                        needs is None
+                        or norms[i + 1] in needs
+                        or (reach > 1 and not needs.isdisjoint(norms[i + 2 : i + 1 + reach]))
+                    ):
                         walk.start(i, node)
             if number is not None and norms[i] < ":" and i < last and gaps[i + 1] != "." and _NUMBER.match(norms[i]):
                 walk.start(i, number)

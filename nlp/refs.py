@@ -12,11 +12,12 @@ _NOUN = (
     r"(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pill|pills|tablet|tablets|stuff|shot|shots|rx|"
     r"product|injection|injections|treatment)"
 )
+# Each begins with a letter, so that the search leaps from one such letter to the next.
 _THIS = re.compile(
-    rf"\b(?:this (?:new |particular |wonderful |awful )?(?:{_NOUN}|one)|the (?:med|medication|medicine|drug|stuff|"
+    rf"t(?<!\wt)h(?:is (?:new |particular |wonderful |awful )?(?:{_NOUN}|one)|e (?:med|medication|medicine|drug|stuff|"
     rf"pills?|shots?))\b"
 )
-_IT = re.compile(r"\b(?:it|it's|its)\b")
+_IT = re.compile(r"i(?<!\wi)t(?:'s|s)?\b")
 # Right before a name: the name is not what the sentence is about.
 _ASIDE = re.compile(
     r"\b(?:than|instead of|unlike|like|from|in addition to|along with|with|besides|plus|without|not|as well as|"

@@ -45,8 +45,8 @@ _ACQUAINTANCE = re.compile(
     r"\b(?:friends?|buddy|pal|mate|relative|coworker|co-worker|colleague|neighbou?r|roommate|flatmate|housemate|boss|sponsor)$"
 )
 _LONG_TOLD = 3  # mentions of the other and of what is theirs
-_THIRD = re.compile(r"\b(?:he|she|him|her|his|hers|he's|she's|himself|herself)\b")
-_FIRST = re.compile(r"\b(?:i|i'm|im|i've|ive|me|my|myself)\b")
+_THIRD = re.compile(r"[hs](?<!\w.)(?:(?<=h)(?:e|er|ers|im|is|imself|erself)|(?<=s)he)\b")
+_FIRST = re.compile(r"[im](?<!\w.)(?:(?<=i)(?:m|ve|)|(?<=m)(?:e|y|yself))\b")
 
 
 class Reporter(Component):

@@ -32,15 +32,17 @@ from nlp.on_stopping import on_stopping, when_it_stopped
 from nlp.phrases import word_classes
 from nlp.purpose import domain_of
 from nlp.spot import found
-from nlp.ties import Tie, Ties
+from nlp.ties import Tie, Ties, ties_of
 from nlp.types import Draft, Mention, Sentence
 
 Changed = Mapping[int, Sequence[Mention]]
 """What has changed, by sentence."""
 _start, _end = attrgetter("start"), attrgetter("end")
+# Begins with one class of letters, so that the search leaps from one such letter to the next.
 _SECTION = re.compile(
-    r"(?:^|(?<=[\n.!?]))[ \t]*(?P<name>side[ -]?(?:effects?|affects?)|benefits?|comments?|pros|cons)[ \t]*[:\-]",
-    re.IGNORECASE | re.MULTILINE,
+    r"[SsBbCcPp](?:(?<=[Ss])ide[ -]?(?:effects?|affects?)|(?<=[Bb])enefits?|(?<=[Cc])omments?|(?<=[Pp])ros|"
+    r"(?<=[Cc])ons)[ \t]*[:\-]",
+    re.IGNORECASE,
 )
 _NONE = re.compile(
     r"[ \t]*[:\-][ \t]*(?:none|nothing|nil|nada|zero|zilch|nope|no|0)\b"
@@ -78,9 +80,9 @@ class SideEffects(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        hits = found(doc)
         symptoms = [
-            Symptom(hit.row["concept"], hit.row["kind"], hit.first, hit.last) for hit in apart(d, hits["side_effects"])
+            Symptom(hit.row["concept"], hit.row["kind"], hit.first, hit.last)
+            for hit in apart(d, found(doc)["side_effects"])
         ]
         symptoms = [s for s in symptoms if s.concept != "-"]
         if d.index_from_heading:
@@ -89,7 +91,7 @@ class SideEffects(Component):
                 d.add("side_effect", "any", *none, present=False, substance=d.index)
         if not symptoms:
             return doc
-        ties = Ties(d, hits["ties"])
+        ties = ties_of(doc)
         accepted = effects(d, symptoms, ties)
         _denied_instead(d, accepted)
         for symptom in accepted:
@@ -103,7 +105,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     changed = _by_sentence(d)
     named = sorted(m.sentence for m in d.of("substance"))
     alone = len({m.concept for m in d.of("substance")}) == 1
-    sections = [(m.start(), m["name"].lower()) for m in _SECTION.finditer(d.clean)]
+    sections = list(_sections(d))
     bare = bare_lists(d, symptoms) if d.index_from_heading else frozenset[int]()
     accepted: list[Symptom] = []
     kept: set[int] = set()
@@ -283,6 +285,16 @@ def _denied_instead(d: Draft, accepted: Iterable[Symptom]) -> None:
             and m.quote.lower().startswith(_DENIALS)
         )
     ]
+
+
+def _sections(d: Draft) -> Iterable[tuple[int, str]]:
+    """Give where sections of a form begin, and their names."""
+    for m in _SECTION.finditer(d.clean):
+        begin = m.start()
+        while begin and d.clean[begin - 1] in " \t":
+            begin -= 1
+        if not begin or d.clean[begin - 1] in "\n.!?":
+            yield begin, m.group()[:-1].rstrip(" \t").lower()
 
 
 def _section(sections: list[tuple[int, str]], at: int) -> tuple[str, int]:

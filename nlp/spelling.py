@@ -9,6 +9,7 @@ from functools import cache
 
 from nlp.phrases import PhraseBook, rows
 
+_MOST_SEEN = 100_000  # words of texts that are kept: memory stays flat
 _SHORTEST = 7
 _SHORTEST_CHANGED = 9
 _TABLES = ("side_effects", "outcomes", "conditions")
@@ -18,7 +19,8 @@ class Corrector:
     """Reads misspelt words. known: words that are right as they are; wanted: those that may be meant."""
 
     def __init__(self, known: frozenset[str], wanted: frozenset[str]) -> None:
-        self._known = known
+        self._known = set(known)  # and words of texts that are read as they are written, up to a number
+        self._most = len(known) + _MOST_SEEN
         self._by_shorter: dict[str, list[str]] = {}
         self._seen: dict[str, str] = {}
         for word in sorted(wanted):
@@ -34,10 +36,13 @@ class Corrector:
                 read = self._seen.get(norm)
                 if read is None:
                     read = self._look_up(norm)
-                    if len(self._seen) < 100_000:
+                    if read != norm and len(self._seen) < _MOST_SEEN:
                         self._seen[norm] = read
                 if read != norm:
                     meant[norm] = read
+                    continue
+            if len(self._known) < self._most:
+                self._known.add(norm)
         return [meant.get(norm, norm) for norm in norms] if meant else norms
 
     def _look_up(self, norm: str) -> str:

@@ -50,8 +50,8 @@ _NOT_BEFORE = re.compile(
 # "When I stopped it", "until I quit", "once I got off": what is told as past has happened.
 _SINCE_I = re.compile(r"\b(?:when|once|until|till|before) (?:i|he|she|we) (?:finally |had |\w+ly )?$")
 _PAST = (
-    "stopped", "stoped", "quit", "discontinued", "ceased", "got", "came", "went", "was", "weaned", "tapered", "finished",
-    "completed", "switched", "withdrew", "ended", "gave up", "dropped", "ran out", "ditched",
+    "stopped", "stoped", "quit", "discontinued", "ceased", "got", "came", "went", "was", "weaned", "tapered",
+    "finished",    "completed", "switched", "withdrew", "ended", "gave up", "dropped", "ran out", "ditched",
 )  # fmt: skip
 # "I plan to stop when …", "need to get off it but …": not now.
 _LATER = re.compile(
@@ -63,7 +63,8 @@ _NOT_AFTER = re.compile(
     r"^\s*(?:than\b|(?:of|off) the market|"
     r"working|drinking|smoking|helping|breathing|craving|being|producing|sleeping|eating|growing|caring|going|"
     r"seeing|wanting|"
-    r"hurting|counting|increasing|raising|upping|driving|exercising|alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
+    r"hurting|counting|increasing|raising|upping|driving|exercising|"
+    r"alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
     r"bleeding))"
 )
 _HEAD = re.compile(r"[a-z']+")

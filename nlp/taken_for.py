@@ -132,21 +132,20 @@ def _spaced(pattern: str) -> re.Pattern[str]:
 
 
 _SINCE = re.compile(
-    r"\b(?:taking|on|using|taken|used|had)\b[^.;!?\n]{0,30}?\bsince (?P<when>the day before yesterday|yesterday|"
-    r"last night|last week|last month|"
+    r"[touh](?<!\w.)(?:(?<=t)ak(?:ing|en)|(?<=o)n|(?<=u)s(?:ing|ed)|(?<=h)ad)\b[^.;!?\n]{0,30}?\bsince "
+    r"(?P<when>the day before yesterday|yesterday|last night|last week|last month|"
     r"last year)\b"
 )
 _ORDINALS = {
     "first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0,
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
 }  # fmt: skip
-# Each begins with one class of letters, so that the search leaps from one such letter to the next.
-_NTH_UNIT = re.compile(
-    r"[dwmy\dhn](?:(?:(?<=d)ay|(?<=w)eek|(?<=m)onth|(?<=y)ear)\s+(?:\d|[ofts])"
-    r"|(?:(?<=\d)(?:st|nd|rd|th)|(?<=[dhn])) +(?:day|night|week|month|year)\b)"
-)
+_NTH_UNIT = re.compile(r"(?:day|night|week|month|year)\b(?P<number>(?<!night)\s+(?:\d|[ofts]))?")
+_NTH_NUMBER = re.compile(r"(?:\d(?:st|nd|rd|th)|[dhn]) +$")
+# Begins with one class of letters, so that the search leaps from one such letter to the next.
 _DOSE_UNIT = re.compile(
-    r"(?:one|1|single|two|2|three|3|four|4)(?:\s+\d+ ?mg| full| small| little)?\s+(?:dos|tim|pil|tab|cap)"
+    r"[1-4ostf](?:(?<=\d)|(?<=o)ne|(?<=s)ingle|(?<=t)(?:wo|hree)|(?<=f)our)(?=\s)"
+    r"(?:\s+\d+ ?mg| full| small| little)?\s+(?:dos|tim|pil|tab|cap)"
 )
 _TODAYS = ("today", "tonight", "yesterday", "last night", "last week", "last month", "this morning", "this week")
 _TODAY_UNIT = re.compile(r"today|tonight|yesterday|last (?:night|week|month)|this (?:morning|week)")
@@ -181,7 +180,8 @@ _DOSES = _spaced(
     r"when|x|tid|bid|\d|three|twice|more|as|of (?:the|my|them)|every|the)\b)"
 )
 _ONCE = _spaced(
-    r"\b(?:took|tried|used|taken)(?: only| just)? (?:it|this|one|this \w+)(?: only| just)? (?P<once>once)"
+    r"[tu](?<!\w.)(?:(?<=t)(?:ook|ried|aken)|(?<=u)sed)(?: only| just)? (?:it|this|one|this \w+)(?: only| just)? "
+    r"(?P<once>once)"
     r"(?! (?:a|an|per|daily|every|in|at|before|when|each|or|i|and a while)\b)"
 )
 
@@ -276,10 +276,24 @@ def _places(anchor: re.Pattern[str], low: str) -> list[tuple[int, int]]:
     return [m.span() for m in anchor.finditer(low)]
 
 
-def began(low: str) -> list[tuple[int, int, Range]]:
+def _numbered(low: str, units: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Give the units of time beside which a number may stand: "day 5", "third week"; units: where they begin."""
+    for at in units:
+        unit = _NTH_UNIT.match(low, at)
+        if unit is None:
+            continue
+        before = _NTH_NUMBER.search(low, max(0, at - 8), at) if low[at - 1 : at] == " " else None
+        if before:
+            yield before.start(), unit.end() - len(unit["number"] or "")
+        elif unit["number"]:
+            yield unit.span()
+
+
+def began(low: str, units: Iterable[int]) -> list[tuple[int, int, Range]]:
     """Give where a text says when it began, on which day it is, or how few doses there were: start, end, (low, high).
 
     "Started yesterday", "since last month", "on day 5", "the third week", "only took one dose", in days.
+    units: where units of time begin.
     """
     found: list[tuple[int, int, Range]] = []
     if any(when in low for when in _TODAYS):
@@ -290,7 +304,7 @@ def began(low: str) -> list[tuple[int, int, Range]]:
         ]
     if "since" in low:
         found += [(m.start("when"), m.end(), _WHEN[m["when"]]) for m in _SINCE.finditer(low)]
-    nth = _places(_NTH_UNIT, low)
+    nth = list(_numbered(low, units))
     for m in (*_around(_NTH, nth, low), *_around(_NTH_OF, nth, low)):
         said = m["n1"] or m["n2"]
         number = _ORDINALS.get(said) or float(re.sub(r"\D", "", said) or 0)

@@ -2,11 +2,18 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, cast
 
+from spacy.tokens import Doc
+
+from nlp.component import draft
 from nlp.phrases import Hit, word_classes
+from nlp.spot import found
 from nlp.types import Draft, Sentence
 
+_KEY = "doselore_ties"
+_first = itemgetter(1)
 _STOPS = word_classes()["turn"]
 
 
@@ -18,6 +25,14 @@ class Tie(NamedTuple):
     last: int
 
 
+def ties_of(doc: Doc) -> "Ties":
+    """Give the cues of a post; they are kept on the Doc."""
+    known = doc.user_data.get(_KEY)
+    if known is None:
+        known = doc.user_data[_KEY] = Ties(draft(doc), found(doc)["ties"])
+    return cast(Ties, known)
+
+
 class Ties:
     """The cues of one post, asked by sentence."""
 
@@ -25,7 +40,7 @@ class Ties:
         self._words = d.words
         self._sentences = d.sentences
         self._all = sorted(Tie(hit.row["kind"], hit.first, hit.last) for hit in hits)
-        self._all.sort(key=lambda tie: tie.first)
+        self._all.sort(key=_first)
         self._firsts = [tie.first for tie in self._all]
 
     def within(self, first: int, last: int) -> list[Tie]:

@@ -183,11 +183,18 @@ class Draft:
     treatments: dict[str, Treatment] = field(default_factory=dict[str, Treatment])
     record: dict[str, Any] = field(default_factory=dict[str, Any])
     starts: list[int] = field(default_factory=list[int])
+    _word_starts: list[int] = field(default_factory=list[int])
     _index: "_Index | None" = None
 
     def sentence_at(self, offset: int) -> int:
         """Give the index of the sentence that holds a character (the one before it, if it stands between two)."""
         return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def word_starts(self) -> list[int]:
+        """Give where each word begins."""
+        if len(self._word_starts) != len(self.words):
+            self._word_starts = [word[1] for word in self.words]
+        return self._word_starts
 
     def of(self, kind: Kind) -> list[Mention]:
         """Give the mentions of one kind, in order of place; the list is kept, and not to be changed."""

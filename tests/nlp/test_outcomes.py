@@ -38,6 +38,7 @@ def changes(engine: Language, text: str, condition: str = "Other") -> set[str]:
         ("Wine has lost all its appeal.", "craving improved"),
         ("Three months in I fell off the wagon.", "use worsened"),
         ("My drinking has not changed one bit.", "use unchanged"),
+        ("Five stars for sleep and no stars for pain.", "pain unchanged"),
         ("It does not even touch the knee pain.", "pain unchanged"),
         ("It doesn't help with pain or sleep.", "sleep unchanged"),
         ("Tried it for my cramps but it works poorly.", "spasm unchanged"),
@@ -67,6 +68,10 @@ def test_a_change_is_read_in_the_domain_that_it_is_said_of(engine: Language, tex
         "I was not feeling good that day.",
         "My blood pressure increased, headache, dry mouth.",
         "Will this help with my back pain?",
+        "I have tried other muscle relaxers too.",
+        "I feel better reading this, I am not crazy.",
+        "Not worried about the side effects.",
+        "I would like a more consistent mood.",
     ],
 )
 def test_what_is_sought_or_merely_named_is_no_outcome(engine: Language, text: str) -> None:
