@@ -190,3 +190,11 @@ def test_a_symptom_of_everyday_talk_is_tied_by_a_missed_dose(engine: Language) -
 
 def test_working_well_takes_nothing_away_that_a_new_clause_tells(engine: Language) -> None:
     assert "nausea" in side_effects(engine, "It worked well for me, just had nausea.", condition="Other")
+
+
+def test_words_that_belong_to_another_saying_are_no_effect_and_deny_none(engine: Language) -> None:
+    assert "confusion" in side_effects(engine, "I get confused easily, and that's not me.")
+    assert "restlessness" not in side_effects(engine, "It made me shake all over and I wound up in hospital.")
+    found = side_effects(engine, "It left me with no feelings in my hands.", condition="Other")
+    assert "paresthesia" in found
+    assert "emotional_blunting" not in found
