@@ -67,7 +67,7 @@ def _post(asked: Mapping[str, Any]) -> Post:
     text = asked.get("text")
     return Post(
         str(asked.get("id", "")),
-        _whole(text) if isinstance(text, str) else "",
+        whole(text) if isinstance(text, str) else "",
         _heading(asked.get("drug")),
         _heading(asked.get("condition")),
         _heading(asked.get("title")),
@@ -75,9 +75,10 @@ def _post(asked: Mapping[str, Any]) -> Post:
 
 
 def _heading(value: Any) -> str | None:
-    return _whole(value).strip() or None if isinstance(value, str) else None
+    return whole(value).strip() or None if isinstance(value, str) else None
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
+    """Give a text that can be written: half of an emoji becomes a mark of what cannot be shown."""
     # Half of a surrogate pair, as a cut-off emoji leaves it, cannot be written as UTF-8.
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.json as pajson
 
 import nlp
+from nlp.reading import whole
 from pipeline import batches, corpus, durable
 from pipeline import workers as workers_
 from pipeline.errors import ExtractionError, SourceError
@@ -111,7 +112,7 @@ def _batched(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
 
 def _as_asked(row: Mapping[str, Any]) -> Asked:
     return {
-        "id": str(row["id"]),
+        "id": whole(str(row["id"])),
         "text": str(row["text"]),
         "title": _str(row.get("title")),
         "drug": _str(row.get("drug")),
@@ -126,10 +127,10 @@ def _asked(path: Path, aside: list[str]) -> Iterator[Asked]:
             aside.append(f"{path.name}:{number}: {row.reason}{f' ({row.detail})' if row.detail else ''}")
         elif row.get("id") is None or not isinstance(row.get("text"), str):
             aside.append(f"{path.name}:{number}: {'no id' if row.get('id') is None else 'no text'}")
-        elif str(row["id"]) in seen:
-            aside.append(f"{path.name}:{number}: duplicate id ({row['id']})")
+        elif whole(str(row["id"])) in seen:
+            aside.append(f"{path.name}:{number}: duplicate id ({whole(str(row['id']))})")
         else:
-            seen.add(str(row["id"]))
+            seen.add(whole(str(row["id"])))
             yield _as_asked(row)
 
 

@@ -29,6 +29,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import zstandard
 
+from pipeline.sources.zstd_frames import Counted
+
 try:
     import hyperscan
 except ImportError:  # no build for this platform
@@ -296,16 +298,18 @@ def _filled(path: Path, start: int) -> Generator[tuple[int, int, str], memoryvie
     view = yield 0, 0, ""
     with path.open("rb") as disk:
         try:
-            stream = _at(disk, start)
+            stream, frames = _at(disk, start)
             while count := stream.readinto(view):
                 done, read = done + count, disk.tell()
                 view = yield count, read, ""
+            if frames and not frames.whole:
+                yield 0, read, "it ends within a frame: the file was cut short"
         except _DAMAGED as error:
             damaged = str(error) or type(error).__name__
         # What came out before the break within the last read is lost with it: read that part again, in small steps.
         try:
             disk.seek(0)
-            stream = _at(disk, done) if damaged else disk
+            stream = _at(disk, done)[0] if damaged else disk
             while damaged and (chunk := stream.read1(min(_STEP, len(view)))):
                 view[: len(chunk)] = chunk
                 view = yield len(chunk), read, ""
@@ -314,9 +318,9 @@ def _filled(path: Path, start: int) -> Generator[tuple[int, int, str], memoryvie
     yield 0, read, damaged
 
 
-def _at(disk: BufferedIOBase, offset: int) -> BufferedIOBase:
-    """Give the unpacked bytes of an open file from an offset on."""
-    stream = _unpacked(disk)
+def _at(disk: BufferedIOBase, offset: int) -> tuple[BufferedIOBase, Counted | None]:
+    """Give the unpacked bytes of an open file from an offset on, and what counts its frames if it is zstd's."""
+    stream, frames = _unpacked(disk)
     if stream is disk:
         disk.seek(offset)
     while offset > 0 and stream is not disk:
@@ -324,19 +328,23 @@ def _at(disk: BufferedIOBase, offset: int) -> BufferedIOBase:
         if not chunk:
             break
         offset -= len(chunk)
-    return stream
+    return stream, frames
 
 
-def _unpacked(disk: BufferedIOBase) -> BufferedIOBase:
+def _unpacked(disk: BufferedIOBase) -> tuple[BufferedIOBase, Counted | None]:
     """Choose by what the first bytes say the file is, not by its name."""
     magic = disk.read(6)
     disk.seek(0)
     if magic[:4] == b"\x28\xb5\x2f\xfd" or magic[1:4] == b"\x2a\x4d\x18":  # a frame, or one to skip
+        frames = Counted(disk)
         unpack = zstandard.ZstdDecompressor(max_window_size=WINDOW)
         # Packers that work in parallel write many frames into one file.
-        return cast(
-            "BufferedIOBase", unpack.stream_reader(cast("Any", disk), read_size=1 << 20, read_across_frames=True)
-        )
+        stream = unpack.stream_reader(cast("Any", frames), read_size=1 << 20, read_across_frames=True)
+        return cast("BufferedIOBase", stream), frames
+    return _otherwise(disk, magic), None
+
+
+def _otherwise(disk: BufferedIOBase, magic: bytes) -> BufferedIOBase:
     if magic[:2] == b"\x1f\x8b":
         return gzip.GzipFile(fileobj=cast("Any", disk))
     if magic == b"\xfd7zXZ\x00":

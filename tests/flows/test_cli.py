@@ -223,3 +223,11 @@ def test_help_needs_neither_prefect_nor_spacy_nor_duckdb() -> None:
     code = f"{call_help}\nprint(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_half_an_emoji_in_an_id_costs_no_other_post(tmp_path: Path) -> None:
+    file = tmp_path / "odd.jsonl"
+    file.write_text('{"id": "a\\ud83d", "text": "Baclofen helped."}\n{"id": "b", "text": "Baclofen did nothing."}\n')
+    done = call("extract", file, "--out", tmp_path / "out.jsonl", home=tmp_path / "home")
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()] == ["a\ufffd", "b"]

@@ -63,3 +63,12 @@ def test_each_thing_of_a_heading_is_a_reason(engine: Language) -> None:
     post = {"id": "1", "text": "Works.", "drug": "baclofen", "condition": "Fibromyalgia and muscle spasm"}
     [reading] = nlp.read(engine, [post])
     assert set(reading.record["conditions"]) == {"pain", "muscle_spasm"}
+
+
+def test_bac_beside_another_medicine_or_a_switch_is_the_medicine_and_beside_a_level_is_not(engine: Language) -> None:
+    assert "baclofen" in status(
+        engine, "Three weeks of nal did nothing for my drinking, so I switched to bac and never looked back."
+    )
+    assert "baclofen" not in status(
+        engine, "I switched to beer but my bac was still over the legal limit when I was tested."
+    )
