@@ -323,8 +323,16 @@ def _hits(low: str) -> Iterator[tuple[int, re.Match[str]]]:
         yield from ((hit.start(), hit) for hit in _around(pattern, ages, low))
     lines = "\n" + low
     for words, pattern in _of_word():
-        if any(w in lines for w in words):
-            yield from ((hit.start(), hit) for hit in pattern.finditer(low))
+        places = sorted(place for w in words for place in _of(w, lines))
+        yield from ((hit.start(), hit) for hit in _around(pattern, places, low))
+
+
+def _of(word: str, lines: str) -> Iterator[int]:
+    """Give where a word ends in a text; lines: the text after a newline."""
+    at = lines.find(word)
+    while at >= 0:
+        yield at + len(word) - 1
+        at = lines.find(word, at + 1)
 
 
 def _around(pattern: re.Pattern[str], ages: list[int], low: str) -> Iterator[re.Match[str]]:
