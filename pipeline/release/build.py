@@ -3,14 +3,16 @@
 The same corpus gives the same bytes: rows are in a fixed order, and the only time told is that of the newest post read.
 """
 
+import contextlib
 import csv
+import fcntl
 import hashlib
 import hmac
 import io
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,11 +85,31 @@ def export(home: Home, folder: Path, level: str) -> Release:
     """
     if level not in LEVELS:
         raise ExportError(f'no level "{level}"{near(level, LEVELS)}. There are: {", ".join(LEVELS)}')
+    with _alone(folder):
+        return _export(home, folder, level)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Generator[None]:
+    """Wait until no other export writes beside a folder: two would take away each other's half-written files."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = os.open(folder.parent, os.O_RDONLY)
+    except OSError as error:
+        raise ExportError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    try:
+        fcntl.flock(beside, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(beside)
+
+
+def _export(home: Home, folder: Path, level: str) -> Release:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportError(f"{folder}: there is something already; name an empty folder or a new one")
     part = folder.with_name(f".{folder.name}.part")
     try:
-        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)  # of an export that was killed
         (part / "data").mkdir(parents=True)
         with corpus.reading(home) as con:
             made = _tables(con, home, level)

@@ -1,5 +1,8 @@
 import csv
+import hashlib
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -105,6 +108,25 @@ def test_a_workbook_holds_text_and_numbers_and_no_formula(tmp_path: Path) -> Non
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert [[c.value for c in row] for row in sheet.iter_rows()] == [["a", "b"], ["=cmd()", 1.5], ["<b>&", None]]
     assert all(c.data_type != "f" for row in sheet.iter_rows() for c in row)
+
+
+def test_of_exports_to_one_folder_at_once_one_is_whole_and_the_others_are_told(home: Home, tmp_path: Path) -> None:
+    begin = threading.Barrier(4)
+
+    def one(_: int) -> str:
+        begin.wait()
+        try:
+            return build.export(home, tmp_path / "out", "public").name
+        except ExportError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(one, range(4)))
+    assert sum("something already" in words for words in told) == 3
+    for line in (tmp_path / "out" / "SHA256SUMS").read_text().splitlines():
+        said, name = line.split("  ")
+        assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == said
+    assert [f.name for f in tmp_path.iterdir()] == ["out"]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(home: Home, tmp_path: Path) -> None:
