@@ -414,10 +414,9 @@ def _fields(pairs: list[str]) -> dict[str, str]:
 
 
 def _exit_code(done: list[Any]) -> int:
-    failed = [d for d in done if d.error]
-    if not failed:
+    if not any(d.in_part for d in done):
         return DONE
-    return FAILED if len(failed) == len(done) and not any(d.merged.seen for d in done) else IN_PART
+    return FAILED if all(d.error for d in done) and not any(d.merged.seen for d in done) else IN_PART
 
 
 def prefect_settings(home: "Home", *, verbose: bool) -> None:

@@ -13,7 +13,7 @@ import data
 from pipeline import corpus, coverage, door, forget, kept, staging
 from pipeline.errors import CorpusError, DoseloreError, Forbidden, Gone, SourceError, StudyError, Unreadable
 from pipeline.home import Home
-from pipeline.post import Batch
+from pipeline.post import DAMAGED, Batch
 from pipeline.progress import Progress, Silent
 from pipeline.sources import files
 from pipeline.staging import Merged, SourceRow
@@ -30,6 +30,11 @@ class Collected:
     source: str
     merged: Merged = field(default_factory=Merged)
     error: DoseloreError | None = None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether some of the source is missing: it stopped early, or a file of it breaks off."""
+        return self.error is not None or DAMAGED in self.merged.reasons
 
 
 def collect(

@@ -33,7 +33,7 @@ from pipeline import extract as extracting
 from pipeline import workers as workers_
 from pipeline.errors import CorpusError, SourceError
 from pipeline.home import Home
-from pipeline.post import Batch
+from pipeline.post import DAMAGED, Batch
 from pipeline.sources import dumps, imported
 from pipeline.staging import Merged, SourceRow, Staging
 from pipeline.study import Source, Study
@@ -117,17 +117,21 @@ def read_file(made: Worker, path: Path) -> Wrote:
             return Wrote(path.name, "already read")
         state, number = dict(done.get("state", {})), int(done.get("batches", 0))
         posts = parts = 0
+        broken: str | None = None
         try:
             for batch in _batches(made, path, state):
                 parts += write(made, batch, (path.name, number))
                 posts += len(batch.posts)
                 number += 1
+                broken = next((e.detail for e in batch.exclusions if e.reason == DAMAGED), broken)
                 if batch.checkpoint:
                     state.update({k: v for k, v in batch.checkpoint.items() if v})
                     _whole(mark, orjson.dumps({"state": state, "batches": number, "done": False}))
-            _whole(mark, orjson.dumps({"state": state, "batches": number, "done": True}))
+            _whole(mark, orjson.dumps({"state": state, "batches": number, "done": broken is None}))
         except SourceError as error:
             return Wrote(path.name, "failed", posts, parts, str(error))
+        if broken is not None:
+            return Wrote(path.name, "failed", posts, parts, f"{path}: breaks off ({broken})")
         return Wrote(path.name, "read", posts, parts)
 
 

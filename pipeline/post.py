@@ -12,6 +12,10 @@ from typing import Literal
 Status = Literal["live", "deleted", "removed"]
 
 
+DAMAGED = "damaged archive"
+"""The reason of an exclusion where a file breaks off; what came before the break is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of another post, set inside a post. author: the name in clear if the markup tells it."""

@@ -303,7 +303,7 @@ def _filled(path: Path, start: int) -> Generator[tuple[int, int, str], memoryvie
                 done, read = done + count, disk.tell()
                 view = yield count, read, ""
             if frames and not frames.whole:
-                yield 0, read, "it ends within a frame: the file was cut short"
+                yield 0, read, "it ends within a frame: the file was cut short; fetch it again, and it is read anew"
         except _DAMAGED as error:
             damaged = str(error) or type(error).__name__
         # What came out before the break within the last read is lost with it: read that part again, in small steps.

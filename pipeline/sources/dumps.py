@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from pipeline.errors import SourceError
-from pipeline.post import Batch, Exclusion, Post, Thread
+from pipeline.post import DAMAGED, Batch, Exclusion, Post, Thread
 from pipeline.sources import dump_scan, reddit_json
 
 STAGE = "import"
@@ -171,7 +171,7 @@ def _file(
         seen = block.first_line + found.lines - 1
         if block.damaged:
             what = f"{path.name}:{seen + 1}"
-            gathered.aside.append(Exclusion(what, STAGE, "damaged archive", block.damaged))
+            gathered.aside.append(Exclusion(what, STAGE, DAMAGED, block.damaged))
             aside += 1
         if progress:
             progress(path.name, block.read, size)

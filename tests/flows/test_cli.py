@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import zstandard
 
 DOSELORE = Path(sys.executable).with_name("doselore")
 HELPED = "I have taken baclofen 20mg three times a day for 2 years. It stopped my cravings. No drowsiness."
@@ -231,3 +232,22 @@ def test_half_an_emoji_in_an_id_costs_no_other_post(tmp_path: Path) -> None:
     done = call("extract", file, "--out", tmp_path / "out.jsonl", home=tmp_path / "home")
     assert done.returncode == 0, done.stderr
     assert [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()] == ["a\ufffd", "b"]
+
+
+def test_a_dump_that_was_cut_is_done_in_part(tmp_path: Path) -> None:
+    lines = b"".join(
+        json.dumps({"id": f"c{n}", "author": "w", "body": f"Baclofen helped, {n * 7919}.", "link_id": "t3_a",
+                    "subreddit": "s", "created_utc": 1500000000 + n}).encode() + b"\n"
+        for n in range(3000)
+    )  # fmt: skip
+    file = tmp_path / "RC_2016-02.zst"
+    whole = zstandard.ZstdCompressor().compress(lines)
+    file.write_bytes(whole[: len(whole) // 2])
+    done = call("import", file, "--source", "dump", home=tmp_path / "home")
+    assert done.returncode == 3
+    assert "1 x damaged archive" in done.stdout
+    file.write_bytes(whole)
+    again = call("import", file, "--source", "dump", home=tmp_path / "home")
+    assert again.returncode == 0, again.stderr
+    held = call("query", "select count(*) as n from post", "--json", home=tmp_path / "home")
+    assert json.loads(held.stdout) == [{"n": 3000}]

@@ -204,6 +204,25 @@ def test_a_damaged_part_is_set_aside_and_made_again(tmp_path: Path, dumps: list[
     assert told(home) == alone
 
 
+def test_a_dump_that_was_cut_is_told_each_time_until_it_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lake, "_BATCH", 2_000)
+    home, folder, file = Home(tmp_path / "home").make(), tmp_path / "lake", tmp_path / "RC_2016-02.zst"
+    whole = zstandard.ZstdCompressor().compress(b"".join(comment(n) for n in range(2000)))
+    file.write_bytes(whole[: len(whole) // 2])
+    for _ in range(2):
+        (wrote,) = fill(folder, home, [file])
+        assert wrote.state == "failed"
+        assert "cut short" in str(wrote.error)
+    file.write_bytes(whole)
+    assert [w.state for w in fill(folder, home, [file])] == ["read"]
+    lake.commit(folder, home, study.load("baclofen"))
+    with corpus.reading(home) as con:
+        (held,) = con.execute("select count(*) from post").fetchall()
+    assert held == (1500,)  # every fourth names no medicine
+
+
 def test_two_processes_write_the_parts_that_one_writes(
     tmp_path: Path, dumps: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
