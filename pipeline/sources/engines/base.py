@@ -10,7 +10,6 @@ A place is a CSS selector, with `@name` at its end for an attribute instead of t
 import copy
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import ClassVar, Literal, Self
 
@@ -120,7 +119,7 @@ class Engine:
         """
         if self.own_tree or page.json is not None:
             return self
-        able = tuple(_able(getattr(self, name), page) for name in _NARROWED)
+        able = tuple(page.able(getattr(self, name)) for name in _NARROWED)
         if able not in self._narrowed:
             if len(self._narrowed) >= _MOST_NARROWED:
                 self._narrowed.clear()
@@ -368,13 +367,6 @@ class Engine:
         said = where(row, self.replies) if self.replies else None
         count = address.counted(said or "")
         return None if count is None else count + 1
-
-
-def _able(place: str | Time, page: Page) -> str | Time:
-    if isinstance(place, str):
-        return page.narrowed(place)
-    kept = tuple(n for p in place.where if (n := page.narrowed(p)) != html.NEVER)
-    return place if kept == place.where else replace(place, where=kept)
 
 
 def said_times(element: HtmlElement, time: Time) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """A page as an engine gets it, and what it gives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any
@@ -55,6 +55,13 @@ class Page:
         if len(able) == len(ways):
             return place
         return f"{', '.join(able)}{at}{name}" if able else html.NEVER
+
+    def able(self, place: "str | Time") -> "str | Time":
+        """Give a selector or the places of a time, each narrowed; of a time, those of which something is left."""
+        if isinstance(place, str):
+            return self.narrowed(place)
+        kept = tuple(n for p in place.where if (n := self.narrowed(p)) != html.NEVER)
+        return place if kept == place.where else replace(place, where=kept)
 
     def _can_hit(self, way: Alternative) -> bool:
         return (
