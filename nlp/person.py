@@ -19,7 +19,7 @@ from nlp.component import Component, draft
 from nlp.types import Person, Sex
 
 _YOUNGEST_WRITER, _OLDEST = 12, 104
-_NEAR_AGE = 150  # characters
+_NEAR = 150  # characters
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -83,7 +83,6 @@ def _sex_of() -> dict[str, str]:
 # Where "I am" begins; each is looked for as plain text, which is far faster than a pattern tried at every place.
 _AM = ("i am", "i'm", "i’m", "im ", "iam ", " am ")
 _IS_AM = re.compile(r"(?:i am|i'm|i’m|im|iam|am) ")
-_NEARING = "going on|pushing|nearing|approaching|close to|closing in on|getting close to|coming up on|rising|nearly"
 _AGE_TOLD = re.compile(r"\b(?:age|old|was \d\d|diagnosed|born|accident|injured|hurt)\b[^.!?\n]*$")
 _HAS_AGE = re.compile(r"[\dy](?:[ -]?y(?:ea)?rs?\b|[ -]?y[./ ]?o|(?<=y)ears?[ -](?:old|of age))")
 _HAS_SHORT = re.compile(r"[\dMFmf](?:(?<=\d),? ?/? ?[MFmf]\b|(?<=[MFmf]),? ?/? ?\d\d)")
@@ -111,7 +110,7 @@ def _after_am() -> tuple[re.Pattern[str], ...]:
         # Tom, 47, and …
         rf"(?:\w+ )?\w+, {age},",
         # going on 65
-        rf"{_MILD}(?:{_NEARING}) {age}{_STOP}",
+        rf"{_MILD}(?:{_any(_words()['nearing']['words'])}) {age}{_STOP}",
         # a mother
         rf"{_MILD}{between}{{0,3}}(?P<sex>{noun})\b(?! (?:friend|doctor|boss))(?!['’]s)",
         # one sick lady
@@ -139,9 +138,7 @@ def _of_age() -> tuple[re.Pattern[str], ...]:
         # 31 years old. Been …; (24 years old); background: 30 years old
         rf"(?:^|[.!?\n(\[:*]\s*|\b(?:being|as an?|hi,?|hey,?|hello,?) ){age}{_OLD}{_STOP}",
         # 43 year old daily smoker
-        rf"(?:^|[.!?\n]\s*){age}{_OLD},? (?:\w+ ){{0,2}}(?:smoker|drinker|user|addict|alcoholic|patient|"
-        rf"sufferer|student|"
-        rf"runner|athlete|worker|nurse|teacher|trying|in good health)\b",
+        rf"(?:^|[.!?\n]\s*){age}{_OLD},? (?:\w+ ){{0,2}}(?:{_any(_words()['kinds']['words'])})\b",
     )
     return tuple(re.compile(f) for f in forms)
 
@@ -189,24 +186,8 @@ def _of_word() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
         (("being ",), rf"(?:^|[.!?\n]\s*)being(?: a| over| almost)? {age}(?:{_OLD})?{_STOP}"),
         # as the wife of an alcoholic
         (
-            (
-                "wife of ",
-                "husband of ",
-                "widow of ",
-                "mother of ",
-                "mom of ",
-                "mum of ",
-                "father of ",
-                "dad of ",
-                "daughter of ",
-                "son of ",
-                "wife to ",
-                "mother to ",
-                "mom to ",
-                "widower of ",
-            ),
-            rf"{begins}(?:the |a |an )?{between}{{0,2}}(?P<sex>wife|husband|widow|widower|mother|mom|mum|"
-            rf"father|dad|daughter|son)"
+            tuple(f"{role} {to} " for role in _words()["roles"]["words"] for to in ("of", "to")),
+            rf"{begins}(?:the |a |an )?{between}{{0,2}}(?P<sex>{_any(_words()['roles']['words'])})"
             rf" (?:of|to)\b(?! \w+ (?:is|was|has)\b)",
         ),
         (
@@ -335,15 +316,15 @@ def _of(word: str, lines: str) -> Iterator[int]:
         at = lines.find(word, at + 1)
 
 
-def _around(pattern: re.Pattern[str], ages: list[int], low: str) -> Iterator[re.Match[str]]:
-    """Give what is found close to ages: looking everywhere costs too much."""
+def _around(pattern: re.Pattern[str], places: list[int], low: str) -> Iterator[re.Match[str]]:
+    """Give what is found close to places: looking everywhere costs too much."""
     done = 0
-    for at in ages:
+    for at in places:
         while at > done:
-            begin = max(done, at - _NEAR_AGE)
+            begin = max(done, at - _NEAR)
             while begin > done and low[begin - 1].isspace():  # blanked links may be long
                 begin -= 1
-            hit = pattern.search(low, max(done, begin - 1), at + _NEAR_AGE)
+            hit = pattern.search(low, max(done, begin - 1), at + _NEAR)
             if hit is None:
                 break
             done = hit.end()
