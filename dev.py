@@ -118,7 +118,7 @@ def main() -> None:
         say("doselore run")
         call(BIN / "doselore", "run", *arguments)
     elif task == "test":
-        say("the tests, about a quarter of an hour on two cores")
+        say("the tests, some twenty minutes on two cores")
         # All of them: on every core, the tests of one file in one process, for some share what they set up.
         call(BIN / "python", "-m", "pytest", *(arguments or ("-n", "auto", "--dist", "loadfile")))
     elif task == "lint":
