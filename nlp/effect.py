@@ -56,17 +56,20 @@ class Effect(Component):
         by_substance = settle(d)
         for name, treatment in d.treatments.items():
             if treatment.status == "taken":
-                treatment.effect = _decided(d, treatment, by_substance.get(name, []))
+                treatment.effect, treatment.stopped = _decided(d, treatment, by_substance.get(name, []))
         # A verdict has said what it can of the effect; it is no outcome.
         d.mentions = [m for m in d.mentions if m.detail != "verdict"]
         return doc
 
 
-def _decided(d: Draft, treatment: Treatment, told: list[Mention]) -> str:
+def _decided(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, bool | None]:
+    """Give the effect, and whether it was stopped: what the rules found weighs among the rest."""
     model = effect_model.load()
     if model is None:
-        return by_rule(d, treatment, told)[0]
-    return model.decide(*features(d, treatment, told))
+        return by_rule(d, treatment, told)[0], treatment.stopped
+    found, stopped = model.decide(*features(d, treatment, told))
+    # That it goes on, or is not said, the rules alone tell apart.
+    return found, stopped or (False if treatment.stopped else treatment.stopped)
 
 
 def by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, bool]:

@@ -1,4 +1,6 @@
-"""The effect of a treatment as a whole, by weights learned from annotated posts and from rated reviews.
+"""The effect of a treatment as a whole, and whether it was stopped, by weights learned from annotated posts.
+
+For the effect, rated reviews teach too.
 
 The rules say what was found (`nlp/effect_signs.py`); the words around say how it is meant. Both weigh in one
 multinomial logistic regression. Its weights lie in data/models/effect.json.gz, made by nlp/training/effect.py; the card
@@ -34,8 +36,9 @@ Key = str | tuple[str, ...]
 class Words:
     """Weights of n-grams, in whole numbers, so that no sum depends on its order; unit: of one.
 
-    classes: of each n-gram its mass, then a weight for each of CLASSES; those of a text weigh together as one vector
-    of length 1: its length is the root of the sum of masses. marks: of each n-gram a weight for each of MARKS.
+    classes: of each n-gram its mass, then a weight for each of CLASSES and one for "stopped"; those of a text weigh
+    together as one vector of length 1: its length is the root of the sum of masses. marks: of each n-gram a weight for
+    each of MARKS.
     """
 
     classes: Mapping[Key, Sequence[int]]
@@ -44,10 +47,10 @@ class Words:
     unit: float
 
     def of_text(self, grams: Set[Key]) -> list[float]:
-        """Give what the n-grams of a whole text say for each class."""
+        """Give what the n-grams of a whole text say for each class, and for "stopped"."""
         rows = [self.classes[gram] for gram in grams & self.classes.keys()]
         if not rows:
-            return [0.0] * len(CLASSES)
+            return [0.0] * (len(CLASSES) + 1)
         mass, *columns = map(sum, zip(*rows, strict=True))
         length = sqrt(mass * self.unit or 1)
         return [column * self.unit / length for column in columns]
@@ -60,19 +63,19 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of the words; of each sign, for each of CLASSES; biases."""
+    """Weights of the words; of each sign, for each of CLASSES and for "stopped"; biases, of the same order."""
 
     words: Words
     signs: Mapping[str, Sequence[float]]
     biases: Sequence[float]
 
-    def decide(self, found: Mapping[str, float], sentences: Sequence[str]) -> str:
-        """Give the likeliest class by the signs and the sentences about a treatment."""
-        points = self.points(found, sentences)
-        return CLASSES[max(range(len(points)), key=points.__getitem__)]
+    def decide(self, found: Mapping[str, float], sentences: Sequence[str]) -> tuple[str, bool]:
+        """Give the likeliest class, and whether it was stopped, by the signs and the sentences about a treatment."""
+        *points, stopped = self.points(found, sentences)
+        return CLASSES[max(range(len(points)), key=points.__getitem__)], stopped >= 0
 
     def points(self, found: Mapping[str, float], sentences: Sequence[str]) -> list[float]:
-        """Give what speaks for each of CLASSES: their probabilities are as exp of these."""
+        """Give what speaks for each of CLASSES (probabilities are as exp of these); last for "stopped", if over 0."""
         per = [keys(sentence) for sentence in sentences]
         known = set[Key]().union(*(grams & self.words.classes.keys() for grams in per))
         points = list(map(add, self.biases, self.words.of_text(known)))

@@ -102,6 +102,7 @@ def _of_course(d: Draft, treatment: Treatment) -> Mapping[str, float]:
         "long": bool(days and days[1] >= _LONG),
         "short": bool(days and days[1] <= _SHORT),
         **{f"stopped for {m.reason}": True for m in own if m.kind == "stop" and m.reason},
+        **{f"stop {m.detail or 'told'} {m.assertion} {m.whose}": True for m in own if m.kind == "stop"},
         **{f"dose {m.role}": True for m in own if m.kind == "dose" and m.role},
     }
 

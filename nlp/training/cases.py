@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ class Case:
     """One treatment taken.
 
     source, post: where the post is from, and its id. effect: the annotated class, None where there is none.
-    step: the review's own 1 to 5, 0 where there is none. by_rule: what the rules alone decide.
+    step: the review's own 1 to 5, 0 where there is none. by_rule: what the rules alone decide. stopped: as annotated,
+    None where nobody did.
+    fresh: the rules were not written with this post in view, so that what they find in it is as good as elsewhere.
     """
 
     source: str
@@ -34,6 +36,17 @@ class Case:
     signs: Signs
     sentences: Sequence[str]
     grams: frozenset[str]
+    stopped: bool | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A file of records and one of their posts. fresh: as of Case."""
+
+    gold: Path
+    posts: Path
+    fresh: bool = False
 
 
 Rated = tuple[str, Mapping[str, Any], int]
@@ -62,8 +75,8 @@ def rated(shared: Path) -> Iterator[Rated]:
             yield "askapatient", post, int(row["rating"])
 
 
-def cases(shared: Path, pairs: Sequence[tuple[Path, Path]], without: Sequence[Path]) -> list[Case]:
-    """Give all cases: of the annotated (GOLD, POSTS) pairs, then of rated reviews.
+def cases(shared: Path, pairs: Sequence[Annotated], without: Sequence[Path]) -> list[Case]:
+    """Give all cases: of the annotated posts, then of rated reviews.
 
     Left out are reviews that are annotated, or that are in the files `without`, by id or by the start of their text.
     """
@@ -72,11 +85,12 @@ def cases(shared: Path, pairs: Sequence[tuple[Path, Path]], without: Sequence[Pa
     steps = {str(post["id"]): step for _, post, step in ratings}
     out: list[Case] = []
     seen: set[str] = set()
-    for gold, posts in pairs:
-        texts = {str(post["id"]): post for post in _lines(posts)}
+    for pair in pairs:
+        texts = {str(post["id"]): post for post in _lines(pair.posts)}
         seen |= _marks(texts.values())
-        for record in _lines(gold):
-            out += _annotated(engine, record, texts[record["id"]], steps.get(record["id"], 0))
+        for record in _lines(pair.gold):
+            found = _annotated(engine, record, texts[record["id"]], steps.get(record["id"], 0))
+            out += [replace(case, fresh=pair.fresh) for case in found]
     for path in without:
         seen |= _marks(_lines(path))
     for source, post, step in ratings:
@@ -91,7 +105,8 @@ def _annotated(engine: Any, record: Mapping[str, Any], post: Mapping[str, Any], 
         name = t["substance"]
         if t["status"] == "taken" and _taken(d, name):
             own = step if name == d.index else 0
-            yield _case(d, told, name, (_source(post), str(post["id"]), t["effect"], own))
+            case = _case(d, told, name, (_source(post), str(post["id"]), t["effect"], own))
+            yield replace(case, stopped=t["stopped"] is True)  # not said counts as not stopped
 
 
 def _of_review(engine: Any, source: str, post: Mapping[str, Any], step: int) -> Iterator[Case]:

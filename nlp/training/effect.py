@@ -1,12 +1,14 @@
-"""Make data/models/effect.json.gz: `python -m nlp.training.effect SHARED GOLD:POSTS [GOLD:POSTS …] [--without POSTS]`.
+"""Make data/models/effect.json.gz: `python -m nlp.training.effect SHARED GOLD:POSTS[:fresh] … [--without POSTS]`.
 
 SHARED holds `data/annotated/druglib_train.tsv` (reviews with five steps of effectiveness; Gräßer and others 2018),
 `data/annotated/psytar_sentences.csv` (Zolnoori and others 2019), `data/posts/baclofen.jsonl` and
-`data/posts/askapatient_half.jsonl`; GOLD:POSTS are annotated records and their posts; posts after `--without` teach
-nothing, neither by id nor by text. No text is kept: what is written are weights.
+`data/posts/askapatient_half.jsonl`; GOLD:POSTS are annotated records and their posts, "fresh" where the rules were not
+written with them in view: what the rules say there is as good as elsewhere, so these count more. Posts after
+`--without` teach nothing, neither by id nor by text. No text is kept: what is written are weights.
 
 A review that is rated but not annotated teaches too: by how annotated reviews were rated, its step says how likely each
 class is, and what the signs of annotated posts say of it is weighed by that. Ratings are labels only, never an input.
+Whether a treatment was stopped is learned from annotated posts alone.
 Prints the accuracy, and the rank correlation with the steps, by cross-validation in which all that comes of a post is
 left out together.
 """
@@ -31,7 +33,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 import data
 from nlp import effect_model
 from nlp.effect_model import CLASSES, MARKS, Words
-from nlp.training.cases import Case, cases
+from nlp.training.cases import Annotated, Case, cases
 from nlp.training.softmax import Softmax, fitted
 
 FOLD = {"worked": "benefit", "partly": "benefit", "no_effect": "none", "harmful": "none", "unclear": "unclear"}
@@ -44,6 +46,9 @@ PENALTY = 30.0
 WORDS = 8.0  # how much freer the weights of words are than those of signs
 RATED = 0.3  # how much a rated review counts, an annotated one 1
 FOLDS = 5
+STOP_WORDS = 6.0  # the same for "stopped"
+STOP_STRENGTH = 0.3  # inverse of its penalty
+FRESH = 2.0  # how much a post counts for it with which the rules were not written
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,19 @@ SCALES = (("druglib",), ("askapatient",), ("druglib", "askapatient"))
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Weights of the signs and of the n-grams, and what all add up to without any."""
+
+    signs: Any
+    grams: Any
+    bias: float
+
+    def points(self, d: Design, use: Any) -> Any:
+        """Give what speaks for it, for the cases of a mask."""
+        return d.signs[use] @ self.signs + d.grams[use] @ self.grams + self.bias
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """One fit: scale of the signs, the scores' ridges, and the regression over signs, scores and n-grams."""
 
@@ -146,6 +164,7 @@ class Learned:
     middle: Any
     width: Any
     softmax: Softmax
+    stopped: "Stopped"
 
 
 def learn(d: Design, use: Any) -> Learned:
@@ -156,7 +175,8 @@ def learn(d: Design, use: Any) -> Learned:
     scores = _crossed(d, rated, ridges)
     middle, width = scores[annotated].mean(0), scores[annotated].std(0) / 1.5
     spread = d.signs[annotated].std(0) + 0.05
-    dense = np.column_stack([d.signs / spread, (scores - middle) / width])
+    of_stops = np.array([name.startswith("stop ") for name in d.names])  # how it was told: of no use to the effect
+    dense = np.column_stack([np.where(of_stops, 0.0, d.signs) / spread, (scores - middle) / width])
     truth = np.eye(len(CLASSES))[np.maximum(d.truth, 0)]
     plain: Any = sparse.csr_matrix(dense)
     ones = np.ones(len(d.truth))
@@ -164,7 +184,23 @@ def learn(d: Design, use: Any) -> Learned:
     truth[rated] = _weighed(d, annotated, rated, first.probabilities(plain[rated]))
     counts = np.where(d.truth < 0, RATED, 1.0)
     both: Any = sparse.hstack([plain, d.grams * WORDS]).tocsr()
-    return Learned(spread, ridges, middle, width, fitted(both[use], truth[use], counts[use], PENALTY))
+    softmax = fitted(both[use], truth[use], counts[use], PENALTY)
+    return Learned(spread, ridges, middle, width, softmax, stopped(d, use & _read(d)))
+
+
+def _read(d: Design) -> Any:
+    """Give the cases of which somebody said whether the treatment was stopped."""
+    return np.array([case.stopped is not None for case in d.cases])
+
+
+def stopped(d: Design, use: Any) -> Stopped:
+    """Fit on the cases of a mask whether a treatment was stopped."""
+    both: Any = sparse.hstack([sparse.csr_matrix(d.signs), d.grams * STOP_WORDS]).tocsr()
+    counts = np.array([FRESH if case.fresh else 1.0 for case in d.cases])
+    truth = np.array([case.stopped is True for case in d.cases])
+    fit: Any = LogisticRegression(C=STOP_STRENGTH, max_iter=3000).fit(both[use], truth[use], sample_weight=counts[use])
+    n = len(d.names)
+    return Stopped(fit.coef_[0, :n], fit.coef_[0, n:] * STOP_WORDS, float(fit.intercept_[0]))
 
 
 def _ridge(d: Design, use: Any, sources: Sequence[str]) -> tuple[Any, float]:
@@ -207,13 +243,17 @@ def _likely(d: Design, annotated: Any) -> dict[str, Any]:
     return {s: (n + 4 * pooled) / (n + 4 * pooled).sum(1, keepdims=True) for s, n in counts.items()}
 
 
-def measured(d: Design) -> None:
-    """Print how well cases that taught nothing are told."""
+def measured(d: Design) -> float:
+    """Print how well cases that taught nothing are told; give the points from which on "stopped" is said."""
     found = np.zeros(len(d.truth), dtype=int)
+    ended = np.zeros(len(d.truth))
     for fold in range(FOLDS):
         held = d.fold == fold
-        weights, biases, words = parts(d, learn(d, ~held))
+        learned = learn(d, ~held)
+        weights, biases, words = parts(d, learned)
         found[held] = (d.signs[held] @ weights.T + biases + d.grams[held] @ words).argmax(1)
+        ended[held] = learned.stopped.points(d, held)
+    least = _least(d, ended)
     rules = np.array([CLASSES.index(c.by_rule) for c in d.cases])
     folded = np.array([sorted(set(FOLD.values())).index(FOLD[name]) for name in CLASSES])
     true = d.truth >= 0
@@ -228,6 +268,25 @@ def measured(d: Design) -> None:
             these = (d.source == source) & (d.step > 0) & (true if source == "webmd" else ~true)
             result: Any = stats.spearmanr(RANK[given[these]], d.step[these])
             say(f"{name} {source}: Spearman {float(result.statistic):.3f}, n {these.sum()}")
+    return least
+
+
+def _least(d: Design, points: Any) -> float:
+    """Choose where F1 is best, and print precision, recall and F1 of "stopped", by the rules and left out in turn."""
+    true = np.array([case.stopped is True for case in d.cases])
+    read, fresh = _read(d), np.array([case.fresh for case in d.cases])
+    by_rule = d.signs[:, d.names.index("stopped")] > 0
+    least = max(np.arange(-1.5, 1.0, 0.05), key=lambda step: _f1(points >= step, true, read)[2])
+    for name, told in (("rules", by_rule), ("left out in turn", points >= least)):
+        for what, use in (("all", read), ("fresh", fresh & read)):
+            say(f"{name} stopped, {what}: P {{:.3f}} R {{:.3f}} F1 {{:.3f}}".format(*_f1(told, true, use)))
+    return float(least)
+
+
+def _f1(told: Any, true: Any, use: Any) -> tuple[float, float, float]:
+    both = float((told & true & use).sum())
+    made, wanted = max((told & use).sum(), 1), max((true & use).sum(), 1)
+    return both / made, both / wanted, 2 * both / (made + wanted)
 
 
 def parts(d: Design, learned: Learned) -> tuple[Any, Any, Any]:
@@ -246,9 +305,12 @@ def parts(d: Design, learned: Learned) -> tuple[Any, Any, Any]:
     return (all_weights[:n] / learned.spread[:, None]).T, biases, words
 
 
-def write(d: Design, learned: Learned) -> None:
-    """Write the model; the same input gives the same bytes."""
+def write(d: Design, learned: Learned, least: float) -> None:
+    """Write the model; the same input gives the same bytes. least: points from which on "stopped" is said."""
     weights, biases, words = parts(d, learned)
+    ended = learned.stopped
+    weights, words = np.vstack([weights, ended.signs]), np.column_stack([words, ended.grams])
+    biases = np.append(biases, ended.bias - least)
     roots = np.sqrt(d.masses * UNIT)
     grams = {
         gram: [int(mass), *_whole(row * root)]  # in order of the vocabulary, which is sorted
@@ -273,12 +335,13 @@ def main() -> None:
     given = sys.argv[1:]
     without = [Path(path) for path in given[given.index("--without") + 1 :]] if "--without" in given else []
     pairs = [arg.split(":") for arg in given[1 : len(given) - len(without)] if re.search(":", arg)]
+    told_of = [Annotated(Path(pair[0]), Path(pair[1]), fresh=pair[2:] == ["fresh"]) for pair in pairs]
     if not pairs:
         sys.exit(__doc__)
-    told = cases(Path(given[0]), [(Path(gold), Path(posts)) for gold, posts in pairs], without)
+    told = cases(Path(given[0]), told_of, without)
     d = design(told, Path(given[0]))
-    measured(d)
-    write(d, learn(d, np.ones(len(told), dtype=bool)))
+    least = measured(d)
+    write(d, learn(d, np.ones(len(told), dtype=bool)), least)
 
 
 say = partial(print, flush=True)

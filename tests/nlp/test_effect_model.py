@@ -24,6 +24,17 @@ def test_plain_cases_come_out_as_a_reader_would_say() -> None:
     assert third["gabapentin"] == "worked"
 
 
+def test_what_is_told_as_over_was_stopped_though_nobody_says_so() -> None:
+    texts = (
+        "Took it for three days. Horrible! Hallucinations, could not walk. I would rather have the spasms.",
+        "I have been taking it for three years now and it still helps with my spasms every day.",
+    )
+    posts = [{"id": str(i), "text": text, "drug": "baclofen"} for i, text in enumerate(texts)]
+    over, goes_on = [reading.record["treatments"][0]["stopped"] for reading in nlp.read(nlp.load(), posts)]
+    assert over is True
+    assert goes_on is False
+
+
 def test_without_the_model_the_rules_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(effect_model, "load", lambda: None)
     first, second, _ = effects()
@@ -35,19 +46,19 @@ def test_the_bundled_model_is_small_and_whole() -> None:
     model = effect_model.load()
     assert model is not None
     classes, marks = len(effect_model.CLASSES), len(effect_model.MARKS)
-    assert {len(row) for row in (*model.signs.values(), model.biases)} == {classes}
-    assert {len(row) for row in model.words.classes.values()} == {1 + classes}
+    assert {len(row) for row in (*model.signs.values(), model.biases)} == {classes + 1}  # the last: stopped
+    assert {len(row) for row in model.words.classes.values()} == {1 + classes + 1}
     assert {len(row) for row in model.words.marks.values()} == {marks}
     held = (*model.words.classes.values(), *model.words.marks.values())
     assert all(isinstance(w, int) for row in held for w in row)  # sums free of any order
 
 
 def test_a_long_text_s_words_weigh_no_more_than_a_short_one_s() -> None:
-    row = [1000, 500, 0, 0, 0, 0]
+    row = [1000, 500, 0, 0, 0, 0, 0]
     words = effect_model.Words({"great": row, "good": row, "fine": row, "nice": row}, {}, [0, 0, 0, 0], 1 / 1000)
     assert words.of_text({"great"})[0] == 0.5
     assert words.of_text({"great", "good", "fine", "nice", "unheard"})[0] == 1.0
-    assert words.of_text({"unheard"}) == [0.0] * 5
+    assert words.of_text({"unheard"}) == [0.0] * 6
 
 
 def test_names_give_way_to_which_medicine_they_are() -> None:
