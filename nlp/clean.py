@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.gates import gates
 from nlp.language import guess
 from nlp.phrases import Word
 from nlp.types import Aside
@@ -75,6 +76,8 @@ class Clean(Component):
         if not d.words:
             d.exclusion = "empty"
             return doc
+        d.norms = [word[0] for word in d.words]
+        d.gates = gates(d.norms)
         d.language, english = guess(d.words, d.clean)
         if not english:
             d.exclusion = "not English"
