@@ -236,7 +236,7 @@ def table(
         names, found = cells.evidence(where, name, cells.parse(evidence))
         tables.emit(tables.written(names, found[:limit], form), out)
         return
-    tables.emit(tables.written(*tables.rows(where, name, limit=limit), form), out)
+    tables.emit(tables.parts(where, name, form, limit=limit), out)
 
 
 @app.command()

@@ -118,8 +118,10 @@ def refresh(home: Home) -> None:
         end = ledger.end(path)
         if end and not wrong:
             ends[f"ledger:{path.stem}"] = f"{end[0]} {end[1]}"
-    if not rows and not home.corpus.exists():
+    if not home.corpus.exists() and not rows:
         return
+    if home.corpus.exists() and not _news(home, rows, ends):
+        return  # to open a large corpus to write takes a second
     with corpus.writing(home) as con:
         con.register("told_crawl", pa.Table.from_pylist(rows, schema=_SCHEMA))
         con.execute("truncate crawl")
@@ -127,6 +129,24 @@ def refresh(home: Home) -> None:
         con.unregister("told_crawl")
         for key, value in ends.items():
             con.execute("insert or replace into meta values (?, ?)", [key, value])
+
+
+def _news(home: Home, rows: list[dict[str, Any]], ends: dict[str, str]) -> bool:
+    """Tell whether the ledgers say anything that the corpus does not hold."""
+    with corpus.reading(home) as con:
+        held = dict(con.execute("select key, value from meta where starts_with(key, 'ledger:')").fetchall())
+        if not rows:
+            return con.execute("select count(*) from crawl").fetchone() != (0,)
+        con.register("told_crawl", pa.Table.from_pylist(rows, schema=_SCHEMA))
+        con.execute("create temp table now_crawl as from crawl limit 0")
+        con.execute("insert into now_crawl by name select * from told_crawl")
+        differ = con.execute(
+            "select count(*) from ((from now_crawl except all from crawl) "
+            "union all (from crawl except all from now_crawl))"
+        ).fetchone()
+        con.execute("drop table now_crawl")
+        con.unregister("told_crawl")
+    return differ != (0,) or any(held.get(key) != value for key, value in ends.items())
 
 
 def _remembered(home: Home, source: str) -> tuple[int, str] | None:
