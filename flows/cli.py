@@ -201,7 +201,9 @@ def table(
     name: Annotated[str | None, typer.Argument(help="A table or view; with none, they are listed.")] = None,
     form: Annotated[str, typer.Option("--format", help="text, csv, json, parquet or md.")] = "text",
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="At most so many rows; else all, as text 1,000.")
+    ] = None,
     evidence: Annotated[
         str | None, typer.Option("--evidence", help='What stands behind a cell: "treatment=baclofen,domain=craving".')
     ] = None,
