@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from nlp import lexicon, taking
 from nlp.component import Component, draft
 from nlp.courses import stopped
+from nlp.dose_daily import as_daily
 from nlp.phrases import word_classes
 from nlp.reporter import for_another
 from nlp.stopping import harmed, mask, reason
@@ -199,7 +200,7 @@ def _unsaid(d: Draft, m: Mention) -> bool:
 
 def _completed(d: Draft, m: Mention, harm: frozenset[int], *, another: bool) -> Mention:
     if m.kind == "dose":
-        return _with_status(d, m, another=another)
+        return as_daily(d, _with_status(d, m, another=another))
     return m._replace(reason=reason(d, m, harm)) if m.kind == "stop" else m
 
 
