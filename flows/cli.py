@@ -201,7 +201,9 @@ def table(
     name: Annotated[str | None, typer.Argument(help="A table or view; with none, they are listed.")] = None,
     form: Annotated[str, typer.Option("--format", help="text, csv, json, parquet or md.")] = "text",
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="At most so many rows; else all, as text 1,000.")
+    ] = None,
     evidence: Annotated[
         str | None, typer.Option("--evidence", help='What stands behind a cell: "treatment=baclofen,domain=craving".')
     ] = None,
@@ -236,7 +238,7 @@ def table(
         names, found = cells.evidence(where, name, cells.parse(evidence))
         tables.emit(tables.written(names, found[:limit], form), out)
         return
-    tables.emit(tables.written(*tables.rows(where, name, limit=limit), form), out)
+    tables.emit(tables.parts(where, name, form, limit=limit), out)
 
 
 @app.command()
