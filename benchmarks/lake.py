@@ -109,7 +109,8 @@ def measure(posts: int) -> dict[str, Any]:
         return {
             "posts": posts, "characters_a_post": round(characters / posts),
             "filled_a_cpu_s": round(posts / filling, 1), "committed_a_cpu_s": round(posts / committing, 1),
-            "committed_a_second": round(posts / lasted, 1), "rows_a_post": round(sum(n for n, _ in held(alone)) / posts, 1),
+            "committed_a_second": round(posts / lasted, 1),
+            "rows_read_a_post": round(sum(n for n, _ in held(alone)) / posts, 1),
             "part_bytes_a_post": round(parts / posts),
             "corpus_bytes_a_post": round(alone.corpus.stat().st_size / posts),
             "worker_killed": int(killed), "tables_that_differ": differ,
