@@ -1,6 +1,7 @@
 """The deployments of a study, served by this process against Prefect's own server, until it is stopped."""
 
 import os
+import warnings
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,8 @@ def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool
         for one in made:
             say(f"serving {one.name}{' (paused)' if one.paused else ''}")
         say(f"Prefect: {url.removesuffix('/api')}   stop with Ctrl-C; a run that is killed goes on at the next")
+        # Told to stop, Prefect 3.8 begins a tidy end and ends without waiting for it: rightly, but Python complains.
+        warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited", category=RuntimeWarning)
         # One run at a time: two of one study would wait for the same corpus. A deployment's own limit cancels runs that
         # start slowly (Prefect 3.8: "slot lost during provisioning").
         serving(*made, limit=1, print_starting_message=False, pause_on_shutdown=False)
