@@ -79,7 +79,8 @@ class Status(Component):
         times = durations(d, mask(d)) if any(t.status == "taken" for t in d.treatments.values()) else {}
         for treatment in d.treatments.values():
             if treatment.status == "taken":
-                treatment.stopped = stopped(d, treatment.substance, [v for _, v in said.get(treatment.substance, [])])
+                verdicts = [v for _, v in said.get(treatment.substance, [])]
+                treatment.stopped = stopped(d, treatment.substance, verdicts, another=another)
                 found = times.get(treatment.substance)
                 if found:
                     treatment.duration_days, treatment.duration_quote = found.days, found.quote
