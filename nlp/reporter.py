@@ -32,6 +32,8 @@ _OWN = re.compile(
     # "My aunt was confused on it. No trouble here."
     r"|\bno (?:such )?(?:trouble|problems?|issues?|side effects|complaints) (?:here|on my end|myself)\b"
     r"|\b(?:i have|i've had|i had) no (?:such )?(?:trouble|problems?|issues?|side effects|complaints)\b"
+    r"|\b(?:affects?|bothers?|bothered|fazes?) me\b|\bi do (?:well|fine|great|okay|ok|good)\b"
+    r"|\b(?:i'm|im|i am) (?:fine|ok|okay|great)(?=\s*[.,!]| on)|\bmine (?:is|are|was|were|went)\b"
     r"|\b(?:not me|me neither|me too|same here)\b|\bi (?:don't|do not|didn't|haven't|never did|do)(?=\s*(?:[.!,;]|$))"
 )
 _RELATIVE = re.compile(
