@@ -29,7 +29,7 @@ _APOSTROPHES = re.compile(r"['’‘´`\x92]")
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
 _PLAIN = frozenset(("", " ", "  ", "'", '"'))
 _NEVER_SKIPPED = frozenset(
-    ["not", "no", "never", "dont", "doesnt", "didnt", "cant", "cannot", "couldnt", "but", "hardly"]
+    "not no never dont doesnt didnt cant cannot couldnt isnt wasnt arent werent hasnt havent hadnt but hardly".split()
 )
 _DIGITS = frozenset("0123456789")
 _new = tuple.__new__  # Hit(...) would do the same by a call into Python for each

@@ -39,6 +39,9 @@ _OWN = re.compile(
     rf"|n(?<!\w.){_COMPLAINT} (?:here|on my end|myself)\b|i(?<!\w.)(?: have|'ve had| had) n{_COMPLAINT}\b"
     r"|n(?<!\w.)ot me\b|m(?<!\w.)e (?:neither|too)\b|s(?<!\w.)ame here\b"
     r"|i(?<!\w.) (?:don't|do not|didn't|haven't|never did|do)(?=\s*(?:[.!,;]|$))"
+    r"|(?:a(?<!\w.)ffects?|b(?<!\w.)other(?:s|ed)?|f(?<!\w.)azes?) me\b"
+    r"|i(?<!\w.)(?: do (?:well|fine|great|okay|ok|good)\b|(?:'m|m| am) (?:fine|ok|okay|great)(?=\s*[.,!]| on))"
+    r"|m(?<!\w.)ine (?:is|are|was|were|went)\b"
 )
 _RELATIVE = re.compile(
     rf"\b(?:my|our) (?:[\w'-]+[- ]|y\.o\. ){{0,3}}?{_KIN}\b"
