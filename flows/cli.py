@@ -57,9 +57,11 @@ def run(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, 
     prefect_settings(where, verbose=verbose)
     show.say(f"study {chosen.name}: {chosen.title}", quiet=as_json)
     show.say("starting Prefect's own server for this run (10 to 20 seconds) …", quiet=as_json)
+    from flows import server
     from flows.refresh import refresh
 
-    summary = refresh(chosen, where, quiet=as_json)
+    with server.running(where, interface=False):
+        summary = refresh(chosen, where, quiet=as_json)
     show.summary(where, summary, as_json=as_json)
     raise typer.Exit(IN_PART if summary.failed else DONE)
 
@@ -294,7 +296,9 @@ def evaluate(
 
         also, chosen = accuracy.keeper(home, keep, annotator, study)
     names, rows = evaluating.table(gold, posts, by, errors, chosen, also)
-    tables.emit(tables.written(names, rows, "json" if as_json else form))
+    form = "json" if as_json else form
+    rows = evaluating.dashed(names, rows) if form in ("text", "md") else rows
+    tables.emit(tables.written(names, rows, form))
 
 
 @app.command()

@@ -24,7 +24,14 @@ from nlp.types import Assertion, Draft, Mention, Sentence
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
 _NEGATORS = word_classes()["negator"]
 _LIST_GAP = 3  # words between two things of one list
+_LONGEST_LIST, _ITEM_WORDS = 24, 4  # words of a list that a denial runs over, and of one thing in it
+_LISTING = frozenset("no without zero denies denied deny denying negative neither never not free".split())
+_NO_ITEM = frozenset(
+    "i im ive my it its he she they we you this that but just only now feel felt makes made is was am are have has had "
+    "do did does can will would so because which who then very really still though although however except".split()
+)
 _ANSWER = 3  # words between a heading and the colon before what answers it
+_ASKED_BACK = 2  # words of a question that only takes up the one before: "Me?"
 _LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
 _NOT_SO = frozenset("didnt dont doesnt hasnt havent hadnt wasnt isnt wont never".split())
 _CAME = frozenset("came come happened happen materialized materialised arrived occurred showed appeared".split())
@@ -225,12 +232,14 @@ def _category(cue: Cue, d: Draft, mention: Mention) -> str:
 
 
 def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: int) -> bool:
+    denying = cue.category == "negated" and words[cue.first].norm in _LISTING
+    listed = denying and cue.last <= first and _denied_list(words, cue.last, first, last)
     forward = cue.direction in ("forward", "both", "through") and cue.last <= first
     backward = last <= cue.first and (cue.direction in ("backward", "both") or _bare_answer(words, cue))
     if not (forward or backward):
         return False
     begin, end = (cue.last, first) if forward else (last, cue.first)
-    if cue.reach and end - begin > cue.reach:
+    if cue.reach and end - begin > cue.reach and not listed:
         return False
     at = bisect_left(stops, begin)
     if at < len(stops) and stops[at] < end:
@@ -240,8 +249,35 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
     if barred:
         # "Side effects so far: none"
         return backward and (end - begin <= 1 or (end - begin <= _ANSWER and barred == 1 and words[end].gap == "."))
-    over = cue.category == "past" or cue.direction == "through"
+    over = listed or cue.category == "past" or cue.direction == "through"
     return not (forward and not over and any(words[k].gap == "," for k in inner))
+
+
+def _denied_list(words: list[Word], begin: int, first: int, last: int) -> bool:
+    """Say whether a list of short items ending in "or" runs from a denial to a mention: "no rash, hives or itch"."""
+    if not (first - begin < _LONGEST_LIST and any(words[k].gap == "," for k in range(begin + 1, first + 1))):
+        return False
+    run = commas = 0
+    joined = ""
+    for k in range(begin, min(last + _LONGEST_LIST, len(words))):
+        word = words[k]
+        if word.gap == "." or word.norm in _NO_ITEM:
+            if k <= last:
+                return False
+            break
+        if word.gap == ",":
+            run, commas = 0, commas + 1
+            if joined and k >= last:
+                break
+        if word.norm in ("or", "nor") or (word.norm == "and" and commas > 1):
+            run, joined = 0, word.norm
+            continue
+        run += 1
+        if run > _ITEM_WORDS:
+            if k < last:
+                return False
+            break
+    return bool(joined)
 
 
 def _bare_answer(words: list[Word], cue: Cue) -> bool:
@@ -267,13 +303,23 @@ def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:
 def _answer(d: Draft, cues: Cues, mention: Mention, last: int) -> Cue | None:
     """Give the denial that answers a short question or a heading: "Side effects? Nada"."""
     sentence = d.sentences[mention.sentence]
-    if mention.kind != "side_effect" or sentence.last - last > 1 or sentence.last - sentence.first > 12:
+    tail = sentence.last - last
+    if mention.kind != "side_effect" or tail > 3 or sentence.last - sentence.first > 12:
+        return None
+    if tail > 1 and not sentence.question:
         return None
     if not (sentence.question or mention.concept == "any"):
         return None
-    for cue in cues.by_sentence.get(mention.sentence + 1, []):
-        if cue.category == "negated" and cue.first - sentence.last <= 1:
-            following = d.sentences[mention.sentence + 1]
+    n = mention.sentence + 1
+    if (
+        n + 1 < len(d.sentences)
+        and d.sentences[n].question
+        and d.sentences[n].last - d.sentences[n].first <= _ASKED_BACK
+    ):
+        n += 1  # "Dizzy? Me? Not once."
+    for cue in cues.by_sentence.get(n, []):
+        following = d.sentences[n]
+        if cue.category == "negated" and cue.first - following.first <= 1:
             short = following.last - cue.last <= 3 and following.last - following.first <= 5
             if cue.direction == "backward" or (short and sentence.question):
                 return cue
@@ -283,6 +329,8 @@ def _answer(d: Draft, cues: Cues, mention: Mention, last: int) -> Cue | None:
 def _denial(d: Draft, clause: Sentence) -> int:
     """Give the word that begins the denial a clause ends with ("didn't", "never came", "got none"); -1 if none does."""
     at = clause.last - 1
+    if at > clause.first and d.words[at].norm in ("up", "in", "along"):  # "it never showed up"
+        at -= 1
     if at < clause.first or d.words[at].norm in _NOT_SO:
         return at
     before = d.words[at - 1].norm if at > clause.first else ""
@@ -307,7 +355,10 @@ def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
             begin -= 1
         if at < clause.first:
             continue
-        turned = any(d.words[j].norm == "but" for j in range(begin, at)) and last <= begin <= last + _LEFT_OUT
+        turned = (
+            any(d.words[j].norm in ("but", "and", "yet") for j in range(begin, at))
+            and last <= begin <= last + _LEFT_OUT
+        )
         if turned if k == 0 else begin == clause.first:
             return Cue("negated", "backward", 0, at, at + 1)
     return None

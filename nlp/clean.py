@@ -78,7 +78,7 @@ class Clean(Component):
             return doc
         d.norms = [word[0] for word in d.words]
         d.gates = gates(d.norms)
-        d.language, english = guess(d.words, d.clean)
+        d.language, english = guess(d.norms, d.clean)
         if not english:
             d.exclusion = "not English"
         return doc
@@ -164,6 +164,8 @@ def _spaces(gone: str, kind: str) -> str:
 def lower(text: str) -> str:
     """Give the text in lower case with plain apostrophes, spaces and hyphens, of the same length."""
     low = text.lower()
+    if low.isascii():
+        return low.replace("`", "'")
     if len(low) != len(text):  # a few letters have a lower case of two
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return low.translate(_PLAIN)

@@ -16,7 +16,7 @@ _MOST_BETWEEN = 9  # tokens between two amounts of one string
 _MOST_AFTER = 24  # tokens behind an amount in which it is said how it is taken
 _LINKS = frozenset(
     "then now up down to for a an the my next few couple after later about finally eventually currently and & + plus "
-    "at day days week weeks month months xr er sr xl cr ir , ( ) / with also but after of -".split()
+    "at day days week weeks month months year years yrs xr er sr xl cr ir , ( ) / with also but after of -".split()
 )
 _ONWARD = frozenset("then to up down next later finally eventually after now and & + plus , also".split())
 _ONWARD_ONLY = frozenset("then now eventually later finally".split())
@@ -36,8 +36,10 @@ def strung(t: list[Token], found: list[Statement]) -> list[Statement]:
     for a, b in pairwise(found):
         _titrated(t, a, b)
         _onward(t, a, b)
+        _raised(t, a, b)
     for a, b in reversed(list(pairwise(found))):
         _shared(t, a, b)
+    found = [a for a, b in pairwise(found) if not _sum_of(t, a, b)] + found[-1:]
     ends = [b.first for b in found[1:]] + [len(t)]
     return [
         _as_taken(t, s, min(end, s.last + _MOST_AFTER)) if _mere(s) else s for s, end in zip(found, ends, strict=True)
@@ -47,6 +49,12 @@ def strung(t: list[Token], found: list[Statement]) -> list[Statement]:
 def _mere(s: Statement) -> bool:
     """Say whether a statement is an amount with nothing of how often."""
     return s.mg is not None and s.mg_per_day is None and not s.step and not s.scheduled
+
+
+def _sum_of(t: list[Token], a: Statement, b: Statement) -> bool:
+    """Say whether a is but the day's total of b, told first: "I take 80 mg, 20 mg 4 times a day"."""
+    close = b.first - a.last < 4 and all(token.kind in ("soft", "mark", "to", "fill") for token in t[a.last : b.first])
+    return close and (b.per_day or 0) > 1 and _mere(a) and a.mg == b.mg_per_day
 
 
 def _onward(t: list[Token], a: Statement, b: Statement) -> None:
@@ -80,6 +88,20 @@ def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
             s.derivation = f"{s.derivation} a day"
 
 
+def _raised(t: list[Token], a: Statement, b: Statement) -> None:
+    """Give a the schedule of b, to which it was raised or lowered: "from 10 to 20 mg 3 times a day"."""
+    amount = a.mg or a.mg_per_day
+    alone = amount is not None and not a.per_day and not a.counted and (a.mg is None or _mere(a))
+    between = [token.text for token in t[a.last : b.first]]
+    if not alone or between not in (["to"], ["up to"], ["up", "to"], ["down", "to"]) or text(t, a.first - 1) != "from":
+        return
+    if b.mg and b.per_day and b.per_day > 1 and b.mg_per_day and amount and b.mg[0] == b.mg[1]:
+        ratio = b.mg_per_day[1] / b.mg[1], b.mg_per_day[0] / b.mg[0]
+        a.mg, a.per_day, a.scheduled = amount, b.per_day, True
+        a.mg_per_day = (amount[0] * ratio[1], amount[1] * ratio[0])
+        a.derivation = f"{plain(amount)} mg x {plain((ratio[1], ratio[0]))}"
+
+
 def _begun(t: list[Token], a: Statement, b: Statement) -> bool:
     """Say whether a is where a course began that goes on to the day's total b: "started with 5 mg, went up to 10"."""
     between = t[a.last : b.first]
@@ -102,16 +124,18 @@ def _shared(t: list[Token], a: Statement, b: Statement) -> None:
     joins = [token for token in between if token.kind != "drug"]
     if not _mere(a) or a.counted or not drugs or not 1 <= len(joins) <= 3 or b.mg_per_day is None or not b.scheduled:
         return
-    if any(token.text not in _JOINS for token in joins) or not any(
-        token.text in _LEADS for token in t[max(0, a.first - 4) : a.first]
+    both = b.shared or any(token.text in ("both", "all") for token in t[b.first : b.last])
+    if any(token.text not in _JOINS for token in joins) or not (
+        both or any(token.text in _LEADS for token in t[max(0, a.first - 4) : a.first])
     ):
         return
     if b.mg is None and b.per_day is None:
         a.mg, a.mg_per_day, a.scheduled = None, a.mg, True
         a.derivation = f"{a.derivation} a day"
-    elif b.per_day == 1 and a.mg:
-        a.per_day, a.mg_per_day, a.scheduled = 1.0, a.mg, True
-        a.derivation = f"{a.derivation} x 1"
+    elif b.per_day and a.mg and (both or (b.per_day == 1 and any(token.kind == "and" for token in joins))):
+        a.per_day, a.scheduled, a.shared = b.per_day, True, both
+        a.mg_per_day = (a.mg[0] * b.per_day, a.mg[1] * b.per_day)
+        a.derivation = f"{a.derivation} x {b.per_day:g}"
 
 
 def _as_taken(t: list[Token], s: Statement, end: int) -> Statement:

@@ -18,16 +18,26 @@ _LARGEST_TABLET = 25.0  # mg of a muscle relaxer; what one is told to go up to i
 _BARRED = re.compile(
     r"\b(?:once|one time|one day|first|second|third|tonight|last night|yesterday|as needed|as necessary|needed|prn|"
     r"when(?:ever)?|if|occasional\w*|sometimes|another|extra|miss\w*|skip\w*|forg[eo]t|pills?|tabs?|tablets?|caps?|"
-    r"capsules?|each|apiece|overdos\w*|at once|at a time|every|hours? (?:after|later|before)|then)\b"
+    r"capsules?|each|apiece|overdos\w*|at once|at a time|every|hours? (?:after|later|before))\b"
 )
 _BESIDE = re.compile(r"\b(?:along with|half (?:an?|of|the)) (?:[\w'/-]+ ){0,2}$")
 _OF_ONE = re.compile(r"\b(?:an?|one|two|the) (?:[\w'/-]+,? ?){0,2}[(]?$")
 _ONCE_ON_A_FORUM = re.compile(
-    r"\b(?:to+k+|popped|swallowed|ate|downed|snorted|tried|dosed|gave|give|bought|got|have|had|has|prescribed)\b"
+    r"\b(?:to+k+|popped|swallowed|ate|downed|snorted|dosed|gave|give|bought|got|have|had|has|prescribed)\b"
 )
 _AT_NEED = re.compile(
     r"\b(?:as[ -]needed|prn|a (?:couple|few) times a|couple times a|when needed|on occasion|occasionally)\b"
 )
+# How often what is taken for years is taken, said apart from its amount.
+_ONCE_A_DAY = re.compile(
+    r"\b(?:once|one time|1x|one|1|one (?:pill|tablet|capsule|cap|tab)|1 (?:pill|tablet|capsule|cap|tab)) "
+    r"(?:daily|(?:a|per|each|every) (?:day|night|morning|evening))\b|"
+    r"\b(?:take|taking|took|taken|takes)(?: (?:it|this|one|1|my|dose|pill|only|mostly|usually|them))* "
+    r"(?:at (?:night|bed ?time)|(?:every|each) (?:morning|night|evening)|before bed|nightly|"
+    r"in the (?:morning|evening|am))\b"
+)
+_ASIDE = 120
+_NEXT = re.compile(r"[,;(]| and ")
 _TO = re.compile(r"\bto\s+$")
 _REACH = 50
 
@@ -43,11 +53,20 @@ def as_daily(d: Draft, m: Mention) -> Mention:
     if m.detail == BARE:
         m = m._replace(detail=None)
         built_up = group in _BUILT_UP or m.substance in _BUILT_UP_TOO
-        if built_up and m.status == "taken" and m.mg and not _at_once(d, m):
+        if built_up and (m.status == "taken" or m.whose == "other") and m.mg and not _at_once(d, m):
+            if _once_a_day(d, m):
+                return m._replace(per_day=1.0, mg_per_day=m.mg, derivation=f"{m.derivation} x 1")
             return m._replace(mg=None, mg_per_day=m.mg, derivation=f"{m.derivation} a day")
     elif group == "relaxant" and m.status == "advised" and _goes_to_a_tablet(d, m):
         return m._replace(mg=m.mg_per_day, mg_per_day=None)
     return m
+
+
+def _once_a_day(d: Draft, m: Mention) -> bool:
+    """Say whether it is told near by that the amount is taken once a day, and no other amount stands between."""
+    others = [x.start for x in d.of("dose") if m.end <= x.start < m.end + _ASIDE]
+    said = _ONCE_A_DAY.search(d.low, m.end, min([len(d.low), m.end + _ASIDE, *others]))
+    return said is not None and "but" not in d.low[m.end : said.start()].split()
 
 
 def _goes_to_a_tablet(d: Draft, m: Mention) -> bool:
@@ -59,7 +78,9 @@ def _goes_to_a_tablet(d: Draft, m: Mention) -> bool:
 def _at_once(d: Draft, m: Mention) -> bool:
     sentence = d.sentences[m.sentence]
     before = max(sentence.start, m.start - _REACH)
-    if _BARRED.search(d.low, before, min(sentence.end, m.end + _REACH)) or _OF_ONE.search(d.low, before, m.start):
+    stop = _NEXT.search(d.low, m.end, min(sentence.end, m.end + _REACH))
+    behind = stop.start() if stop else min(sentence.end, m.end + _REACH)
+    if _BARRED.search(d.low, before, behind) or _OF_ONE.search(d.low, before, m.start):
         return True
     if _BESIDE.search(d.low, before, m.start):
         return True

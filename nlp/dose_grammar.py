@@ -33,6 +33,12 @@ _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
     "from if though although while still that".split()
 )
+# "20 left me dopey", "10 did nothing": what an amount does that is named by its number alone.
+_EFFECTS = frozenset(
+    "left leaves made makes gave gives knocked knocks put puts did does didn't doesn't didnt doesnt was is "
+    "wasn't isn't seemed seems helped helps worked works barely turned sent had has".split()
+)
+_GOT = frozenset("i'm im am was now been got went worked back it's still".split())  # "I'm up to four 20s a day"
 _DOSES = frozenset(("dose", "dosage"))
 _STEPS = frozenset("increments increment steps step intervals decrements jumps".split())
 _MOVES = frozenset(
@@ -92,7 +98,7 @@ def _at_most(t: list[Token], a: Statement, b: Statement) -> bool:
     """Join a to b where b is the most that is taken a day of the amount a: "5mg at a time, no more than 20mg a day"."""
     between = t[a.last : b.first + 1]
     limit = any(token.kind == "upto" for token in between) and not any(token.text in CHANGES for token in between)
-    if not limit or b.first - a.last > 6 or a.mg is None or a.scheduled or b.mg or not b.mg_per_day:
+    if not limit or b.first - a.last > 6 or a.mg is None or a.scheduled or a.step or b.mg or not b.mg_per_day:
         return False
     if b.mg_per_day[1] < a.mg[1] or (a.drug and b.drug and a.drug != b.drug):
         return False
@@ -158,7 +164,7 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         counted = formed or dose
         return Statement(i, last, amount.mg, None, None, amount.written, drug, amount.unit, counted=counted, step=by)
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
-    schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto")
+    schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto" and text(t, i - 2) not in _GOT)
     return totalled(t, combine(t, amount, schedule, drug))
 
 
@@ -282,12 +288,16 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
         "per",
         "fill",
     )  # "to 80 over 3 months"
-    ends = over or goes_on or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
+    ago = kind(t, j) == "article" and text(t, j + 2) == "ago"  # "to 100 a month ago"
+    acts = text(t, j) in _EFFECTS and kind(t, i - 1) in ("stop", "end", "and")  # "20 left me dopey"
+    ends = over or goes_on or ago or acts or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
     if not ends or schedule or (value[0] < 5 and not grows):
         return None
     if how == "daily" or (how == "now" and near_unit):
         return Statement(i, j, None, None, value, f"{amount.written} a day", explicit=False, scheduled=True)
     if how == "takes" and unit_at >= 0 and not value[0] % 5 and text(t, i - 1) in ("took", "take", "taking", "takes"):
+        return Statement(i, j, value, None, None, amount.written, explicit=False)
+    if text(t, j) in _EFFECTS and kind(t, i - 1) in ("stop", "end", "and") and _near_size(t, i):
         return Statement(i, j, value, None, None, amount.written, explicit=False)
     if named and _strengths(value):
         return Statement(i, j, value, None, None, amount.written, named, explicit=False)
@@ -300,7 +310,14 @@ def _grown(t: list[Token], i: int) -> bool:
         return False
     last = next((k for k in range(i - 2, max(0, i - 9), -1) if kind(t, k) == "num"), 0)
     unit = any(token.kind == "unit" for token in t[max(0, i - 14) : i])
-    return unit and last > 0 and t[last].value < t[i].value <= 3 * t[last].value < 20
+    before, now = t[last].value, t[i].value
+    return unit and last > 0 and before != now and before <= 3 * now and now <= 3 * before and max(before, now) < 20
+
+
+def _near_size(t: list[Token], i: int) -> bool:
+    """Say whether the number at i is near in size to an amount in milligrams before it."""
+    last = next((k for k in range(i - 1, max(0, i - 24), -1) if kind(t, k) == "unit" and kind(t, k - 1) == "num"), 0)
+    return last > 0 and t[last - 1].value <= 8 * t[i].value and t[i].value <= 8 * t[last - 1].value
 
 
 def _named(t: list[Token], i: int) -> str | None:
@@ -351,5 +368,6 @@ def _of_drug(t: list[Token], i: int, unit_at: int) -> Statement | None:
 
 def _changes_from(t: list[Token], i: int, j: int) -> bool:
     """Say whether the number is where a change began that ends in milligrams: "up from 30 to 90 mg"."""
-    begins = text(t, i - 1) == "from" and kind(t, j) == "to" and kind(t, j + 2) == "unit"
-    return begins and any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1])
+    begins = text(t, i - 1) == "from" and kind(t, j) == "to" and kind(t, j + 1) == "num"
+    measured = kind(t, j + 2) == "unit" or any(token.kind == "drug" for token in t[max(0, i - 4) : i - 1])
+    return begins and measured and any(token.text in CHANGES for token in t[max(0, i - 6) : i - 1])

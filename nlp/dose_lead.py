@@ -24,6 +24,7 @@ _NOT_ON = frozenset(
     "based depending depends effects experience experiences trip info information research studies study sleep slept "
     "fell asleep awake dosed dosing redosed again focus concentrate and or".split()
 )
+_STARTS = frozenset("start started starting starts began begin".split())
 _DOSE_IS = frozenset("is was of at".split())
 _DAILY_DOSES = frozenset(
     "switch daily total current highest max maximum maximal peak top maintenance final effective optimal ideal stable "
@@ -71,6 +72,8 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         reach = 7 if _told_to(t, j) else 3  # "down to 12.5 mg from 50"
         return "daily" if any(token.text in CHANGES for token in t[max(0, j - reach) : j]) else None
     if word in _DOSE_IS and _daily_dose(t, j, behind):
+        return "daily"
+    if word == "with" and before in _STARTS:
         return "daily"
     if word in _TAKES:
         return "takes"
@@ -122,7 +125,7 @@ def dated(t: list[Token], k: int) -> bool:
     begin = k
     while k - begin < 3 and text(t, k) in _ON_DATE:
         k += 1
-    if text(t, k) in _DATES and kind(t, k + 1) == "num" and not t[k].text.endswith("s"):
+    if text(t, k) in _DATES and kind(t, k + 1) == "num" and (not t[k].text.endswith("s") or kind(t, k + 2) == "to"):
         return True
     if k == begin or text(t, k) not in _ORDINALS:
         return False
@@ -139,7 +142,7 @@ def leads_daily(t: list[Token], i: int, behind: int) -> bool:
     if text(t, i - 1) in ("-", ":", "=", ",", "was") and kind(t, i - 2) == "num" and labelled(t, i - 2):
         return True  # "day 2 - 20 mg"
     if text(t, i - 1) == "from" and not _told_to(t, i - 1):
-        onward = any(token.text == "to" or token.kind == "upto" for token in t[i + 1 : i + 6])
+        onward = any(token.text in ("to", "by") or token.kind == "upto" for token in t[i + 1 : i + 6])
         return _went_behind(t, i) or (onward and (stays or lead(t, i, max(0, behind - 2)) == "daily"))
     return stays or lead(t, i, max(0, behind - 2)) == "daily" or _that_day(t, i)
 
@@ -162,7 +165,7 @@ def _daily_dose(t: list[Token], j: int, behind: int) -> bool:
 def _that_day(t: list[Token], i: int) -> bool:
     """Say whether an amount is all that was taken on one day: "only took 5mg yesterday"."""
     before = [token.text for token in t[max(0, i - 7) : i]]
-    if not any(word in ("took", "taken", "had", "take") for word in before[-4:]):
+    if "first" in before or not any(word in ("took", "taken", "had", "take") for word in before[-4:]):
         return False
     if any(word in _DAYS for word in before):
         return True

@@ -7,7 +7,8 @@ from nlp.dose_words import Token, table
 from nlp.types import Range
 
 _MOST_VALUES = 6  # amounts in a series such as "5/5/5/10"
-_BETWEEN = frozenset("another i take took then also only just my an and".split())
+_PLURAL = frozenset("nights nites mornings evenings afternoons".split())
+_BETWEEN = frozenset("another a i take took then also only just my an and".split())
 
 
 def several(t: list[Token], i: int) -> Statement | None:
@@ -53,8 +54,8 @@ def several(t: list[Token], i: int) -> Statement | None:
 
 def _behind_purpose(t: list[Token], j: int) -> int:
     """Give the index behind a purpose and "and": "10 mg at night for my legs and 5 in the morning"."""
-    for k in range(j + 2, j + 6):
-        if kind(t, k) == "and" and kind(t, k + 1) == "num":
+    for k in range(j + 1, j + 6):
+        if kind(t, k) == "and" and text(t, k) != "then" and kind(t, k + 1) == "num":
             return k + 1
         if kind(t, k) in ("stop", "num", "unit", "end", "drug"):
             break
@@ -90,6 +91,8 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
         read = number_range(t, i)
         if read is None or (text(t, read[1]) in table().not_after and kind(t, read[1]) != "part"):
             return None
+        if text(t, read[1]) in _PLURAL:
+            return None  # "for 3 nights"
         if kind(t, read[1]) == "times":
             return None
         amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")

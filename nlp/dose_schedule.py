@@ -11,13 +11,15 @@ _SMALL = ("form", "drug", "of", "fill", "article", "soft", "to", "mark", "word")
 _WORDS = frozenset(
     (
         "ml sublingual oral extended release have i've been brand generic s strength prescribed given dosed right "
-        "shortly this these them"
+        "shortly this these them both all"
     ).split()
 )
 _AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
+_HOURS_SAID = ((4.0, 4.0), (6.0, 6.0), (8.0, 8.0), (12.0, 12.0), (4.0, 6.0), (6.0, 8.0), (8.0, 12.0))
 _EVERY = ("every", "each", "ea", "ev", "evry", "evey")
 _TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _HOURS = ("morning", "am", "noon", "lunch", "afternoon", "evening", "night", "nite", "bedtime", "pm", "bed")
+_LATE = frozenset("evening evenings night nights nite nightly bedtime bed pm".split())
 _MAYBE = frozenset("maybe sometimes possibly even and occasionally perhaps".split())
 _LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by", "after", "during")
 
@@ -155,6 +157,8 @@ def _every(t: list[Token], i: int) -> Schedule | None:
     if read and kind(t, read[1]) == "hour" and read[0][0] > 0:
         (low, high), j = read
         return Schedule(j + 1, (min(24 / high, _MOST_A_DAY), min(24 / low, _MOST_A_DAY)))
+    if read and read[0] in _HOURS_SAID and kind(t, read[1]) in ("stop", "end"):
+        return Schedule(read[1], (24 / read[0][1], 24 / read[0][0]))  # "10 mg every 8."
     if read and kind(t, read[1]) == "day" and read[0][0] >= 1:
         return Schedule(read[1] + 1, (1 / read[0][1], 1 / read[0][0]))
     if text(t, i + 1) in ("other", "second") and kind(t, i + 2) in ("day", "part"):
@@ -220,11 +224,18 @@ def _daily(t: list[Token], i: int) -> Schedule | None:
         return None  # "10 mg d-amphetamine"
     if kind(t, j) == "day" and word != "days":
         return None if word == "day" and not lead and kind(t, j + 1) == "num" else Schedule(j + 1, total=True)
+    if text(t, j + 1) == "ago":
+        return None  # "from 50 to 100 a month ago"
     if kind(t, j) == "week" and (lead or word == "weekly") and word in ("week", "weekly", "wk"):
         return Schedule(j + 1, total=True, period=7.0)
     if kind(t, j) == "month" and (lead or word == "monthly"):
         return Schedule(j + 1, total=True, period=30.0)
     return None
+
+
+def _same_time(a: Token, b: Token) -> bool:
+    """Say whether two words name one time: "in the evening, an hour before bed"."""
+    return a.text in _LATE and "before" in b.text and ("bed" in b.text or "sleep" in b.text)
 
 
 def _later(a: Token, b: Token) -> bool:
@@ -246,7 +257,8 @@ def _parts(t: list[Token], i: int) -> Schedule | None:
             break  # "I am"
         if count and k == j and kind(t, j - 1) not in ("and", "soft", "to", "per") and not _later(t[j - 1], t[k]):
             break
-        count += t[k].value or 1.0
+        if not (count and _same_time(t[last - 1], t[k])):
+            count += t[k].value or 1.0
         last = j = k + 1
         if kind(t, j) in ("and", "soft", "to") and "\n" not in t[j].text and text(t, j) != "then":
             j += 1

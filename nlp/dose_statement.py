@@ -14,7 +14,7 @@ class Statement:
 
     mg, mg_per_day: (low, high) in mg; per_day: times; derivation: how mg_per_day came about; drug: the medicine named
     inside; explicit: a unit was written; scheduled: how often was said; counted: tablets were; step: an increase;
-    tablet: the strength of each, where tablets were counted.
+    tablet: the strength of each, where tablets were counted; shared: its schedule is that of others in its list too.
     """
 
     first: int
@@ -29,6 +29,11 @@ class Statement:
     counted: bool = False
     step: bool = False
     tablet: Range | None = None
+    shared: bool = False
+
+
+_ONE = frozenset("tablet tab pill capsule cap patch caplet".split())
+_TAKEN = frozenset("taken take it usually always mostly i generally just".split())
 
 
 def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Statement:
@@ -38,12 +43,14 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
         # "10 mg a day, three times a day": the amount is one of three; "60 mg a day in three doses" is the total.
         k = end + 1 if kind(t, end) == "soft" else end
         again = often(t, k) if kind(t, k) in ("num", "latin", "twice", "thrice", "everyh", "spread") else None
-        night = often(t, k) if kind(t, k) in ("fill", "part") else None  # "50 mg a day, at night"
+        night = often(t, _taken_at(t, k))  # "50 mg a day, at night", "20 mg daily, usually taken at bedtime"
         if night and night.parts and night.times == (1.0, 1.0):
             again = None
             s, end = night, night.end
         if again and again.times and (again.total or again.times[0] > 1):
             s, end = again, again.end
+        elif s.total and (_of_one(t, a) or _in_one(t, end)):
+            s, end = Schedule(end, (1.0, 1.0), up_to=s.up_to, needed=s.needed), _in_one(t, end) or end
         elif a.crossed:
             s = Schedule(end, a.count, up_to=s.up_to or kind(t, a.first - 1) == "upto")
             mg = a.strength
@@ -75,6 +82,37 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
     how = how if a.crossed and mg == a.strength else f"{how} x {plain((low, high))}"
     day = (mg[0] * low, mg[1] * high)
     return Statement(a.first, end, mg, high, day, how, drug, a.unit, scheduled=True, counted=counted)
+
+
+def _taken_at(t: list[Token], k: int) -> int:
+    """Give the index where a time of day stands behind a day's total, past the words of taking it."""
+    j = k
+    while j - k < 4 and (text(t, j) in _TAKEN or (text(t, j) in (".", ",") and text(t, j + 1) in _TAKEN)):
+        j += 1
+    return j
+
+
+def _of_one(t: list[Token], a: Amount) -> bool:
+    """Say whether a day's amount is one tablet: "one 20 mg tablet daily", "60 mg capsule a day", "1 pill (10 mg)"."""
+    if a.formed:
+        return a.count == (1.0, 1.0) and not a.crossed
+    if text(t, a.last) in _ONE and kind(t, a.first - 1) not in ("num", "times"):
+        return True
+    counted = text(t, a.first - 1) == "(" and text(t, a.first - 2) in _ONE
+    return counted and kind(t, a.first - 3) == "num" and t[a.first - 3].value == 1
+
+
+def _in_one(t: list[Token], k: int) -> int:
+    """Give the index behind words which say that a day's amount is taken at once: "(one pill)"; 0 if there are none."""
+    j = k
+    while j - k < 3 and text(t, j) in ("(", ",", "in", "as", "a"):
+        j += 1
+    if j == k or not (text(t, j) in ("one", "1", "single") and text(t, j + 1) in (*_ONE, "dose")):
+        return 0
+    j += 2
+    daily = often(t, j)
+    j = daily.end if daily and daily.total else j
+    return j + 1 if text(t, j) == ")" else j
 
 
 def _when_needed(t: list[Token], a: Amount, s: Schedule) -> bool:

@@ -1,6 +1,6 @@
 """Tablets counted apart from their strength: "2 in the morning and one at night, the 20s", "10mg, one at night"."""
 
-from nlp.dose_amounts import Amount, bare_strength, kind, number_range, plain, strength_at, text
+from nlp.dose_amounts import Amount, amount_at, bare_strength, kind, number_range, plain, strength_at, text
 from nlp.dose_schedule import schedule_at, skip
 from nlp.dose_statement import Statement, drug_in
 from nlp.dose_words import Token, table
@@ -29,6 +29,12 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
     k = j
     while kind(t, k) in ("soft", "article", "of", "form", "fill") and k - j < 5 and "\n" not in text(t, k):
         k += 1
+    if (
+        kind(t, k) == "stop"
+        and text(t, k + 1) in ("these", "they", "mine", "those", "all")
+        and text(t, k + 2) in ("are", "were")
+    ):
+        k += 3  # "one at 8am, two at 9pm. These are 10 mg tabs"
     strength = strength_at(t, k) or (bare_strength(t, k) if text(t, k + 1) in ("s", "'s") else None)
     if strength and schedule_at(t, skip(t, strength.last, 3)) and known:
         strength = None
@@ -45,6 +51,8 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
     if not times:
         day = (mg[0] * total[0], mg[1] * total[1])
         how = f"{how} a day"
+        if total == (1.0, 1.0):
+            return Statement(i, last, mg, 1.0, day, how, drug, scheduled=True, counted=True, tablet=mg)
         return Statement(i, last, None, None, day, how, drug, scheduled=True, counted=True, tablet=mg)
     each = next(iter(counts)) if len(counts) == 1 else None
     once = (mg[0] * each[0], mg[1] * each[1]) if each else None
@@ -64,6 +72,9 @@ def _counts(t: list[Token], i: int, *, known: bool = False) -> tuple[Range, floa
         if read is None or not 0 < read[0][1] <= 12:
             break
         count, k = read
+        if text(t, k) in ("nights", "nites", "mornings", "evenings"):
+            break  # "for 3 nights"
+        k += kind(t, k) == "article" and kind(t, k + 1) == "form"  # "half a tablet"
         while kind(t, k) == "form" or (kind(t, k) == "of" and text(t, k + 1) in ("them", "these", "those")):
             k += 1 if kind(t, k) == "form" else 2
         schedule = schedule_at(t, k)
@@ -149,6 +160,8 @@ def by_parts(t: list[Token], a: Amount) -> Statement | None:
 
 def totalled(t: list[Token], s: Statement) -> Statement:
     """Let a statement end behind its day's total, if that is said again: "40 mg 3 times a day (120 mg)"."""
+    if s.mg is None and s.per_day is None:
+        return _divided(t, s)
     k = s.last
     while k - s.last < 6 and text(t, k) in _TOTAL:
         k += 1
@@ -159,6 +172,23 @@ def totalled(t: list[Token], s: Statement) -> Statement:
     while text(t, k) in _TOTAL:
         k += 1
     s.last = k
+    return s
+
+
+def _divided(t: list[Token], s: Statement) -> Statement:
+    """Give the parts of a day's total, if brackets say them: "60 mg per day (3 x 20mg)", "80 mg a day (20 mg qid)"."""
+    if text(t, s.last) != "(" or s.mg_per_day is None:
+        return s
+    amount = amount_at(t, s.last + 1)
+    schedule = schedule_at(t, skip(t, amount.last, 3)) if amount else None
+    if amount is None:
+        return s
+    times = schedule.times if schedule else amount.count if amount.crossed else None
+    mg = amount.mg if schedule else amount.strength
+    end = schedule.end if schedule else amount.last
+    if times and times[1] > 1 and (mg[0] * times[0], mg[1] * times[1]) == s.mg_per_day:
+        s.mg, s.per_day, s.last = mg, times[1], end + (text(t, end) == ")")
+        s.derivation = f"{s.derivation} in {plain(times)} doses"
     return s
 
 

@@ -145,6 +145,19 @@ def tokens(low: str, start: int, end: int, drugs: Mapping[int, tuple[int, str]])
 
 
 def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, float]]) -> list[Token]:
+    if kind == "word":
+        known = kinds.get(text)
+        if known:
+            return [Token(known[0], text, a, b, known[1] or (1.0 if known[0] == "part" else 0.0))]
+        joined = _JOINED.match(text)
+        if joined:
+            cut = a + joined.end(1)
+            first, second = (kinds.get(g, ("word", 0.0)) for g in joined.groups())
+            return [
+                Token(first[0], joined[1], a, cut, first[1]),
+                Token(second[0], joined[2], cut, b, second[1] or (1.0 if second[0] == "part" else 0.0)),
+            ]
+        return [Token("word", text, a, b)]
     if kind in ("num", "mixed"):
         return [Token("num", text, a, b, number(text))]
     if kind == "fraction":
@@ -162,19 +175,6 @@ def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, 
         return [Token("word", text, a, b)]
     if kind == "daytime":
         return [Token("part", text, a, b, 3.0 if "meal" in text else 1.0)]
-    if kind == "word":
-        known = kinds.get(text)
-        if known:
-            return [Token(known[0], text, a, b, known[1] or (1.0 if known[0] == "part" else 0.0))]
-        joined = _JOINED.match(text)
-        if joined:
-            cut = a + joined.end(1)
-            first, second = (kinds.get(g, ("word", 0.0)) for g in joined.groups())
-            return [
-                Token(first[0], joined[1], a, cut, first[1]),
-                Token(second[0], joined[2], cut, b, second[1] or (1.0 if second[0] == "part" else 0.0)),
-            ]
-        return [Token("word", text, a, b)]
     if kind == "mark":
         known = kinds.get(text)
         return [Token(known[0] if known else "mark", text, a, b)]

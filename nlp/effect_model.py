@@ -17,6 +17,7 @@ from itertools import pairwise
 from math import sqrt
 from operator import add
 from sys import intern
+from typing import Self
 
 import data
 from nlp.types import Draft, Mention
@@ -32,33 +33,66 @@ Key = str | tuple[str, ...]
 """An n-gram: one word, or a tuple of several."""
 
 
+_BITS = 40  # of a column: no sum of weights comes near it
+_HALF, _FULL = 1 << _BITS - 1, (1 << _BITS) - 1
+
+
+def packed(row: Sequence[int]) -> int:
+    """Give whole numbers as one: to add rows up is then one addition each, and a model lies close in memory."""
+    return sum(value << _BITS * column for column, value in enumerate(row))
+
+
+def columns(total: int, first: int, last: int) -> list[int]:
+    """Give the columns first:last of a sum of packed rows."""
+    out: list[int] = []
+    for _ in range(last):
+        value = (total + _HALF & _FULL) - _HALF
+        out.append(value)
+        total = total - value >> _BITS
+    return out[first:]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Weights of n-grams, in whole numbers, so that no sum depends on its order; unit: of one.
 
-    classes: of each n-gram its mass, then a weight for each of CLASSES and one for "stopped"; those of a text weigh
-    together as one vector of length 1: its length is the root of the sum of masses. marks: of each n-gram a weight for
-    each of MARKS.
+    rows: of each n-gram, packed, a weight for each of MARKS, then its mass, a weight for each of CLASSES and one for
+    "stopped". The latter weigh together as one vector of length 1: its length is the root of the sum of the masses in a
+    text.
     """
 
-    classes: Mapping[Key, Sequence[int]]
-    marks: Mapping[Key, Sequence[int]]
+    rows: Mapping[Key, int]
     intercepts: Sequence[int]
     unit: float
 
-    def of_text(self, grams: Set[Key]) -> list[float]:
-        """Give what the n-grams of a whole text say for each class, and for "stopped"."""
-        rows = [self.classes[gram] for gram in grams & self.classes.keys()]
-        if not rows:
-            return [0.0] * (len(CLASSES) + 1)
-        mass, *columns = map(sum, zip(*rows, strict=True))
-        length = sqrt(mass * self.unit or 1)
-        return [column * self.unit / length for column in columns]
+    @classmethod
+    def of(
+        cls,
+        classes: Mapping[Key, Sequence[int]],
+        marks: Mapping[Key, Sequence[int]],
+        intercepts: Sequence[int],
+        unit: float,
+    ) -> Self:
+        """Make them of two tables. classes: of each n-gram its mass and its weights; marks: of each its weights."""
+        none = [0] * len(MARKS)
+        rows = {gram: packed([*marks.get(gram, none), *classes.get(gram, ())]) for gram in (*classes, *marks)}
+        return cls(rows, intercepts, unit)
 
-    def of_sentence(self, grams: Set[Key]) -> list[float]:
-        """Give what the n-grams of one sentence say for each mark."""
-        rows = [self.marks[gram] for gram in grams & self.marks.keys()]
-        return [sum(column) * self.unit for column in zip(self.intercepts, *rows, strict=True)]
+    def known(self, grams: Set[Key]) -> Set[Key]:
+        """Give those n-grams that have weights."""
+        return grams & self.rows.keys()
+
+    def of_text(self, known: Set[Key]) -> list[float]:
+        """Give what the n-grams of a whole text say for each class and for "stopped", of those that have weights."""
+        first = len(MARKS)
+        mass, *weights = columns(sum(map(self.rows.__getitem__, known)), first, first + 2 + len(CLASSES))
+        length = sqrt(mass * self.unit or 1)
+        return [weight * self.unit / length for weight in weights]
+
+    def of_sentence(self, known: Set[Key]) -> list[float]:
+        """Give what the n-grams of one sentence say for each mark, of those that have weights."""
+        found = columns(sum(map(self.rows.__getitem__, known)), 0, len(MARKS))
+        return [(own + weight) * self.unit for own, weight in zip(self.intercepts, found, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +110,20 @@ class Model:
 
     def points(self, found: Mapping[str, float], sentences: Sequence[str]) -> list[float]:
         """Give what speaks for each of CLASSES (probabilities are as exp of these); last for "stopped", if over 0."""
-        per = [keys(sentence) for sentence in sentences]
-        known = set[Key]().union(*(grams & self.words.classes.keys() for grams in per))
-        points = list(map(add, self.biases, self.words.of_text(known)))
+        per = [self.words.known(keys(sentence)) for sentence in sentences]
+        a, b, c, d, e, f = map(add, self.biases, self.words.of_text(set[Key]().union(*per)))
+        weights_of = self.signs.get
         for name, value in (*found.items(), *marked(per, self.words).items()):
-            if weights := self.signs.get(name):
-                points = [point + weight * value for point, weight in zip(points, weights, strict=True)]
-        return points
+            if weights := weights_of(name):
+                # One by one, in this order: a loop over the six would cost three times as much.
+                u, v, w, x, y, z = weights
+                a += u * value
+                b += v * value
+                c += w * value
+                d += x * value
+                e += y * value
+                f += z * value
+        return [a, b, c, d, e, f]
 
 
 @cache
@@ -93,8 +134,8 @@ def load() -> Model | None:
         return None
     with gzip.open(path, "rt", encoding="utf-8") as file:
         held = json.load(file)
-    classes, marks = _keyed(held["words"]), _keyed(held["marks"])
-    return Model(Words(classes, marks, held["intercepts"], held["unit"]), held["signs"], held["biases"])
+    words = Words.of(_keyed(held["words"]), _keyed(held["marks"]), held["intercepts"], held["unit"])
+    return Model(words, held["signs"], held["biases"])
 
 
 def _keyed(weights: Mapping[str, Sequence[int]]) -> dict[Key, Sequence[int]]:
@@ -140,7 +181,7 @@ def about(d: Draft, substance: str) -> list[str]:
 
 
 def marked(per: Sequence[Set[Key]], words: Words) -> dict[str, float]:
-    """Give each mark's highest, last and mean score over sentences, given as their n-grams."""
+    """Give each mark's highest, last and mean score over sentences, given as their n-grams that have weights."""
     out: dict[str, float] = {}
     scored = [words.of_sentence(grams) for grams in per]
     for name, column in zip(MARKS, zip(*scored, strict=True), strict=bool(scored)):

@@ -78,7 +78,11 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
     # "My wife says I'm calmer": the words of the change themselves may give it back to the author.
     before = [voice for voice in here if voice.last <= first or (voice.first == first and voice.whose == "self")]
     if before:
-        return cast(Whose, before[-1].whose)
+        # "The doctor says the headaches I get are from it": what they speak of is the author's.
+        given = before[-1].whose == "clinician" and any(
+            v.whose == "self" and first < v.first <= first + 2 for v in here
+        )
+        return "self" if given else cast(Whose, before[-1].whose)
     after = [voice for voice in here if voice.first >= first and voice.whose != "self"]
     # "nausea is what most people report", "drowsiness, my pharmacist said"
     if after and after[0].first - first <= _REPORTED and not any(v.whose == "self" for v in here):

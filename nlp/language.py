@@ -2,10 +2,10 @@
 
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 
 import data
-from nlp.phrases import Word
 
 _SCRIPTS = (
     ("ru", "\u0400", "\u04ff"),
@@ -36,16 +36,17 @@ def _small_words() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
     return english, {word: tuple(languages) for word, languages in of.items()}
 
 
-def guess(words: list[Word], text: str) -> tuple[str, bool]:
+def guess(norms: Sequence[str], text: str) -> tuple[str, bool]:
     """Give the language (ISO 639-1, "und" if it cannot be told) and whether to read the post as English.
 
-    A short post with no small word of any language ("Baclofen 10mg tid, sleepy") is read.
+    norms: its words in their comparable forms. A short post with no small word of any language ("Baclofen 10mg tid,
+    sleepy") is read.
     """
     script = _script(text[:4000])
     if script:
         return script, False
     english, others = _small_words()
-    norms = [word[0] for word in words[:_LOOK]]
+    norms = norms[:_LOOK]
     own = sum(map(english.__contains__, norms))
     if own * 5 > len(norms):
         return "en", True

@@ -118,11 +118,15 @@ def changes(d: Draft, hits: Sequence[Hit], named: frozenset[int] = frozenset()) 
 
 
 def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, named: frozenset[int]) -> list[Found]:
-    said = list(longest(hit for hit in hits if hit.row["kind"] in ("cue", "whole")))
+    by_kind: dict[str, list[Hit]] = {"said": [], "noun": [], "degree": [], "verdict": []}
+    for hit in hits:
+        kind = hit.row["kind"]
+        by_kind.setdefault("said" if kind in ("cue", "whole") else kind, []).append(hit)
+    said = list(longest(by_kind["said"]))
     wholes = [hit for hit in said if hit.row["kind"] == "whole"]
     things = [
         Thing(hit.row["domain"], hit.row["sense"] == "bad", hit.first, hit.last)
-        for hit in longest(hit for hit in hits if hit.row["kind"] == "noun")
+        for hit in longest(by_kind["noun"])
         if not any(w.first <= hit.first and hit.last <= w.last for w in wholes)
     ]
     things = [t for t in things if not (t.domain in ("body", "purpose") and _modifies(t, things))]
@@ -137,14 +141,13 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
             out.extend(_whole(words, hit, things, edges[1], begin))
         else:
             out.extend(_cue(words, hit, things, edges, begin, named))
-    degrees = [hit for hit in hits if hit.row["kind"] == "degree"]
     verdicts = [
         Found(hit.row["domain"], hit.row["sense"], hit.first, hit.last, "verdict")
-        for hit in longest(hit for hit in hits if hit.row["kind"] == "verdict")
+        for hit in longest(by_kind["verdict"])
     ]
     if any(f.degree == "fade" and f.direction == "worsened" for f in out) and without_treatment(words[begin:end]):
         out = [f._replace(direction="improved", degree="lapse") if _back(f) else f for f in out]
-    return [*(_degree(f, degrees) for f in _settled(words, out)), *verdicts]
+    return [*(_degree(f, by_kind["degree"]) for f in _settled(words, out)), *verdicts]
 
 
 def _back(f: Found) -> bool:

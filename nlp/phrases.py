@@ -29,7 +29,7 @@ _APOSTROPHES = re.compile(r"['’‘´`\x92]")
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
 _PLAIN = frozenset(("", " ", "  ", "'", '"'))
 _NEVER_SKIPPED = frozenset(
-    ["not", "no", "never", "dont", "doesnt", "didnt", "cant", "cannot", "couldnt", "but", "hardly"]
+    "not no never dont doesnt didnt cant cannot couldnt isnt wasnt arent werent hasnt havent hadnt but hardly".split()
 )
 _DIGITS = frozenset("0123456789")
 _new = tuple.__new__  # Hit(...) would do the same by a call into Python for each
@@ -59,11 +59,12 @@ class Hit(NamedTuple):
 class Row(dict[str, str]):
     """One line of a phrase table: its columns by name (one that is missing is empty), the table's name and the phrase.
 
-    not_before, not_after: the words of these two columns, spelt out; they must not stand right before or after.
+    not_before, not_after: the words of these two columns, spelt out; they must not stand right before or after. ahead,
+    behind: those of these words that would stand next to the phrase, "#" for a number.
     A dictionary itself, because columns are asked for hundreds of times a post.
     """
 
-    __slots__ = ("not_after", "not_before", "phrase", "table")
+    __slots__ = ("ahead", "behind", "not_after", "not_before", "phrase", "table")
 
     def __init__(
         self,
@@ -76,6 +77,8 @@ class Row(dict[str, str]):
         super().__init__(values)
         self.table, self.phrase = table, phrase
         self.not_before, self.not_after = not_before, not_after
+        self.ahead = frozenset(phrase[-1] for phrase in not_before)
+        self.behind = frozenset(phrase[0] for phrase in not_after)
 
     def __missing__(self, column: str) -> str:
         return ""
@@ -348,9 +351,18 @@ class _Walk:
 
 
 def longest(found: Iterable[Hit]) -> Iterator[Hit]:
-    """Give the hits with those dropped that lie inside, or overlap, a longer one."""
+    """Give the hits, which come by place, with those dropped that lie inside, or overlap, a longer one."""
     taken_to = -1
-    for hit in sorted(found, key=lambda h: (h.first, h.first - h.last)):
-        if hit.first >= taken_to:
-            taken_to = hit.last
-            yield hit
+    best: Hit | None = None
+    for hit in found:
+        if best is not None:
+            if hit[0] == best[0]:
+                if hit[1] > best[1]:
+                    best = hit
+                continue
+            if best[0] >= taken_to:
+                taken_to = best[1]
+                yield best
+        best = hit
+    if best is not None and best[0] >= taken_to:
+        yield best

@@ -31,17 +31,15 @@ class Corrector:
     def corrected(self, norms: list[str]) -> list[str]:
         """Give the words with the misspelt ones in the form that was meant."""
         meant: dict[str, str] = {}
-        for norm in set(norms).difference(self._known):
-            if len(norm) >= _SHORTEST - 1:
-                read = self._seen.get(norm)
-                if read is None:
-                    read = self._look_up(norm)
-                    if read != norm and len(self._seen) < _MOST_SEEN:
-                        self._seen[norm] = read
-                if read != norm:
-                    meant[norm] = read
-                    continue
-            if len(self._known) < self._most:
+        for norm in {norm for norm in norms if len(norm) >= _SHORTEST - 1}.difference(self._known):
+            read = self._seen.get(norm)
+            if read is None:
+                read = self._look_up(norm)
+                if read != norm and len(self._seen) < _MOST_SEEN:
+                    self._seen[norm] = read
+            if read != norm:
+                meant[norm] = read
+            elif len(self._known) < self._most:
                 self._known.add(norm)
         return [meant.get(norm, norm) for norm in norms] if meant else norms
 

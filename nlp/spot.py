@@ -26,15 +26,19 @@ def found(doc: Doc) -> Found:
     """Give the hits in a post by table, those dropped that the table's own not_before and not_after forbid."""
     known = doc.user_data.get(_KEY)
     if known is None:
-        known = doc.user_data[_KEY] = spot(draft(doc).words)
+        d = draft(doc)
+        known = doc.user_data[_KEY] = spot(d.words, d.norms)
     return cast(Found, known)
 
 
-def spot(words: list[Word]) -> Found:
-    """Give the hits among words by table, in order of place; misspelt words are read as the lexicons' own."""
+def spot(words: list[Word], norms: list[str]) -> Found:
+    """Give the hits among words by table, in order of place; misspelt words are read as the lexicons' own.
+
+    norms: the words' comparable forms.
+    """
     out: dict[str, list[Hit]] = {table: [] for table in TABLES}
-    for hit in book().hits(words, corrector().corrected([word[0] for word in words])):
-        row = hit.row
+    for hit in book().hits(words, corrector().corrected(norms)):
+        row = hit[2]
         if not (row.not_after or row.not_before) or allowed(row, words, hit.first, hit.last):
             out[row.table].append(hit)
     return out
@@ -42,9 +46,14 @@ def spot(words: list[Word]) -> Found:
 
 def allowed(row: Row, words: list[Word], first: int, last: int) -> bool:
     """Say whether what stands before and after lets the phrase count."""
-    if row.not_after and _stands(row.not_after, words, last, 1):
+    if last < len(words) and _may(row.behind, words[last][0]) and _stands(row.not_after, words, last, 1):
         return False
-    return not (row.not_before and _stands(row.not_before, words, first - 1, -1))
+    barred = first > 0 and _may(row.ahead, words[first - 1][0])
+    return not (barred and _stands(row.not_before, words, first - 1, -1))
+
+
+def _may(near: frozenset[str], norm: str) -> bool:
+    return norm in near or "#" in near
 
 
 def _stands(banned: tuple[tuple[str, ...], ...], words: list[Word], at: int, step: int) -> bool:

@@ -66,7 +66,7 @@ class Status(Component):
             for at, verdict in _of_pronouns(d):
                 said[d.index].append((Mention("substance", d.index, *at, "", d.sentence_at(at[0])), verdict))
         another = for_another(d)
-        forum = not d.index_from_heading and _PLEASURE.isdisjoint(word.norm for word in d.words)
+        forum = not d.index_from_heading and _PLEASURE.isdisjoint(d.norms)
         order = [d.index] if d.index and d.index_from_heading else []
         for substance in [*order, *(s for s in said if s not in order)]:
             counts = (self._forum if forum else self._counts).get(substance, "listed")

@@ -81,7 +81,7 @@ class Substances(Component):
             return doc
         undecided: list[tuple[int, lexicon.Ambiguous]] = []
         words, plain, behind = d.words, self._plain, 0
-        for i, norm in [(i, word[0]) for i, word in enumerate(words) if word[0] not in plain]:
+        for i, norm in [(i, norm) for i, norm in enumerate(d.norms) if norm not in plain]:
             if i < behind:
                 continue
             found = self._named(words, i)

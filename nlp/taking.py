@@ -22,11 +22,15 @@ _LIST = re.compile(
 )
 _LITERAL = re.compile(r"[a-z']+|\\d")
 _BARRIER = re.compile(r"[;:!?\n]|\.\s|\bbut\b|\bbecause\b|\balthough\b|\bhowever\b|\bwhile\b")
+_MEDICINE = (
+    r" (?:new )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|one|ones|"
+    r"script|prescription|injections?|patch|pump|treatment|dose|rx|product)\b"
+)
+# Each choice begins with a letter, so that the search leaps from one such letter to the next.
 _PRONOUN = re.compile(
-    r"\b(?:it|them|this(?= (?:for|since|and|in|at|to|because|until|about|as|a|but|yet|daily|every|or)\b|"
-    r"\s*[.,;!?)]|\s*$)|these|(?:this|the|these|that|my|any|each) (?:new )?"
-    r"(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|one|ones|script|"
-    r"prescription|injections?|patch|pump|treatment|dose|rx|product))\b"
+    r"i(?<!\w.)t\b|t(?<!\w.)h(?:em\b|is\b(?= (?:for|since|and|in|at|to|because|until|about|as|a|but|yet|daily|every|or)"
+    rf"\b|\s*[.,;!?)]|\s*$)|ese\b|(?:is|e|at){_MEDICINE})"
+    rf"|m(?<!\w.)y{_MEDICINE}|a(?<!\w.)ny{_MEDICINE}|e(?<!\w.)ach{_MEDICINE}"
 )
 
 

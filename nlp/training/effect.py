@@ -88,8 +88,10 @@ def design(told: Sequence[Case], shared: Path) -> Design:
     lengths[np.diff(ends) == 0] = 1
     grams = sparse.diags(1 / lengths) @ grams
     marks = marked(shared)
-    scored = Words({}, {gram: _whole(row) for gram, row in marks[1].items()}, _whole(marks[0]), UNIT)
-    found = [c.signs | effect_model.marked([effect_model.ngrams(s) for s in c.sentences], scored) for c in told]
+    scored = Words.of({}, {gram: _whole(row) for gram, row in marks[1].items()}, _whole(marks[0]), UNIT)
+    found = [
+        c.signs | effect_model.marked([scored.known(effect_model.ngrams(s)) for s in c.sentences], scored) for c in told
+    ]
     often = Counter(name for signs in found for name in signs)
     names = sorted(name for name, n in often.items() if n >= SEEN)
     return Design(

@@ -71,6 +71,12 @@ def test_a_total_in_brackets_is_of_the_dose_before_it(engine: Language, text: st
         ("10mg morning noon and night keeps me upright.", (10, (30, 30), "taken")),
         ("Half a 10 three times a day is all I can handle.", (5, (15, 15), "taken")),
         ("I cut the 20 mg tablets in half and it still floors me.", (10, None, "taken")),
+        ("One 20 mg tablet daily keeps my legs quiet.", (20, (20, 20), "taken")),
+        ("I take 20 mg a day, usually at bedtime.", (20, (20, 20), "taken")),
+        ("60 mg per day (3 x 20mg) and no more clonus.", (20, (60, 60), "taken")),
+        ("I take 80mg, 20mg 4 times a day.", (20, (80, 80), "taken")),
+        ("5 mg in the evening, about an hour before bed.", (5, (5, 5), "taken")),
+        ("The 10mg tablets are tiny. I take half a tablet twice a day.", (5, (10, 10), "taken")),
         ("It is cheap, $4 for 90 tablets of 10 mg, and I take it three times a day.", (10, (30, 30), "taken")),
     ],
 )

@@ -47,18 +47,26 @@ def test_the_bundled_model_is_small_and_whole() -> None:
     assert model is not None
     classes, marks = len(effect_model.CLASSES), len(effect_model.MARKS)
     assert {len(row) for row in (*model.signs.values(), model.biases)} == {classes + 1}  # the last: stopped
-    assert {len(row) for row in model.words.classes.values()} == {1 + classes + 1}
-    assert {len(row) for row in model.words.marks.values()} == {marks}
-    held = (*model.words.classes.values(), *model.words.marks.values())
-    assert all(isinstance(w, int) for row in held for w in row)  # sums free of any order
+    held = model.words.rows.values()
+    assert all(isinstance(row, int) for row in held)  # sums free of any order
+    masses = [effect_model.columns(row, marks, marks + 1)[0] for row in held]
+    assert min(masses) >= 0
+    assert effect_model.packed(effect_model.columns(max(held), 0, marks + 2 + classes)) == max(held)
+
+
+def test_rows_of_numbers_add_up_as_one_number() -> None:
+    rows = [[1, -2, 3], [-40_000, 50_000, 0], [7, 7, -9]]
+    total = sum(map(effect_model.packed, rows))
+    assert effect_model.columns(total, 0, 3) == [sum(column) for column in zip(*rows, strict=True)]
+    assert effect_model.columns(total, 1, 2) == [50_005]
 
 
 def test_a_long_text_s_words_weigh_no_more_than_a_short_one_s() -> None:
     row = [1000, 500, 0, 0, 0, 0, 0]
-    words = effect_model.Words({"great": row, "good": row, "fine": row, "nice": row}, {}, [0, 0, 0, 0], 1 / 1000)
+    words = effect_model.Words.of({"great": row, "good": row, "fine": row, "nice": row}, {}, [0, 0, 0, 0], 1 / 1000)
     assert words.of_text({"great"})[0] == 0.5
-    assert words.of_text({"great", "good", "fine", "nice", "unheard"})[0] == 1.0
-    assert words.of_text({"unheard"}) == [0.0] * 6
+    assert words.of_text(words.known({"great", "good", "fine", "nice", "unheard"}))[0] == 1.0
+    assert words.of_text(words.known({"unheard"})) == [0.0] * 6
 
 
 def test_names_give_way_to_which_medicine_they_are() -> None:
