@@ -22,7 +22,7 @@ from nlp.types import Assertion, Draft, Mention, Sentence
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
-_NEGATORS = word_classes()["negator"]
+_NEGATORS = word_classes()["negator"] | {"zero"}
 _LIST_GAP = 3  # words between two things of one list
 _ANSWER = 3  # words between a heading and the colon before what answers it
 _LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
