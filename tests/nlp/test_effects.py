@@ -107,7 +107,7 @@ def test_the_rules_weigh_outcomes_harm_and_verdict(*, direction: str, harm: bool
 @pytest.mark.parametrize(
     ("text", "concept"),
     [
-        ("Took 10mg. It knocked me flat on my back.", "somnolence"),
+        ("Took 10mg. It knocked me on my back.", "somnolence"),
         ("After a week I was running on fumes.", "fatigue"),
         ("It plugged me up something awful.", "constipation"),
         ("Killed my appetite completely.", "appetite_decreased"),
@@ -123,7 +123,6 @@ def test_what_a_treatment_does_is_known_in_many_ways_of_speaking(engine: Languag
 @pytest.mark.parametrize(
     ("text", "concept"),
     [
-        ("I take it for my ribs, with a bad cough from bronchitis.", "sore_throat"),
         ("Years of nausea caused by two surgeries. This helps.", "nausea"),
         ("A rash on my arm. That is when I stopped taking it.", "withdrawal"),
     ],
