@@ -13,7 +13,7 @@ with 95 % intervals (low, high) and their numerator and denominator beside them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -23,7 +23,10 @@ from pipeline import home as _homes
 from pipeline.errors import CorpusError, DoseloreError
 from pipeline.home import Home
 
-__all__ = ["Corpus", "CorpusError", "DoseloreError", "evidence", "open", "report"]
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+__all__ = ["Corpus", "CorpusError", "DoseloreError", "evidence", "load", "open", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +112,21 @@ def report(home: str | Path | None = None, out: str | Path | None = None, *, lev
     from pipeline import report as reporting
 
     return reporting.write(_homes.find(home), None, Path(out) if out is not None else None, level=level)
+
+
+def load(config: Mapping[str, Any] | None = None, **options: Any) -> "Language":
+    """Give the spaCy pipeline that reads posts; this is what `spacy.load("doselore")` calls.
+
+    config: what is to be otherwise, with dots or nested: `{"components.substances.index": "naltrexone",
+    "components.links.index": "naltrexone"}`. options: the others of `spacy.load` (vocab, disable, enable, exclude).
+    """
+    from spacy import util
+    from thinc.api import Config
+
+    import nlp
+
+    built = nlp.load()
+    asked = Config().from_str(built.config.to_str(), overrides=util.dict_to_dot(dict(config or {})))
+    loaded = util.load_model_from_config(asked, auto_fill=True, **options)
+    loaded.meta.update({key: built.meta[key] for key in ("name", "description", "license")})
+    return loaded

@@ -93,9 +93,9 @@ def measure(posts: int) -> dict[str, Any]:
         assert fill(root / "lake1", alone, dumps).wait() == 0
         filling = spent()
         parts = sum(p.stat().st_size for p in (root / "lake1" / "parts").rglob("*.parquet"))
-        began = time.process_time()
+        began, clock = time.process_time(), time.perf_counter()
         lake.commit(root / "lake1", alone, chosen)
-        committing = time.process_time() - began
+        committing, lasted = time.process_time() - began, time.perf_counter() - clock
 
         first, second = fill(root / "lake2", several, dumps), fill(root / "lake2", several, dumps[::-1])
         while first.poll() is None and not list((root / "lake2").glob("progress/*.json")):
@@ -109,6 +109,8 @@ def measure(posts: int) -> dict[str, Any]:
         return {
             "posts": posts, "characters_a_post": round(characters / posts),
             "filled_a_cpu_s": round(posts / filling, 1), "committed_a_cpu_s": round(posts / committing, 1),
+            "committed_a_second": round(posts / lasted, 1),
+            "rows_read_a_post": round(sum(n for n, _ in held(alone)) / posts, 1),
             "part_bytes_a_post": round(parts / posts),
             "corpus_bytes_a_post": round(alone.corpus.stat().st_size / posts),
             "worker_killed": int(killed), "tables_that_differ": differ,

@@ -57,9 +57,11 @@ def run(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, 
     prefect_settings(where, verbose=verbose)
     show.say(f"study {chosen.name}: {chosen.title}", quiet=as_json)
     show.say("starting Prefect's own server for this run (10 to 20 seconds) …", quiet=as_json)
+    from flows import server
     from flows.refresh import refresh
 
-    summary = refresh(chosen, where, quiet=as_json)
+    with server.running(where, interface=False):
+        summary = refresh(chosen, where, quiet=as_json)
     show.summary(where, summary, as_json=as_json)
     raise typer.Exit(IN_PART if summary.failed else DONE)
 
@@ -201,7 +203,9 @@ def table(
     name: Annotated[str | None, typer.Argument(help="A table or view; with none, they are listed.")] = None,
     form: Annotated[str, typer.Option("--format", help="text, csv, json, parquet or md.")] = "text",
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="At most so many rows; else all, as text 1,000.")
+    ] = None,
     evidence: Annotated[
         str | None, typer.Option("--evidence", help='What stands behind a cell: "treatment=baclofen,domain=craving".')
     ] = None,
@@ -236,7 +240,7 @@ def table(
         names, found = cells.evidence(where, name, cells.parse(evidence))
         tables.emit(tables.written(names, found[:limit], form), out)
         return
-    tables.emit(tables.written(*tables.rows(where, name, limit=limit), form), out)
+    tables.emit(tables.parts(where, name, form, limit=limit), out)
 
 
 @app.command()
@@ -292,7 +296,9 @@ def evaluate(
 
         also, chosen = accuracy.keeper(home, keep, annotator, study)
     names, rows = evaluating.table(gold, posts, by, errors, chosen, also)
-    tables.emit(tables.written(names, rows, "json" if as_json else form))
+    form = "json" if as_json else form
+    rows = evaluating.dashed(names, rows) if form in ("text", "md") else rows
+    tables.emit(tables.written(names, rows, form))
 
 
 @app.command()

@@ -1,62 +1,20 @@
 """The deployments of a study, served by this process against Prefect's own server, until it is stopped."""
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Generator
-from contextlib import contextmanager
+import warnings
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import notices
+from flows.server import running
 from flows.show import say
-from pipeline.errors import DoseloreError
 from pipeline.home import Home
 from pipeline.study import Schedule, Study
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
-_START_SECONDS = 300.0  # a machine may have much else to do
 _WEEKLY = Schedule(cron="0 3 * * 1")  # where a study names no schedule: Mondays at three, UTC
-
-
-@contextmanager
-def server(home: Home, port: int | None) -> Generator[str]:
-    """Run Prefect's server on loopback for as long as the block lasts; give the address of its API.
-
-    A server that PREFECT_API_URL names is used as it is. Raises DoseloreError if the server does not come up.
-    """
-    if named := os.environ.get("PREFECT_API_URL"):
-        yield named
-        return
-    port = port or _free_port()
-    log = home.root / "prefect-server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with log.open("ab") as file:
-        running = subprocess.Popen(command, stdout=file, stderr=file, stdin=subprocess.DEVNULL)  # noqa: S603
-    try:
-        url = f"http://127.0.0.1:{port}/api"
-        _wait_for(f"{url}/health", running, log)
-        os.environ["PREFECT_API_URL"] = url  # for the processes of runs
-        from prefect.settings import PREFECT_API_URL, temporary_settings
-
-        # And for this process: settings were read when Prefect was imported, and without an address it would start a
-        # second server, whose automations the first does not know.
-        with temporary_settings({PREFECT_API_URL: url}):
-            yield url
-    finally:
-        os.environ.pop("PREFECT_API_URL", None)
-        running.terminate()
-        try:
-            running.wait(20)
-        except subprocess.TimeoutExpired:
-            running.kill()
 
 
 def deployments(study: Study, name: str, home: Home, *, paused: bool) -> "list[RunnerDeployment]":
@@ -108,7 +66,7 @@ def resume(study: Study) -> int:
 def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool) -> None:
     """Serve a study's deployments until this process is told to stop; runs are started at their times."""
     ours = "PREFECT_API_URL" not in os.environ
-    with server(home, port) as url:
+    with running(home, port) as url:
         from prefect import serve as serving
 
         notices.automate(study)
@@ -118,6 +76,8 @@ def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool
         for one in made:
             say(f"serving {one.name}{' (paused)' if one.paused else ''}")
         say(f"Prefect: {url.removesuffix('/api')}   stop with Ctrl-C; a run that is killed goes on at the next")
+        # Told to stop, Prefect 3.8 begins a tidy end and ends without waiting for it: rightly, but Python complains.
+        warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited", category=RuntimeWarning)
         # One run at a time: two of one study would wait for the same corpus. A deployment's own limit cancels runs that
         # start slowly (Prefect 3.8: "slot lost during provisioning").
         serving(*made, limit=1, print_starting_message=False, pause_on_shutdown=False)
@@ -137,22 +97,3 @@ def _flow(name: str) -> Any:
     else:
         from flows.refresh import scheduled_refresh as found
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str, running: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
-        if running.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server on loopback
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
-    raise DoseloreError(f"Prefect's server did not come up; {log} says why")

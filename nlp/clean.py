@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.gates import gates
 from nlp.language import guess
 from nlp.phrases import Word
 from nlp.types import Aside
@@ -25,7 +26,7 @@ _MARKS = (
     ("url", ("://", "www."), r"(?:https?://|www\.)[^\s<>\[\]\"']+"),
     ("markup", ("<",), r"</?[a-z][a-z0-9]{0,10}\b[^<>\n]{0,300}>"),
     ("markup", ("[",), r"\[/?[a-z*]{1,10}(?:=[^\]\n]{0,200})?\]"),
-    ("markup", ("&",), r"&(?:nbsp|amp|lt|gt|quot|#\d{2,5});"),
+    ("markup", ("&",), r"&(?:amp;)?(?:nbsp|e[mn]sp|thinsp|zwn?j|shy|amp|lt|gt|quot|#\d{2,5}|#x[\da-f]{2,5});"),
     ("markup", ("](",), r"\]\([^()\s]{0,500}\)"),
     ("markup", ("*", "_", "~", "^"), r"[*_~^]{2,}|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"),
     ("markup", ("read more",), r"Read More Read Less\s*$"),
@@ -35,8 +36,12 @@ _MARKS = (
 _SIGNATURE = re.compile(r"\n(?:-- ?|_{5,}|-{8,})\n(?=[^\n]*(?:\n[^\n]*){0,8}\Z)")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # Same length: what stands for an apostrophe or a space is made one, so that rules need one form.
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\u00a0": " ", "\u2009": " ", "–": "-", "—": "-"})
-_INNER = "'’´`\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_SPACES = "\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "–": "-", "—": "-"} | dict.fromkeys(_SPACES, " "))
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+# Between a number and its unit, or beside a space, what is not seen parts words; inside a word it is none of it.
+_PARTING = re.compile(rf"(?<=[\d½¼¾])[{_UNSEEN}]+(?=[^\W\d_])|(?<=\s)[{_UNSEEN}]+|[{_UNSEEN}]+(?=\s)")
+_INNER = f"'’´`{_UNSEEN}"
 WORD = re.compile(rf"[^\W_]+(?:[{_INNER}]+[^\W_]+)*")
 _SPLIT = re.compile(f"({WORD.pattern})")
 _SPLIT_PLAIN = re.compile("([a-z0-9]+(?:'+[a-z0-9]+)*)")  # the same in a lower-case text of ASCII, and twice as fast
@@ -71,6 +76,8 @@ class Clean(Component):
         if not d.words:
             d.exclusion = "empty"
             return doc
+        d.norms = [word[0] for word in d.words]
+        d.gates = gates(d.norms)
         d.language, english = guess(d.words, d.clean)
         if not english:
             d.exclusion = "not English"
@@ -140,7 +147,10 @@ def blank(text: str, found: tuple[Aside, ...]) -> str:
         parts.append(_spaces(text[aside.start : aside.end], aside.kind))
         at = aside.end
     parts.append(text[at:])
-    return "".join(parts)
+    joined = "".join(parts)
+    if joined.isascii() or not any(mark in joined for mark in _UNSEEN):
+        return joined
+    return _PARTING.sub(lambda m: " " * len(m[0]), joined)
 
 
 def _spaces(gone: str, kind: str) -> str:

@@ -2,7 +2,8 @@
 
 `doc._.draft` is the Draft (nlp.types), made on first use from the Doc's text. The others show a part of it:
 `mentions, sentences, treatments` (by substance), `clean` (the text with others' words, links and markup blanked, of the
-same length), `asides` (what was blanked), `language, exclusion, person, reporter` and `report` (of the gold form).
+same length), `asides` (what was blanked), `language, exclusion, conditions, person, reporter` and `report` (of the gold
+form).
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ _SHOWN = {
     "asides": "asides",
     "language": "language",
     "exclusion": "exclusion",
+    "conditions": "conditions",
     "person": "person",
     "reporter": "reporter",
     "treatments": "treatments",

@@ -9,6 +9,7 @@ from operator import attrgetter
 from nlp.taking import Verdict
 from nlp.types import Draft
 
+_STRANGERS = ("general", "literature")
 _start = attrgetter("start")
 # Of a medicine beside the one that the post is about: "I have taken X", "I was on X".
 _PERFECT = re.compile(
@@ -16,13 +17,13 @@ _PERFECT = re.compile(
     r"already )?been on$|\b(?:was|were|used to be) on$"
 )
 _AGAIN = re.compile(
-    r"(?<!never )(?<!not )(?<!n't )\b(?:back on (?:it|DRUG|the\b(?! market))|(?:started|starting|start|began|"
+    r"(?<!never )(?<!not )(?<!n't )\b(?:back on (?:it|DRUG|\d|the\b(?! market))|(?:started|starting|start|began|"
     r"begun) (?:it |them |taking it |taking |"
     r"using |back )?(?:it )?(?:back up|again|back on)|restarted|"
     r"resumed|went back (?:on|to (?:it|this|them|DRUG|taking|using|the \w*(?:med|drug|pill)))|(?:had|have|has|"
     r"need|needed|got) to "
     r"(?:start (?:it|back|taking|again)|go back (?:on|to (?:it|this|taking))|take it|get back on)|"
-    r"still (?:on|take|taking|use|using)\b)"
+    r"still (?:on|take|taking|use|using)\b|lesson learned|never (?:doing|making) that (?:mistake )?again)"
 )
 # "stopped for a week": a break, where the post goes on to tell of taking it now.
 _BREAK = re.compile(
@@ -41,8 +42,7 @@ _NOT_PAST = re.compile(r"\b(?:i'm|im|i am|am|is|are|have been|has been|i've been
 _DONE = re.compile(
     r"\b(?:took|tried|tryed|used|was (?:on|using|taking|given)|were (?:on|using|taking)|had been (?:on|using|taking)|"
     r"(?:had|have|has|i've|ive) (?:also |previously |already |even |both )*(?:tried|taken|used)|used to|spent|"
-    r"had (?:[\w']+ ){0,4}(?:experience|reaction|luck|success|results?) (?:with|to|from|on)|"
-    r"(?:go|get|going|getting) back (?:on|to))\b"
+    r"had (?:[\w']+ ){0,4}(?:experience|reaction|luck|success|results?) (?:with|to|from|on))\b"
 )
 # What it did is told as past: "Robaxin gave me a rash".
 _DID = re.compile(
@@ -57,19 +57,36 @@ _ENDING = 4  # characters of a verb that the cue leaves out: help-ed
 _NEAR = 28  # characters before what is said of taking it
 _FIRST = re.compile(r"\b(?:originally|initially|at first|first|previously|before that|in the past|years ago)\b")
 _UNTIL = re.compile(r"[^.;!?]{0,60}\buntil\b")
+# "X made me gain weight so the doctor tried Y", "after X failed my doctor gave me Y": what came next.
+_SO_NEXT = re.compile(
+    r"[^.;!?\n]{0,80}?(?:\b(?:so|then|and then|until|before|after which) |, )(?:[\w']+ ){1,4}?(?:tried|gave|put|"
+    r"switched|prescribed|changed|moved|suggested|recommended|went) "
+)
+# In a forum post: a dated past, or a stay in a hospital.
+_DATED = re.compile(
+    r"[^.;!?\n]{0,50}?\b(?:in (?:19|20)\d\d|(?:years|months) (?:ago|back)|a (?:long )?(?:while|time) (?:ago|back)|"
+    r"(?:in|at) (?:the |a )?(?:detox|hospital|rehab|er|icu|ward|psych\w*|inpatient))\b"
+)
+_SIMPLE_PAST = re.compile(r"\b(?:took|tried|tryed|did|used|gave|given|was (?:on|put|given|taking|using)|had|were)\b")
 # "I took this for two days": simple past and a length of time; "I have taken it for" goes on.
 _TOOK_FOR = re.compile(
     r"(?<!have )(?<!i've )(?<!ve )(?<!has )\b(?:took|was (?:on|taking|using|given)|were on|tried|"
-    r"used) (?!to\b)[^.;!?\n]{0,40}?"
-    r"\bfor (?:\w+ ){0,4}?(?:days?|weeks?|months?|years?|yrs?|wks?)\b(?! now)"
+    r"(?:needed|had)(?= (?:it|this|DRUG))|used) (?!to\b)(?:[^.;!?\n]{0,40}?\bfor (?:\w+ ){0,4}?(?:days?|weeks?|months?|"
+    r"years?|yrs?|wks?)\b(?! now)|(?:it|this|them|DRUG)(?: about| only| just| almost| over| maybe| less than| under| "
+    r"around){1,2} (?:\w+ ){0,2}?(?:days?|weeks?|months?|years?|yrs?|wks?)\b(?! (?:now|after|before|later|ago)))"
 )
 
 
-def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
-    """Say whether a treatment was stopped; False if it goes on, None if the post does not say."""
+def stopped(d: Draft, substance: str, said: list[Verdict], *, another: bool = False) -> bool | None:
+    """Say whether a treatment was stopped; False if it goes on, None if the post does not say.
+
+    another: the post tells of one other person, whose stopping it is that counts.
+    """
+    strangers = _STRANGERS if another else (*_STRANGERS, "other")
     ended, weak = -1, False
     for m in d.owned(substance):
-        if m.kind == "stop" and m.assertion != "hypothetical" and m.whose not in ("general", "literature"):
+        supposed = (m.assertion == "hypothetical") != (m.detail == "contrary")
+        if m.kind == "stop" and not supposed and (m.whose not in strangers or " me" in m.quote):
             if m.detail in ("past", "later"):
                 weak = True
             elif not (_PAUSED.match(m.quote) and _BREAK.match(d.low, m.end) and _takes_now(d.low)):
@@ -81,6 +98,8 @@ def stopped(d: Draft, substance: str, said: list[Verdict]) -> bool | None:
     if substance == d.index and d.index_from_heading and _took_for(d, substance):
         return True
     if substance != d.index and _over(d, said):
+        return True
+    if not d.index_from_heading and _dated(d, said):
         return True
     return False if any(v.says in ("taken", "began") for v in said) else None
 
@@ -137,6 +156,14 @@ def _took_for(d: Draft, substance: str) -> bool:
     )
 
 
+def _dated(d: Draft, said: list[Verdict]) -> bool:
+    """Say whether a forum post puts all taking of a medicine at a time or a place that is past."""
+    told = [v for v in said if v.says in ("taken", "began", "ended") and v.start >= 0]
+    return bool(told) and all(
+        v.says == "taken" and _SIMPLE_PAST.search(d.low, v.start, v.end) and _DATED.match(d.low, v.end) for v in told
+    )
+
+
 def _over(d: Draft, said: list[Verdict]) -> bool:
     """Say whether a medicine beside the index one is told as a thing of the past."""
     told = [v for v in said if v.says in ("taken", "began", "ended") and v.start >= 0]
@@ -151,7 +178,10 @@ def _over(d: Draft, said: list[Verdict]) -> bool:
         return all(
             _DONE.search(d.low, *span)
             or _FIRST.search(d.low, *span)
-            or (_DID.search(d.low, v.start, v.end + _ENDING) and not _with_index(d, v.start))
+            or (
+                _DID.search(d.low, v.start, v.end + _ENDING)
+                and (not _with_index(d, v.start) or _SO_NEXT.match(d.low, v.start))
+            )
             or _UNTIL.match(d.low, span[1])
             for v, span in zip(told, around, strict=True)
         )

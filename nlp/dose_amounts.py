@@ -240,9 +240,14 @@ def bare_strength(t: list[Token], k: int) -> Amount | None:
         return None
     plural = text(t, k + 1) in ("s", "'s") and t[k + 1].start == t[k].end
     if not plural:
-        barred = ("unit", "times", "hour", "week", "month", "to", "per", "mark", "num", "day")
+        barred = ("unit", "times", "hour", "week", "month", "to", "per", "mark", "day")
+        often = kind(t, k + 1) == "num" and kind(t, k + 2) == "times"  # "half a 10 three times a day"
         of_drug = text(t, k + 1) == "of" and kind(t, k + 2) == "drug"
-        if kind(t, k + 1) in barred or kind(t, k - 1) not in ("of", "article"):
+        if (
+            kind(t, k + 1) in barred
+            or (kind(t, k + 1) == "num" and not often)
+            or kind(t, k - 1) not in ("of", "article")
+        ):
             return None
         if text(t, k + 1) in table().not_after and not of_drug:
             return None

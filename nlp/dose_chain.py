@@ -19,6 +19,8 @@ _LINKS = frozenset(
     "at day days week weeks month months xr er sr xl cr ir , ( ) / with also but after of -".split()
 )
 _ONWARD = frozenset("then to up down next later finally eventually after now and & + plus , also".split())
+_ONWARD_ONLY = frozenset("then now eventually later finally".split())
+_BEGAN = frozenset("start started starting starts began begin beginning begun initially".split())
 _JOINS = frozenset("and & + plus , also of".split())
 _TAKING = frozenset("take takes taking taken took use uses using used prescribed given dosed".split())
 _IT = frozenset(
@@ -63,6 +65,9 @@ def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
     """Make a day's totals of amounts that follow each other: "taking 10 mg for 3 weeks, then increased to 15"."""
     between = t[a.last : b.first]
     timed = bool(between) and text(t, a.last) == "for" and any(token.text in _TIMES for token in between[:5])
+    if _begun(t, a, b):
+        a.mg, a.mg_per_day, a.scheduled, a.derivation = None, a.mg, True, f"{a.derivation} a day"
+        return
     if not timed or not _mere(a) or a.counted or b.per_day or b.counted or len(between) > 2 * _MOST_BETWEEN:
         return
     if not any(token.text in _ONWARD | CHANGES for token in between[2:]) or any(
@@ -73,6 +78,17 @@ def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
         if s.mg and _mere(s):
             s.mg, s.mg_per_day, s.scheduled = None, s.mg, True
             s.derivation = f"{s.derivation} a day"
+
+
+def _begun(t: list[Token], a: Statement, b: Statement) -> bool:
+    """Say whether a is where a course began that goes on to the day's total b: "started with 5 mg, went up to 10"."""
+    between = t[a.last : b.first]
+    total = b.mg is None and b.mg_per_day is not None and not b.per_day
+    if not total or not _mere(a) or a.counted or len(between) > 2 * _MOST_BETWEEN or a.drug != b.drug:
+        return False
+    begins = any(token.text in _BEGAN for token in t[max(0, a.first - 5) : a.first])
+    goes = any(token.text in _ONWARD_ONLY or token.text in CHANGES for token in between)
+    return begins and goes and all(token.kind != "drug" for token in between)
 
 
 def _plain(between: list[Token]) -> list[Token]:

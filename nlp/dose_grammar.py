@@ -4,6 +4,7 @@ A statement is read from left to right: an amount (nlp.dose_amounts), then, past
 words, its schedule (nlp.dose_schedule); or the schedule first; or a number that only its place makes a dose.
 """
 
+from nlp.dose_again import again, another_count
 from nlp.dose_amounts import (
     CHANGES,
     MOST_OPIOID,
@@ -23,7 +24,7 @@ from nlp.dose_lead import dated, lead, leads_daily
 from nlp.dose_parts import series, several
 from nlp.dose_schedule import Schedule, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
-from nlp.dose_tablets import by_parts, explained, tablets, tablets_after
+from nlp.dose_tablets import by_parts, explained, halved, of_total, tablets, tablets_after, totalled
 from nlp.dose_words import Token, table
 from nlp.types import Range
 
@@ -48,6 +49,9 @@ def statements(tokens: list[Token]) -> list[Statement]:
     known: Amount | None = None
     while i < len(tokens):
         read = None
+        if found and tokens[i].kind == "num" and known is None and another_count(tokens, i, found[-1]):
+            mg = found[-1].mg or (0.0, 0.0)
+            read = tablets(tokens, i, Amount(i, i, mg, (1.0, 1.0), True, f"{plain(mg)} mg"))
         if known and tokens[i].kind == "num" and _counts_tablets(tokens, i):
             read = tablets(tokens, i, known)
             if read and (found[-1].explicit or found[-1].counted) and not found[-1].scheduled:
@@ -63,7 +67,7 @@ def statements(tokens: list[Token]) -> list[Statement]:
             known = _strength(tokens, i, read)
             i = behind = read.last
             unit_at = tokens[i - 1].end if read.explicit else unit_at
-    return strung(tokens, found) if found else found
+    return strung(tokens, again(tokens, found)) if found else found
 
 
 def _counts_tablets(t: list[Token], i: int) -> bool:
@@ -86,7 +90,8 @@ def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
 
 def _at_most(t: list[Token], a: Statement, b: Statement) -> bool:
     """Join a to b where b is the most that is taken a day of the amount a: "5mg at a time, no more than 20mg a day"."""
-    limit = any(token.kind == "upto" for token in t[a.last : b.first + 1])
+    between = t[a.last : b.first + 1]
+    limit = any(token.kind == "upto" for token in between) and not any(token.text in CHANGES for token in between)
     if not limit or b.first - a.last > 6 or a.mg is None or a.scheduled or b.mg or not b.mg_per_day:
         return False
     if b.mg_per_day[1] < a.mg[1] or (a.drug and b.drug and a.drug != b.drug):
@@ -103,6 +108,7 @@ def _statement(t: list[Token], i: int, behind: int, unit_at: int) -> Statement |
         series(t, i)
         or several(t, i)
         or _single(t, i, behind)
+        or of_total(t, i)
         or tablets(t, i)
         or _schedule_first(t, i)
         or _bare(t, i, behind, unit_at)
@@ -121,6 +127,7 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         drug = drug or drug_in(t, amount.last, after[1])
         name = f"{plain(after[0])} x {amount.written}"
         amount = Amount(amount.first, after[1], amount.strength, after[0], amount.unit, name, formed=True)
+    amount = halved(t, amount)
     end, schedule, at = explained(t, amount), None, amount.last
     for k in dict.fromkeys((end, skip(t, end), _next_sentence(t, end))):
         schedule = schedule_at(t, k)
@@ -152,7 +159,7 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         return Statement(i, last, amount.mg, None, None, amount.written, drug, amount.unit, counted=counted, step=by)
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
     schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto")
-    return combine(t, amount, schedule, drug)
+    return totalled(t, combine(t, amount, schedule, drug))
 
 
 def _changed_by(t: list[Token], i: int, last: int) -> bool:
@@ -236,7 +243,12 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if read:
         return read
     read = number_range(t, i)
-    if read is None or not 2.5 <= read[0][1] <= 4000 or text(t, i - 1) in ("$", "£", "€", "#", "@", ".", "/"):
+    grows = read is not None and _grown(t, i)
+    if (
+        read is None
+        or not (2.5 <= read[0][1] <= 4000 or grows)
+        or text(t, i - 1) in ("$", "£", "€", "#", "@", ".", "/")
+    ):
         return None
     value, j = read
     schedule = schedule_at(t, j)
@@ -263,14 +275,15 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if schedule and schedule.times:
         fits = value[1] >= 5 and (how == "takes" or named or ((near_unit or how == "daily") and not schedule.parts))
         return combine(t, amount, schedule, drug_next(t, schedule.end)) if fits else None
+    goes_on = text(t, i - 1) == "at" and value[0] >= 100 and text(t, j) in ("the", "my", "i", "it", "there", "they")
     over = text(t, j) in ("over", "within") and kind(t, j + 1) in (
         "num",
         "article",
         "per",
         "fill",
     )  # "to 80 over 3 months"
-    ends = over or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
-    if not ends or schedule or value[0] < 5:
+    ends = over or goes_on or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
+    if not ends or schedule or (value[0] < 5 and not grows):
         return None
     if how == "daily" or (how == "now" and near_unit):
         return Statement(i, j, None, None, value, f"{amount.written} a day", explicit=False, scheduled=True)
@@ -279,6 +292,15 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if named and _strengths(value):
         return Statement(i, j, value, None, None, amount.written, named, explicit=False)
     return None
+
+
+def _grown(t: list[Token], i: int) -> bool:
+    """Say whether the number at i goes on from a small one in milligrams: "started with 1.5 mg, then 3, then 4.5"."""
+    if text(t, i - 1) not in ("then", "to"):
+        return False
+    last = next((k for k in range(i - 2, max(0, i - 9), -1) if kind(t, k) == "num"), 0)
+    unit = any(token.kind == "unit" for token in t[max(0, i - 14) : i])
+    return unit and last > 0 and t[last].value < t[i].value <= 3 * t[last].value < 20
 
 
 def _named(t: list[Token], i: int) -> str | None:

@@ -18,6 +18,12 @@ _BE = frozenset(
 _NOT_STAYS = frozenset(
     "start starting started starts begin began beginning look looking dosed dosing redosed tried".split()
 )
+# "Overdosed on 900 mg", "high on 20 mg", "sleep on 10 mg": what was taken at once.
+_NOT_ON = frozenset(
+    "overdosed overdose overdosing od od'd odd odded high tripping tripped stoned buzzed drunk nod nodding nodded "
+    "based depending depends effects experience experiences trip info information research studies study sleep slept "
+    "fell asleep awake dosed dosing redosed again focus concentrate and or".split()
+)
 _DOSE_IS = frozenset("is was of at".split())
 _DAILY_DOSES = frozenset(
     "switch daily total current highest max maximum maximal peak top maintenance final effective optimal ideal stable "
@@ -48,13 +54,11 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     if word == "off" and before in CHANGES | {"came", "coming", "tapering", "getting"}:
         return "daily"  # "tapered off 90 mg"
     if word in ("on", "at"):
+        # "also on 300 mg", "hooked on 60mg", but "also on Soma 350" names the tablet
+        measured = word == "on" and _measured(t, i) and before not in _NOT_ON
         after_time = word == "on" and (kind(t, j - 1) in ("day", "week", "month") or before in ("year", "years"))
-        also = before == "also" and _measured(t, i)  # "also on 300 mg", but "also on Soma 350" names the tablet
-        return (
-            "daily"
-            if after_time or also or before in _BE or kind(t, j - 1) in ("end", "stop", "soft", "drug")
-            else None
-        )
+        said = measured or after_time or before in _BE or before.endswith("ly")
+        return "daily" if said or kind(t, j - 1) in ("end", "stop", "soft", "drug") else None
     if word == "then" and behind > 0 and j - behind < 8 and all(token.kind != "stop" for token in t[behind:j]):
         return "daily"  # "to 40 mg on Monday, then 50"
     if word in ("until", "till", "til"):
@@ -71,6 +75,12 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     if word in _TAKES:
         return "takes"
     return "now" if now else None
+
+
+def _went_behind(t: list[Token], i: int) -> bool:
+    """Say whether a change is told behind where it began: "from 1800 mg I went down"."""
+    k = next((k for k in range(i + 1, i + 4) if text(t, k) in ("i", "he", "she", "we")), 0)
+    return k > 0 and any(token.text in CHANGES for token in t[k + 1 : k + 4])
 
 
 def _measured(t: list[Token], i: int) -> bool:
@@ -130,7 +140,7 @@ def leads_daily(t: list[Token], i: int, behind: int) -> bool:
         return True  # "day 2 - 20 mg"
     if text(t, i - 1) == "from" and not _told_to(t, i - 1):
         onward = any(token.text == "to" or token.kind == "upto" for token in t[i + 1 : i + 6])
-        return onward and (stays or lead(t, i, max(0, behind - 2)) == "daily")
+        return _went_behind(t, i) or (onward and (stays or lead(t, i, max(0, behind - 2)) == "daily"))
     return stays or lead(t, i, max(0, behind - 2)) == "daily" or _that_day(t, i)
 
 
@@ -144,6 +154,8 @@ def _daily_dose(t: list[Token], j: int, behind: int) -> bool:
     k = j - 1
     while k > behind and (text(t, k) in ("is", "was", "of", "at", "seems", "now") or kind(t, k) == "drug"):
         k -= 1
+    if text(t, j) in ("is", "was") and text(t, k) in ("max", "maximum", "limit"):
+        return True  # "the max is 80 mg"
     return text(t, k) in ("dose", "dosage", "dosing", "amount") and text(t, k - 1) in _DAILY_DOSES
 
 

@@ -7,13 +7,17 @@ generic names), by what stands behind "mg of", or by a capital letter where no s
 
 import re
 from bisect import bisect_left
+from functools import cache
 
+from nlp import lexicon
 from nlp.dose_words import table
 from nlp.types import Draft
 
 _BEFORE = re.compile(
     r"([^\W\d_](?:[\w'’]|-(?=\w))*)"
-    r"(?i: (?:hcl|xr|er|sr|sodium|tartrate|succinate|hydrochloride|generic))?[ \t(:*=\-–—]{0,5}$"
+    r"(?i: (?:hcl|xr|er|sr|sodium|tartrate|succinate|hydrochloride|generic|"
+    r"tabs?\.?|tablets?|caps?\.?|capsules?|pills?))?"
+    r"[ \t(:*=\-–—]{0,5}$"
 )
 _AFTER = re.compile(
     r"[ \t)\[*_]*(?:(?P<of>of) "
@@ -24,21 +28,29 @@ _AFTER = re.compile(
 _LISTED = re.compile(r"(?: [A-Z][\w'-]*){0,3}[ \t]*(?:[,+&(*\n/;\]]|\.|$|and \d)")
 # A line of a list: its mark, and up to five words before the amount.
 _ITEM = re.compile(
-    r"[ \t]*(?:[*•+–—-]|\d\d?[.)])?[ \t*_]*((?:[^\W\d_][\w'’/&-]*[ \t]+){0,4}[^\W\d_][\w'’/&-]*)[ \t(:*=\-–—_]+$"
+    r"[ \t]*(?P<mark>[*•+–—-]|\d\d?[.)])?[ \t*_]*"
+    r"(?P<name>(?:[^\W\d_][\w'’/&-]*[ \t]+){0,4}[^\W\d_][\w'’/&-]*)[ \t(:*=\-–—_]+$"
 )
 _SHORTEST, _SHORTEST_CAPITALS = 4, 3
 _REACH = 50
 _NUMBER_NEXT = re.compile(r" (?:(?:[xes]r|xl|cr) )?\d")
 
 
+@cache
+def street() -> frozenset[str]:
+    """Give the drugs that are no treatment."""
+    return frozenset(s.id for s in lexicon.substances().values() if s.counts == "drug")
+
+
 class Names:
     """The names of medicines in a post, by place. at: from each one's offset, its end and generic name."""
 
-    __slots__ = ("at", "dosed", "ends", "starts")
+    __slots__ = ("at", "dosed", "ends", "starts", "street")
 
     def __init__(self, d: Draft) -> None:
         self.at = {m.start: (m.end, m.concept) for m in d.mentions if m.kind == "substance"}
         self.starts = sorted(self.at)
+        self.street = {at: f"?{name}" for at, (_, name) in self.at.items() if name in street()}
         self.ends = dict(self.at.values())
         self.dosed = False
 
@@ -74,11 +86,14 @@ def unknown(d: Draft, start: int, end: int, named: Names) -> str | None:
         if _foreign(d, before[1].lower()) or (not beside and _names(d, before, 1)):
             return f"?{before[1].lower()}"
     item = _ITEM.match(d.clean, line, start) if start - line < 2 * _REACH else None
-    if item and not named.between(line, start) and _is_item(item[1]):
-        return f"?{item[1].lower()}"
+    if item and not named.between(line, start) and _is_item(item["name"]) and (item["mark"] or _on_a_line(d, item)):
+        return f"?{item['name'].lower()}"
     after = _AFTER.match(d.text, end)  # a name that links to a shop is blanked in the clean text
-    if after is None or named.between(after.start("word"), after.end("word")):
+    if after is None:
         return None
+    if named.between(after.start("word"), after.end("word")):
+        # a drug of the street that the amount is of: none of those that a dose is tied to by its place
+        return named.street.get(after.start("word")) if after["of"] else None
     word = after["word"].lower()
     if after["of"]:
         said = len(word) < _SHORTEST_CAPITALS or word in table().generics or _common(word) or _own(d, word)
@@ -125,6 +140,12 @@ def _common(word: str) -> bool:
         or word in words.not_after
         or word.endswith(("ed", "ing", "ly", "n't", "'s", "'m", "'ve"))
     )
+
+
+def _on_a_line(d: Draft, item: re.Match[str]) -> bool:
+    """Say whether a line without a mark begins with a name, and is no sentence: "Muscle spasms 10 mg" in a review."""
+    rest = item["name"].split()[1:]
+    return len(rest) < 2 and all(w[0].isupper() for w in rest) and (not d.index_from_heading or "\n" in d.clean.strip())
 
 
 def _is_item(name: str) -> bool:

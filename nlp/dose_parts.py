@@ -20,12 +20,14 @@ def several(t: list[Token], i: int) -> Statement | None:
         if item is None:
             break
         items.append(item)
-        known = known or (amount_at(t, i) if item[0].counted else None)
+        known = known or amount_at(t, i)
         unit = unit or item[0].explicit
         j = k = item[0].last
         while kind(t, k) in ("and", "soft") and "\n" not in t[k].text and k - j < 3:
             then = then or t[k].text == "then"
             k += 1
+        if k == j and text(t, k) == "for":
+            k = _behind_purpose(t, k)
         while k > j and text(t, k) in _BETWEEN:
             k += 1
         k = _nothing(t, k)
@@ -47,6 +49,16 @@ def several(t: list[Token], i: int) -> Statement | None:
     each = {item.mg for item, _ in items if item.per_day == 1}
     once = next(iter(each)) if len(each) == 1 and all(item.per_day == 1 for item, _ in items) else None
     return Statement(i, items[-1][0].last, once, times, day, how, next(iter(drugs), None), unit, scheduled=True)
+
+
+def _behind_purpose(t: list[Token], j: int) -> int:
+    """Give the index behind a purpose and "and": "10 mg at night for my legs and 5 in the morning"."""
+    for k in range(j + 2, j + 6):
+        if kind(t, k) == "and" and kind(t, k + 1) == "num":
+            return k + 1
+        if kind(t, k) in ("stop", "num", "unit", "end", "drug"):
+            break
+    return j
 
 
 def _measured(t: list[Token], k: int) -> bool:
@@ -81,7 +93,7 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
         if kind(t, read[1]) == "times":
             return None
         amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
-        if known and read[0][1] <= 4:
+        if known and (read[0][1] <= 4 if known.formed else read[0][1] <= 3 and known.mg[0] >= 8):
             name = f"{plain(read[0])} x {plain(known.strength)} mg"
             amount = Amount(i, read[1], known.strength, read[0], known.unit, name, formed=True)
     for k in dict.fromkeys((amount.last, skip(t, amount.last, 3))):

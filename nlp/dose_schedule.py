@@ -16,6 +16,9 @@ _WORDS = frozenset(
 )
 _AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
 _EVERY = ("every", "each", "ea", "ev", "evry", "evey")
+_TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
+_HOURS = ("morning", "am", "noon", "lunch", "afternoon", "evening", "night", "nite", "bedtime", "pm", "bed")
+_MAYBE = frozenset("maybe sometimes possibly even and occasionally perhaps".split())
 _LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by", "after", "during")
 
 
@@ -99,10 +102,14 @@ def often(t: list[Token], i: int) -> Schedule | None:
         found = _every(t, i)
         if found or kind(t, i + 1) in ("hour", "num"):
             return found
+    if what in _TIMES:
+        more = _or_more(t, i)
+        if more:
+            return more
     if what == "once":
         return _once(t, i)
     if what in ("twice", "thrice"):
-        times = {"twice": 2.0, "thrice": 3.0}[what]
+        times = _TIMES[what]
         return _per(t, i + 1, (times, times), bare=True)
     read = number_range(t, i)
     if read:
@@ -110,6 +117,23 @@ def often(t: list[Token], i: int) -> Schedule | None:
     if word in ("x", "*"):
         return _crossed(t, i + 1)
     return _parts(t, i) or _daily(t, i)
+
+
+def _or_more(t: list[Token], i: int) -> Schedule | None:
+    """Read "once or twice a day", "twice, sometimes three times a day"."""
+    j = i + 1
+    while j - i < 4 and (kind(t, j) in ("to", "soft") or text(t, j) in _MAYBE) and "\n" not in text(t, j):
+        j += 1
+    if j == i + 1:
+        return None
+    low, read = _TIMES[t[i].kind], number_range(t, j)
+    if kind(t, j) in _TIMES:
+        high, j = _TIMES[t[j].kind], j + 1
+    elif read and kind(t, read[1]) == "times":
+        high, j = read[0][1], read[1] + 1
+    else:
+        return None
+    return _per(t, j, (low, high), bare=True) if low < high <= _MOST_A_DAY else None
 
 
 def _once(t: list[Token], i: int) -> Schedule | None:
@@ -203,6 +227,11 @@ def _daily(t: list[Token], i: int) -> Schedule | None:
     return None
 
 
+def _later(a: Token, b: Token) -> bool:
+    """Say whether a time of day follows another with nothing between them: "morning noon and night"."""
+    return a.kind == "part" and a.text in _HOURS[:4] and b.text in _HOURS[_HOURS.index(a.text) + 1 :]
+
+
 def _parts(t: list[Token], i: int) -> Schedule | None:
     """Read times of day, as many times as are named: "in the morning and at bedtime", "morning, noon and night"."""
     count, j, last = 0.0, i, i
@@ -215,7 +244,7 @@ def _parts(t: list[Token], i: int) -> Schedule | None:
             break
         if word == "am" and k == j and (kind(t, k + 1) in ("word", "fill") or kind(t, k - 1) == "word"):
             break  # "I am"
-        if count and k == j and kind(t, j - 1) not in ("and", "soft", "to", "per"):
+        if count and k == j and kind(t, j - 1) not in ("and", "soft", "to", "per") and not _later(t[j - 1], t[k]):
             break
         count += t[k].value or 1.0
         last = j = k + 1
@@ -224,6 +253,6 @@ def _parts(t: list[Token], i: int) -> Schedule | None:
             j += 1 if kind(t, j) == "and" and text(t, j) != "then" else 0
         elif text(t, j) == "/":
             j += 1
-        else:
+        elif not _later(t[j - 1], t[j] if j < len(t) else t[j - 1]):
             break
     return Schedule(last, (count, count), parts=True) if count else None

@@ -6,6 +6,16 @@ from nlp.dose_statement import Statement, drug_in
 from nlp.dose_words import Token, table
 from nlp.types import Range
 
+_CUTS = frozenset("cut cutting cuts break breaking broke split splitting splits halve bite bit chop snap".split())
+_PARTS_OF = {"half": 0.5, "halves": 0.5, "halfs": 0.5, "two": 0.5, "quarters": 0.25, "fourths": 0.25, "thirds": 1 / 3}
+_TOTAL = frozenset(
+    "( ) , = for a the total totals totaling totalling of equals equal so that's thats which is or daily day per my in "
+    "all makes making altogether".split()
+)
+_SAYS_TOTAL = frozenset(
+    "total totals totaling totalling daily day per altogether all makes making equals = in total".split()
+)
+
 
 def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | None:
     """Read tablets by time of day, their strength said afterwards: "2 in the morning and one at night, the 20s".
@@ -101,6 +111,16 @@ def tablets_after(t: list[Token], a: Amount) -> tuple[Range, int] | None:
     return None
 
 
+def halved(t: list[Token], a: Amount) -> Amount:
+    """Give the half of a tablet that is cut: "I cut the 50 mg pills in half", "break the 10s into quarters"."""
+    k = a.last + (kind(t, a.last) == "form")
+    cut = any(token.text in _CUTS for token in t[max(0, a.first - 5) : a.first])
+    if not cut or text(t, k) not in ("in", "into") or text(t, k + 1) not in _PARTS_OF:
+        return a
+    part = _PARTS_OF[text(t, k + 1)]
+    return Amount(a.first, k + 2, a.strength, (part, part), a.unit, f"{part:.2g} x {a.written}", formed=True)
+
+
 def explained(t: list[Token], a: Amount) -> int:
     """Give the index behind an amount, and behind brackets that say how many tablets make it: "10mg (half a pill)"."""
     if text(t, a.last) != "(" or a.formed:
@@ -125,6 +145,47 @@ def by_parts(t: list[Token], a: Amount) -> Statement | None:
         return None
     said.first, said.drug = a.first, said.drug or drug_in(t, a.first, k)
     return said
+
+
+def totalled(t: list[Token], s: Statement) -> Statement:
+    """Let a statement end behind its day's total, if that is said again: "40 mg 3 times a day (120 mg)"."""
+    k = s.last
+    while k - s.last < 6 and text(t, k) in _TOTAL:
+        k += 1
+    amount = strength_at(t, k) if k > s.last and (s.per_day or 0) > 1 else None
+    if amount is None or s.mg_per_day is None or amount.strength != s.mg_per_day:
+        return s
+    k = amount.last
+    while text(t, k) in _TOTAL:
+        k += 1
+    s.last = k
+    return s
+
+
+def of_total(t: list[Token], i: int) -> Statement | None:
+    """Read tablets whose strength follows from the day's total: "2 tablets, 4 times a day (80 mg total)"."""
+    read = number_range(t, i)
+    if read is None or read[0][0] != read[0][1] or kind(t, read[1]) != "form":
+        return None
+    j = skip(t, read[1] + 1, 2)
+    schedule = schedule_at(t, j)
+    if schedule is None or not schedule.times or schedule.times[0] != schedule.times[1]:
+        return None
+    k = schedule.end
+    while k - schedule.end < 6 and text(t, k) in _TOTAL:
+        k += 1
+    amount = strength_at(t, k) if k > schedule.end else None
+    if amount is None or not (
+        text(t, amount.last) in _SAYS_TOTAL or any(x.text in _SAYS_TOTAL for x in t[schedule.end : k])
+    ):
+        return None
+    last = amount.last
+    while text(t, last) in _TOTAL:
+        last += 1
+    day, times = amount.strength, schedule.times[1]
+    how = f"{amount.written} in {plain(schedule.times)} doses"
+    once = (day[0] / times, day[1] / times)
+    return Statement(i, last, once, times, day, how, drug_in(t, i, last), scheduled=True, counted=True)
 
 
 def _goes_on(t: list[Token], i: int, end: int) -> bool:

@@ -51,6 +51,9 @@ def cues() -> Cues:
     )
 
 
+_TAKES_IT = re.compile(r"\bi (?:\w+ ){0,2}(?:take|took|use|used|am taking)\b")
+
+
 def told(d: Draft, start: int, end: int) -> str | None:
     """Give advised or other for the dose whose amount stands at start:end; taken where the author plainly took it.
 
@@ -64,7 +67,8 @@ def told(d: Draft, start: int, end: int) -> str | None:
         if m.lastgroup != "plain":
             last = m.lastgroup
     if last in ("advised", "other"):
-        return last
+        own = last == "other" and _TAKES_IT.search(d.low, start, end)  # "$4 for 90 of 10 mg, and I take it twice a day"
+        return "taken" if own else last
     if sentence.question and _SUPPOSED.search(d.low, low, start):
         return "advised"
     if table.undone.match(d.low, end, min(len(d.low), end + _AFTER)):

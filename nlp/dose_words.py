@@ -37,12 +37,14 @@ class Words(NamedTuple):
 
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
+_BED = r"(?:my )?(?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b"
 _LEX = re.compile(
     # Words that begin none of the rest, tried first: most words are such.
     r"(?P<plain>(?:[cgjklrvxyz][^\W\d_]*|(?:i|it|is|my|me|the|to|that|this|they|them|so|she|had|have|he|her|his|"
     r"for|from)"
     r"(?![^\W\d_]))(?:'[^\W\d_]+)?)"
-    r"|(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d)"
+    r"|(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d"
+    rf"|\d{{1,2}}(?:[ -]| to )?(?:\d\d?)? ?(?:hours?|hrs?|minutes?|mins?) (?:before|prior to|b4) {_BED})"
     r"|(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
     r"|(?P<fraction>(?:a|one|1) (?:whole|full) (?:one\b|(?=pill|tab|cap))"
     r"|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
@@ -62,7 +64,8 @@ _LEX = re.compile(
     r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)"
     r"|(?P<plural>(?<=\d)'s\b)"
     r"|(?P<daytime>before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"
-    r"(?:half )?an hour before (?:bed ?time|bed|sleep|(?:i )?go(?:ing)? to (?:bed|sleep))\b|prior to (?:bed ?time|bed|"
+    r"(?:half (?:an )?|an |one |two |a half |a couple(?: of)? |a few )(?:hours?|hrs?|minutes?|mins?) "
+    rf"(?:before|prior to|b4) {_BED}|prior to (?:bed ?time|bed|"
     r"sleep(?:ing)?|(?:i )?go(?:ing)? to (?:bed|sleep)|retiring)\b|"
     r"b4 bed(?:time)?\b|(?:when|after|once|as soon as) i (?:wake|woke|get|got)(?: up)?\b|"
     r"(?:up)?on (?:a?wak(?:en)?ing|rising)\b|"

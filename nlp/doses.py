@@ -6,6 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.dose_daily import BARE
 from nlp.dose_grammar import Statement, statements
 from nlp.dose_names import Names, unknown
 from nlp.dose_told import told
@@ -17,7 +18,7 @@ _ANCHOR = re.compile(
     r"[\d½¼¾tfse](?:(?<=[\d½¼¾])|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty)\b)"
 )
 _ANCHOR_DIGIT = re.compile(r"[\d½¼¾]")
-_MASS = r" ?-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|mils?\b|micro)"
+_MASS = r" {0,16}-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|mils?\b|micro)"
 _UNIT = re.compile(
     rf"[\dtfse](?:(?<=\d)|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty)){_MASS}"
 )
@@ -26,8 +27,8 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "eighty")
 _TEN = re.compile(r"ten\b(?<!\wten)")
 # Without a unit: what can make a dose of a number.
 _HINT = re.compile(
-    r"\b(?:at|on|to|hit|reached|now|take|takes|taking|took|of|dose|doing)\s+(?:about |around |only |just |a |"
-    r"the )?[\d]|\d ?[/-] ?\d+ ?[/-] ?\d|"
+    r"\b(?:at|on|to|hit|reached|now|take|takes|taking|took|of|dose|doing|half|quarter|then)\s+"
+    r"(?:about |around |only |just |a |the |of a )?[\d]|\d ?[/-] ?\d+ ?[/-] ?\d|"
     r"\d ?(?:a day|per day|daily|/day|spread|total|tid|bid|in the (?:morning|am)|at (?:night|bedtime)|x|s\b|'s\b)"
     r"|\d/(?:[3-7]\d{2})\b"
 )
@@ -35,6 +36,8 @@ _BEFORE, _AFTER = 90, 150  # characters around a number that can belong to its d
 _WORD = re.compile(r"[a-z']+")
 _ITEM = re.compile(r"\s*[-*•–+]?\s*$")
 _HEAD = re.compile(r"\b(?:daily|every day|each day|a day|per day)\b[^.\n]{0,40}\n(?:\s*[-*•–+]?[^.\n]{1,60}\n|\s*\n)*$")
+_OF_A_PERSON = re.compile(r"weigh|pounds|lb|age|bp\b|pressure")
+_OWN_NUMBER = re.compile(r"\W{0,2}(?:is |was |of |at |about |around ){0,2}\d+")
 _BREAK = re.compile(r"\n\s*\n\s*\n\s*\n")
 _MOST_GRAMS = 12_000.0  # mg a day of a medicine that is not named beside its grams
 _MOST = 20_000.0  # milligrams a day; more is not a dose but a mistake of reading
@@ -108,8 +111,14 @@ class Doses(Component):
             substance=said.drug or unknown(d, start, end, named),
             status=told(d, _amount(read, said), end),
             role="step" if said.step else role(d, start, end),
-            detail="increment" if said.step else None,
+            detail="increment" if said.step else BARE if _bare(said) else None,
         )
+
+
+def _bare(said: Statement) -> bool:
+    """Say whether a statement is an amount and nothing more."""
+    alone = said.mg is not None and not said.per_day and said.mg_per_day is None
+    return alone and not said.counted and not said.derivation.endswith("needed")
 
 
 def _spelt(low: str) -> bool:
@@ -159,7 +168,7 @@ def _dosing(d: Draft, read: list[Token], said: Statement, named: Names) -> bool:
     if (
         (plural or not said.counted)
         and not said.per_day
-        and table().measures.search(d.low, max(0, start - 120), end + 60)
+        and any(not _numbered(d, m, start) for m in table().measures.finditer(d.low, max(0, start - 120), end + 60))
     ):
         return False
     if said.per_day and said.mg is None and table().consumed.search(d.low, max(0, start - 60), end + 40):
@@ -167,6 +176,15 @@ def _dosing(d: Draft, read: list[Token], said: Statement, named: Names) -> bool:
     if named.dosed or (d.index_from_heading and (said.scheduled or said.counted)):
         return True
     return _DOSE_WORD.search(d.low, max(0, start - 160), end + 80) is not None or named.between(start - 160, end + 80)
+
+
+def _numbered(d: Draft, m: re.Match[str], start: int) -> bool:
+    """Say whether a measure before an offset has a number of its own: "I weigh 130 lbs. I cut it to 10"."""
+    if m.end() > start or not _OF_A_PERSON.match(m[0]):
+        return False
+    after = _OWN_NUMBER.match(d.low, m.end())
+    own = after is not None and after.end() <= start
+    return own or d.low[max(0, m.start() - 2) : m.start()].strip()[-1:].isdigit()
 
 
 def role(d: Draft, start: int, end: int) -> Role | None:

@@ -28,6 +28,7 @@ _CLAUSE = re.compile(r"[;]|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b")
 _SUBJECT = re.compile(
     r"\s*(?:(?:has|have|had|really|just|also|did|does|is|was|seems? to|definitely|only|actually)\s+)*"
 )
+_THIS = re.compile(r"\bthis(?: one)?,? (?:at )?$")
 _DOSE_TIE = re.compile(
     r"^[\s,:(/\-–*\[]*(?:(?:of|is|was|at|to|for|on|my|the|dose|dosage|about|up|er|xr|sr|a|an|,|:)\s*)*$"
 )
@@ -116,6 +117,8 @@ def _given_up_for(d: Draft, refs: Refs, m: Mention, new: Ref | None) -> str | No
 
 def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Ref]) -> str | None:
     near = before[0] if before else None
+    if d.index_from_heading and _THIS.search(d.low, max(0, m.start - 12), m.start):
+        return d.index  # "from Soma 350 mg to this 10 mg"
     if near and (near.end > m.start - 4 or _DOSE_TIE.match(d.low[near.end : m.start])):
         return near.substance
     follows = after[0] if after else None

@@ -6,206 +6,32 @@ data/lexicons/person.toml.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import data
 from nlp.component import Component, draft
+from nlp.gates import ALL, gate
+from nlp.person_forms import ONES, TEENS, TENS, YEARS, YEARS_TOLD, after_am, of_age, of_other, of_word, own, sex_of
 from nlp.types import Person, Sex
 
 _YOUNGEST_WRITER, _OLDEST = 12, 104
 _NEAR = 150  # characters
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join(_TEENS)})"
-_OLD = (
-    r"[ -]?(?:years?[ -](?:olds?|young\b)|years? of age|yrs?\.?[ -](?:olds?|young\b)|"
-    r"yr\.?s?[ -]?o(?:ld)?|y[./ ]?o\b\.?|"
-    r"year\.? old)"
-)
-# What may follow a bare age: a stop, or a word that goes on about the person; never a unit ("I'm 30 days sober").
-_STOP = (
-    r"(?=\s*(?:$|[.,;:!?)\]\n|]|(?:and|but|with|now|so|yes|i|have|who|had|here|been|diagnosed|suffering|living|to be|"
-    r"female|male|married|single|divorced|retired|disabled|today|this (?:year|month|week)|as of)\b|\())"
-)
-# What may follow a birthday's age: "turning 60 in June".
-_SOON = rf"(?:{_STOP}|(?=\s+(?:in|on|next|this|last|soon|tomorrow|today|yesterday|later|years|just|recently|a)\b))"
 _NOT_NOW = re.compile(
     r"(?:\b(?:when|if|until|till|once|before|like|because|since|unless|as if|wish|after|by|was|were|around|"
     r"(?:when|since|after|before|until) i) |not )$"
 )
-_MILD = r"(?:(?:a|an|the|now|only|just|about|almost|nearly|over|currently|also|still) )*"
-# What is told of now after "at age 62"; "at age 30 I was diagnosed" is long ago.
-_TELLS_NOW = (
-    r"(?=,? (?:and )?(?:i|my \w+|it)(?:'m|'ve|’m|’ve| am| have| take| still| can| now| never|"
-    r" finally| need| use| feel| do| don't|"
-    r" get| find| hope| want| is|'s)\b)"
-)
-# Where somebody begins to tell of themselves.
-_SELF_STARTS = (
-    r"(?:(?:i'm|i’m|i am|\bim|i'll be|i've|i have|celebrat\w+|^|[.!?\n(]\s*)"
-    r"(?: ?(?:just|also|now|soon|\w+ly))?(?: |(?<=[\s.!?(])|^))"
-)
-# Adjectives of any kind, before "lady" or "guy".
-_ANY_WORD = r"(?:(?!(?:of|for|to|with|and|who|my|his|her|your|the|in|on|from|by|at|than|like|that|not)\b)[\w-]+ )"
-
-
-class _Told(NamedTuple):
-    """What one sex says of itself. words: one of them must be there."""
-
-    words: tuple[str, ...]
-    pattern: re.Pattern[str]
-    sex: Sex
-
-
-@cache
-def _words() -> dict[str, dict[str, list[str]]]:
-    held: dict[str, Any] = tomllib.loads(data.path("lexicons/person.toml").read_text(encoding="utf-8"))
-    return held
-
-
-def _any(words: list[str]) -> str:
-    return "|".join(sorted(map(str, words), key=lambda w: (-len(w), w)))
-
-
-@cache
-def _sex_of() -> dict[str, str]:
-    words = _words()
-    return {n: sex for part in ("nouns", "kin") for sex, nouns in words[part].items() for n in nouns}
-
-
-# Where "I am" begins; each is looked for as plain text, which is far faster than a pattern tried at every place.
-_AM = ("i am", "i'm", "i’m", "im ", "iam ", " am ")
-_IS_AM = re.compile(r"(?:i am|i'm|i’m|im|iam|am) ")
+# "I am", the longest first. A search for its end leaps from one such end to the next.
+_AM = ("i am ", "iam ", "i'm ", "i’m ", "am ", "im ")
+_AM_ENDS = re.compile(r"m (?:(?<=[i ]am )|(?<=i['’]m )|(?<=im ))")
 _AGE_TOLD = re.compile(r"\b(?:age|old|was \d\d|diagnosed|born|accident|injured|hurt)\b[^.!?\n]*$")
 _HAS_AGE = re.compile(r"[\dy](?:[ -]?y(?:ea)?rs?\b|[ -]?y[./ ]?o|(?<=y)ears?[ -](?:old|of age))")
-_HAS_SHORT = re.compile(r"[\dMFmf](?:(?<=\d),? ?/? ?[MFmf]\b|(?<=[MFmf]),? ?/? ?\d\d)")
-
-
-@cache
-def _after_am() -> tuple[re.Pattern[str], ...]:
-    """Give what may follow "I am"."""
-    noun, between, age = _noun(), _between(), rf"(?P<age>{_NUMBER})"
-    sex = rf"(?P<sex>{noun}|[mf])\b"
-    forms = (
-        # (a) 45 (year old) (retired) (man)
-        rf"{_MILD}{age}(?:{_OLD}|{_STOP})(?:,? (?:a )?{between}{{0,3}}{sex})?",
-        # a retired 45 year old man
-        rf"{_MILD}{between}{{1,3}}{age}{_OLD}(?:,? {between}{{0,3}}{sex})?",
-        rf"{_MILD}{age} ?[/,]? ?(?P<sex>[mf]|male|female)\b(?!')",
-        # just another tired 18 year old
-        rf"{_ANY_WORD}{{1,4}}{age}{_OLD}(?:,? {between}{{0,3}}{sex})?",
-        # a retired nurse, 66 years old
-        rf"(?:a |an )?(?:\w+ ){{0,2}}\w+, {age}{_OLD}{_STOP}",
-        # 48 yrs, married
-        rf"{_MILD}{age} ?(?:years?|yrs?)\.?(?:,|{_STOP})",
-        # a woman of 58; a male, aged 45
-        rf"{_MILD}{between}{{0,3}}(?P<sex>{noun}) (?:of|aged?:?) {age}{_STOP}",
-        # Tom, 47, and …
-        rf"(?:\w+ )?\w+, {age},",
-        # going on 65
-        rf"{_MILD}(?:{_any(_words()['nearing']['words'])}) {age}{_STOP}",
-        # a mother
-        rf"{_MILD}{between}{{0,3}}(?P<sex>{noun})\b(?! (?:friend|doctor|boss))(?!['’]s)",
-        # one sick lady
-        rf"(?:a|an|one) {_ANY_WORD}{{1,2}}(?P<sex>{noun})\b(?=\s*(?:$|[.,;:!?)\n]|(?:and|but|who|with|on|in|of|here|"
-        rf"that|now|so|from|over|living|taking)\b))",
-    )
-    return tuple(re.compile(f) for f in forms)
-
-
-@cache
-def _of_age() -> tuple[re.Pattern[str], ...]:
-    """Give the forms that stand alone, where the text has an age."""
-    noun, between, age = _noun(), _between(), rf"(?P<age>{_NUMBER})"
-    begins = r"(?:^|[.!?\n(\[:*]\s*|\bas |\bme[,:]? |\bmyself[,:]? |\bbeing )"
-    forms = (
-        # As a 45 year old man; 45 year old man here; (45 y/o male)
-        rf"{begins}(?:a |an )?{age}{_OLD},? {between}{{0,3}}(?P<sex>{noun}|[mf])\b",
-        # not bad for a 71 year old
-        rf"(?:not (?:too |so |that )?bad|good|great|well|fit|active|healthy|impressive|amazing|"
-        rf"fine) for (?:a |an )?{age}"
-        rf"{_OLD}"
-        rf"(?:,? {between}{{0,3}}(?P<sex>{noun}))?",
-        # at 72 years old I never …
-        rf"(?:^|[.!?\n,;]\s*|\b(?:and|but|now|even|here|am) )at {age}{_OLD}{_TELLS_NOW}",
-        # 31 years old. Been …; (24 years old); background: 30 years old
-        rf"(?:^|[.!?\n(\[:*]\s*|\b(?:being|as an?|hi,?|hey,?|hello,?) ){age}{_OLD}{_STOP}",
-        # 43 year old daily smoker
-        rf"(?:^|[.!?\n]\s*){age}{_OLD},? (?:\w+ ){{0,2}}(?:{_any(_words()['kinds']['words'])})\b",
-    )
-    return tuple(re.compile(f) for f in forms)
-
-
-@cache
-def _of_word() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
-    """Give the forms that hang on a word, and the words, one of which must be there."""
-    noun, between, age = _noun(), _between(), rf"(?P<age>{_NUMBER})"
-    begins = r"(?:^|[.!?\n(\[]\s*|\bas |\bme[,:]? |\bmyself[,:]? )"
-    forms = (
-        # male, 45; female 45 years old; female | age 58
-        (
-            ("male", "man,", "man "),
-            rf"{begins}(?:gender|sex)?[:, ]*(?P<sex>male|female|man|woman)[,/|"
-            rf". ]+(?:aged?:? ?)?{age}(?:{_OLD})?{_STOP}(?!-)",
-        ),
-        # Gender: female
-        (("gender", "sex:", "sex f", "sex m"), r"(?:gender|sex)(?: is|:)? ?(?P<sex>male|female|[mf])\b"),
-        # female, 45-54
-        (("male",), r"(?P<sex>(?:fe)?male),? \d\d-\d\d\b|\d\d-\d\d,? (?P<sex2>(?:fe)?male)\b"),
-        (("\nage", " age"), rf"(?:^|[\n|.(])\s*(?:my )?age(?: is|:)? ?{age}{_STOP}"),
-        (("my age is ",), rf"my(?<![\w']my) age is {age}\b"),
-        # at age 62 I take
-        (
-            ("at age ", "age of "),
-            rf"(?:^|[.!?\n,;]\s*|\b(?:and|but|now|even|here|am) )at (?:age|"
-            rf"the (?:\w+ ){{0,3}}age of) {age}\b{_TELLS_NOW}",
-        ),
-        # turning 60; just turned 50; I will be 66 in June
-        (
-            ("turning ", "turned ", "ll be ", "will be "),
-            rf"(?:{_SELF_STARTS}turning|(?:{_SELF_STARTS}|\bi (?:just |recently )?)turned|\bi(?:'ll| will|"
-            rf" shall)(?: soon)? be) {age}{_SOON}",
-        ),
-        # my 40th birthday
-        (
-            ("birthday", "bday", "b-day"),
-            rf"my(?<![\w']my)(?:(?<!on my)(?<!see my)(?<!at my)|(?=[^.!?\n]{{0,25}}day (?:last|this|back in|"
-            rf"yesterday|today|just)\b))"
-            rf" {age}(?:st|nd|rd|th)? (?:birthday|b-?day)",
-        ),
-        # was 25 when it began, now 38
-        (("now ",), rf"now(?<![\w']now) {age}(?:{_OLD})?{_STOP}(?!:\d)"),
-        # being 73, I …
-        (("being ",), rf"(?:^|[.!?\n]\s*)being(?: a| over| almost)? {age}(?:{_OLD})?{_STOP}"),
-        # as the wife of an alcoholic
-        (
-            tuple(f"{role} {to} " for role in _words()["roles"]["words"] for to in ("of", "to")),
-            rf"{begins}(?:the |a |an )?{between}{{0,2}}(?P<sex>{_any(_words()['roles']['words'])})"
-            rf" (?:of|to)\b(?! \w+ (?:is|was|has)\b)",
-        ),
-        (
-            ("as a ", "being a ", "as an ", "being an "),
-            rf"(?:as(?<![\w']as)|being(?<![\w']being)) an? {between}{{0,3}}(?P<sex>{noun})\b(?!['’]s)",
-        ),
-    )
-    return tuple((words, re.compile(f)) for words, f in forms)
-
-
-def _noun() -> str:
-    nouns = _words()["nouns"]
-    return f"(?:{_any([*nouns['male'], *nouns['female']])})"
-
-
-def _between() -> str:
-    return f"(?:(?:{_any(_words()['between']['words'])}),? )"
-
+_TOLD_AGE = re.compile(YEARS)
+_TELLS_OF_I = gate(r"^(?:am|im|iam)$")
+_SHORTLY = gate(r"^[mf](?:$|\d\d)|\d[mf]$")
+_HAS_SHORT = re.compile(r"[\dMFmf](?:(?<=\d),? ?/? ?[MFmf]\b|(?<=[MFmf])(?<!\w.),? ?/? ?\d\d)")
 
 # As written, since "45m" is a time or a distance: 45M, 28F, M45, 32/f, (34f). Only where a person may be introduced.
 _SHORT = re.compile(
@@ -217,32 +43,13 @@ _SHORT = re.compile(
 )
 
 
-@cache
-def _own() -> tuple[_Told, ...]:
-    return tuple(
-        _Told(tuple(_words()["own_gate"][sex]), re.compile(rf"(?<![\w'])(?:{'|'.join(forms)})\b"), cast(Sex, sex))
-        for sex, forms in _words()["own"].items()
-    )
-
-
-@cache
-def _of_other() -> tuple[re.Pattern[str], ...]:
-    words = _words()
-    kin = f"(?P<sex>{_any([*words['kin']['male'], *words['kin']['female']])})"
-    kin_or_noun = f"(?P<sex>{_any([*_sex_of()])})"
-    age = rf"(?P<age>{_NUMBER})"
-    forms = (
-        rf"(?<![\w'])(?:my|our|a|the) (?:\w+ )?{age}{_OLD},? (?:\w+ )?{kin_or_noun}\b",
-        rf"(?:^|[.!?\n,(]\s*|\b(?:for|to|gave|give|with|and|of) ){age}{_OLD},? (?:\w+ )?{kin_or_noun}\b",
-        rf"(?<![\w'])(?:my|our) (?:\w+ )?{kin} ?[,(]? ?(?:who )?(?:is |'s |aged? )?(?:now |only )?{age}"
-        rf"(?:{_OLD}|{_STOP})",
-        rf"(?<![\w'])(?:my|our) (?:\w+ )?{kin}\b",
-    )
-    return tuple(re.compile(f) for f in forms)
-
-
 class PersonFinder(Component):
     """Writes Draft.person."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        super().__init__(nlp, name)
+        for forms in (after_am, of_word, own):
+            forms()  # they ask for their bits before the first post is read
 
     def __call__(self, doc: Doc) -> Doc:
         """Look for the words that tell of whom the post reports."""
@@ -252,15 +59,18 @@ class PersonFinder(Component):
         if d.reporter == "caregiver":
             d.person = other(d.low)
         else:
-            d.person = author(d.clean, d.low)
+            d.person = author(d.clean, d.low, d.gates)
         return doc
 
 
-def author(text: str, low: str) -> Person:
-    """Give age (years) and sex of who wrote a text; low: the same in lower case. What is not told is None."""
+def author(text: str, low: str, gates: int = ALL) -> Person:
+    """Give age (years) and sex of who wrote a text; what is not told is None.
+
+    low: the same in lower case. gates: the bits of its words.
+    """
     age: int | None = None
     sex: Sex | None = None
-    for begin, hit in _hits(low):
+    for begin, hit in _hits(low, gates):
         if _NOT_NOW.search(low[max(0, begin - 12) : begin]):
             continue
         parts = hit.groupdict()
@@ -269,7 +79,7 @@ def author(text: str, low: str) -> Person:
             continue
         age = age or years
         sex = sex or _sex(parts.get("sex") or parts.get("sex2"))
-    if (age is None or sex is None) and _HAS_SHORT.search(text):
+    if gates & _SHORTLY and (age is None or sex is None) and _HAS_SHORT.search(text):
         for hit in _SHORT.finditer(text):
             parts = hit.groupdict()
             years = _age(
@@ -282,7 +92,8 @@ def author(text: str, low: str) -> Person:
                     next((parts[k] for k in ("sex", "sex2", "sex3", "sex4", "sex5", "sex6") if parts[k]), "").lower()
                 )
     if sex is None:
-        sex = next((t.sex for t in _own() if any(w in low for w in t.words) and t.pattern.search(low)), None)
+        told = (t for t in own() if t.gate & gates and any(word in low for word in t.words))
+        sex = next((t.sex for t in told if t.pattern.search(low)), None)
     return Person(age, sex)
 
 
@@ -291,29 +102,28 @@ def _is_age(low: str, begin: int, years: int) -> bool:
     return years % 5 != 0 or _AGE_TOLD.search(low, max(0, begin - 80), begin) is not None
 
 
-def _hits(low: str) -> Iterator[tuple[int, re.Match[str]]]:
+def _hits(low: str, gates: int) -> Iterator[tuple[int, re.Match[str]]]:
     """Give where somebody begins to say who they are, and how; the surest form first."""
-    ams = [m for m in (_IS_AM.match(low, at) for at in _places(low)) if m]
-    for pattern in _after_am():
-        for am in ams:
-            hit = pattern.match(low, am.end())
+    ams = list(_ams(low)) if gates & _TELLS_OF_I else []
+    for bit, pattern in after_am() if ams else ():
+        for begin, end in ams if bit & gates else ():
+            hit = pattern.match(low, end)
             if hit:
-                yield am.start(), hit
-    ages = [m.end() for m in _HAS_AGE.finditer(low)]
-    for pattern in _of_age() if ages else ():
+                yield begin, hit
+    ages = _ages(low) if gates & YEARS_TOLD else []
+    for pattern in of_age() if ages else ():
         yield from ((hit.start(), hit) for hit in _around(pattern, ages, low))
-    lines = "\n" + low
-    for words, pattern in _of_word():
-        places = sorted(place for w in words for place in _of(w, lines))
-        yield from ((hit.start(), hit) for hit in _around(pattern, places, low))
+    for form in of_word():
+        if form.gate & gates:
+            yield from ((hit.start(), hit) for hit in _around(form.pattern, form.places(low), low))
 
 
-def _of(word: str, lines: str) -> Iterator[int]:
-    """Give where a word ends in a text; lines: the text after a newline."""
-    at = lines.find(word)
-    while at >= 0:
-        yield at + len(word) - 1
-        at = lines.find(word, at + 1)
+def _ages(low: str) -> list[int]:
+    """Give where what may be an age ends, in the neighbourhood of "years old" and the like."""
+    told = [m.start() for m in _TOLD_AGE.finditer(low)]
+    if not told:
+        return []
+    return [m.end() for m in _HAS_AGE.finditer(low) if any(-_NEAR - 2 < at - m.end() < _NEAR for at in told)]
 
 
 def _around(pattern: re.Pattern[str], places: list[int], low: str) -> Iterator[re.Match[str]]:
@@ -331,25 +141,20 @@ def _around(pattern: re.Pattern[str], places: list[int], low: str) -> Iterator[r
             yield hit
 
 
-def _places(low: str) -> list[int]:
-    """Give where "I am" may begin, in order, each once."""
-    found: set[int] = set()
-    for words in _AM:
-        at = low.find(words)
-        while at >= 0:
-            begin = at + (words[0] == " ")
-            part_of_word = begin > 0 and (low[begin - 1].isalnum() or low[begin - 1] in "'’")
-            if not part_of_word and low[begin - 2 : begin + 3] != "i am ":
-                found.add(begin)
-            at = low.find(words, at + 1)
-    return sorted(found)
+def _ams(low: str) -> Iterator[tuple[int, int]]:
+    """Give where "I am" begins and where it ends, in order."""
+    for m in _AM_ENDS.finditer(low):
+        end = m.end()
+        begin = end - next(len(words) for words in _AM if low.endswith(words, 0, end))
+        if begin <= 0 or not (low[begin - 1].isalnum() or low[begin - 1] in "'’"):
+            yield begin, end
 
 
 def other(low: str) -> Person:
     """Give age (years) and sex of the other person that a lower-case text tells of. What is not told is None."""
     age: int | None = None
     sex: Sex | None = None
-    for pattern in _of_other():
+    for pattern in of_other():
         for hit in pattern.finditer(low):
             parts = hit.groupdict()
             age = age if age is not None else _age(parts.get("age"), 0)
@@ -364,15 +169,15 @@ def _age(words: str | None, youngest: int) -> int | None:
         years = int(words)
     else:
         first, *rest = re.split("[ -]", words)
-        years = 10 + _TEENS.index(first) if first in _TEENS else 20 + 10 * _TENS.index(first)
-        years += 1 + _ONES.index(rest[0]) if rest else 0
+        years = 10 + TEENS.index(first) if first in TEENS else 20 + 10 * TENS.index(first)
+        years += 1 + ONES.index(rest[0]) if rest else 0
     return years if youngest <= years <= _OLDEST else None
 
 
 def _sex(word: str | None) -> Sex | None:
     if not word:
         return None
-    return cast(Sex | None, {"m": "male", "f": "female"}.get(word) or _sex_of().get(word))
+    return cast(Sex | None, {"m": "male", "f": "female"}.get(word) or sex_of().get(word))
 
 
 Language.factory("doselore_person", func=PersonFinder)

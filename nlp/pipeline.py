@@ -78,6 +78,7 @@ def load(index: str = "baclofen", substances: Iterable[Mapping[str, Any]] | None
             continue
         importlib.import_module(f"nlp.{name}")
         built.add_pipe(f"doselore_{name}", name=name, config=own.get(name, {}))
+    built.meta |= {"name": "doselore", "description": "what patients say of a treatment", "license": "Apache-2.0"}
     return built
 
 

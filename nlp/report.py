@@ -67,6 +67,7 @@ def distinct(doses: list[Mention]) -> list[Mention]:
     whole: set[tuple[str | None, bool, Range | None]] = set()  # single amounts whose daily total is known
     once: set[tuple[str | None, bool, Range | None]] = set()  # daily totals whose single amount is known
     first: dict[tuple[str | None, bool, Range | None], int] = {}
+    totals: dict[tuple[str | None, bool, Range | None], int] = {}  # where a day's total is first said as such
     for m in doses:
         owner = (m.substance, m.status == "taken")
         if m.mg_per_day:
@@ -75,9 +76,16 @@ def distinct(doses: list[Mention]) -> list[Mention]:
             first[day] = min(m.start, first.get(day, m.start))
             if m.mg:
                 once.add(day)
+            else:
+                totals.setdefault(day, m.start)
+    taken = {(m.substance, m.mg, m.mg_per_day) for m in doses if m.status == "taken"}
     for m in doses:
         owner = (m.substance, m.status == "taken")
+        if m.status != "taken" and (m.substance, m.mg, m.mg_per_day) in taken:
+            continue  # "10 mg twice a day is what he told me to take, and 10 mg twice a day I took"
         day = (*owner, m.mg_per_day)
+        if m.mg and m.mg_per_day is None and totals.get((*owner, m.mg), m.start) < m.start:
+            continue  # "until I was taking 10,000 mg a day; yes, 10,000 mg"
         part = m.mg is not None and m.mg_per_day is None and (*owner, m.mg) in whole
         total = m.mg is None and (day in once or first.get(day, m.start) < m.start)
         if not (part or total):

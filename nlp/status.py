@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from nlp import lexicon, taking
 from nlp.component import Component, draft
 from nlp.courses import stopped
+from nlp.dose_daily import as_daily
 from nlp.phrases import word_classes
 from nlp.reporter import for_another
 from nlp.stopping import harmed, mask, reason
@@ -78,7 +79,8 @@ class Status(Component):
         times = durations(d, mask(d)) if any(t.status == "taken" for t in d.treatments.values()) else {}
         for treatment in d.treatments.values():
             if treatment.status == "taken":
-                treatment.stopped = stopped(d, treatment.substance, [v for _, v in said.get(treatment.substance, [])])
+                verdicts = [v for _, v in said.get(treatment.substance, [])]
+                treatment.stopped = stopped(d, treatment.substance, verdicts, another=another)
                 found = times.get(treatment.substance)
                 if found:
                     treatment.duration_days, treatment.duration_quote = found.days, found.quote
@@ -199,7 +201,7 @@ def _unsaid(d: Draft, m: Mention) -> bool:
 
 def _completed(d: Draft, m: Mention, harm: frozenset[int], *, another: bool) -> Mention:
     if m.kind == "dose":
-        return _with_status(d, m, another=another)
+        return as_daily(d, _with_status(d, m, another=another))
     return m._replace(reason=reason(d, m, harm)) if m.kind == "stop" else m
 
 

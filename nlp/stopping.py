@@ -41,11 +41,12 @@ _NOT_BEFORE = re.compile(
     r"when (?:you|i|people)|"
     r"wouldn't|didn't|haven't|until i|people|they|patients|those|once (?:you|i)|please|do not|did not|afraid to|"
     r"should you|could|"
-    r"drinking|nobody|who|whoever|others|you|wish i|wish i had|my (?:husband|wife|friend|brother|sister|mom|dad)"
+    r"drinking|nobody|who|whoever|others|you|wish i|wish i had|(?:few|several|couple of|couple|two|three|many|\d|of|"
+    r"other) times (?:that )?i|my (?:husband|wife|friend|brother|sister|mom|dad)"
     r"(?: \w+)?|(?:whenever|every time|each time|anytime) (?:i|you)|nearly|almost|(?:consider|considered|"
     r"considering|thinking of|thinking about|think about|thought about|upon|risk of|fear of|effects of)|"
     r"edge (?:is|was|gets)|"
-    r"will be (?:glad|happy) to|hope to)\s+(?:\w+\s+){0,1})$"
+    r"will be (?:glad|happy) to|hope to|would have)\s+(?:\w+\s+){0,1})$"
 )
 # "When I stopped it", "until I quit", "once I got off": what is told as past has happened.
 _SINCE_I = re.compile(r"\b(?:when|once|until|till|before) (?:i|he|she|we) (?:finally |had |\w+ly )?$")
@@ -67,9 +68,16 @@ _NOT_AFTER = re.compile(
     r"alcohol|booze|heroin|opiates|the (?:spasms?|pain|cravings?|drinking|itch|twitch|hiccups|"
     r"bleeding))"
 )
+_I_LAST = re.compile(r"(?:\b(?:i|he|she|we)(?: only| just)? |[.!?\n]\s*(?:only |just )?|^\s*(?:only |just )?)$")
+# "They switched me", "my husband made me stop": who did it is no stranger of whom it is told.
+_SOMEONE_S = re.compile(r"\b(?:me|him|her|us)\b")
+_UNTRUE = re.compile(
+    r"\b(?:not|don't|dont|never|can't|cannot|couldn't|if|unless|before|wouldn't|didn't|haven't|until|could|nearly|"
+    r"almost|when|should|would|might|may|wants?|please|afraid|please) (?:\w+ ){0,3}$"
+)
 _HEAD = re.compile(r"[a-z']+")
 _BEGINS = re.compile(
-    r"(?:^|[.,;:!?(\n\-])\s*(?:[a-z]+ly )?$|\b(?:and|so|then|just|i|we|was|been|or|(?:i'|i)?ve) (?:[a-z]+ly )?$"
+    r"(?:^|[.,;:!?(\n\-])\s*(?:[a-z]+ly )?$|\b(?:and|so|then|just|i|we|he|she|was|been|or|(?:i'|i)?ve) (?:[a-z]+ly )?$"
 )
 _DRINK = re.compile(r"\b(?:drink|drank|drunk|alcohol|beer|wine|vodka|liquor|booze|smok|cigar|drop|sober|sip)")
 _REASONS = (
@@ -150,7 +158,9 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
         return d.low.endswith(("nearly ", "almost "), max(0, m.start() - 8), m.start())
     if said.startswith("lasted"):
         # "I lasted two days" on it; a headache that lasted two days is another matter.
-        return not d.low.endswith(("i ", "i only ", "i just "), max(0, m.start() - 7), m.start())
+        return not _I_LAST.search(d.low, max(0, m.start() - 12), m.start())
+    if _SOMEONE_S.search(said) and not said.startswith(_WILL):
+        return _UNTRUE.search(d.low, max(0, m.start() - 24), m.start()) is not None
     if said.startswith("avoid") and d.low.endswith(("to ", "and "), max(0, m.start() - 4), m.start()):
         return True
     if said.startswith(_WILL) and _LATER.match(d.low, m.end(), m.end() + 40):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from nlp.gates import ALL
 from nlp.phrases import Word
 
 Kind = Literal["substance", "dose", "duration", "stop", "condition", "outcome", "side_effect"]
@@ -159,7 +160,8 @@ class Draft:
     """All that has been found in one post so far.
 
     text: as given. clean: of the same length, with all that is not the author's own prose blanked by spaces.
-    low: clean in lower case, of the same length. words: of clean, with comparable forms (nlp.phrases.Word).
+    low: clean in lower case, of the same length. words: of clean, with comparable forms (nlp.phrases.Word); norms:
+    these forms alone. gates: which rules its words let it meet (nlp.gates).
     index: the substance that the post is about: the review's drug, else the study's index treatment if it is named,
     else the one that is named most; None if there is none. index_from_heading: True if the review's heading gave it.
     treatments: by substance, in order of first mention.
@@ -173,6 +175,8 @@ class Draft:
     language: str = "und"
     exclusion: str | None = None
     words: list[Word] = field(default_factory=list[Word])
+    norms: list[str] = field(default_factory=list[str])
+    gates: int = ALL
     sentences: list[Sentence] = field(default_factory=list[Sentence])
     mentions: list[Mention] = field(default_factory=list[Mention])
     index: str | None = None

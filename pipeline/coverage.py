@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from pipeline import corpus, ledger
 from pipeline.home import Home
 
@@ -16,13 +14,7 @@ _TEXT = (
     "source_id", "crawl_id", "kind", "approval", "approval_date", "terms", "terms_sha256", "user_agent", "started_at",
     "first_request_at", "last_request_at", "ended", "chain", "answers",
 )  # fmt: skip
-_SCHEMA = pa.schema(
-    [
-        *((name, pa.string()) for name in _TEXT),
-        ("robots_sha256", pa.list_(pa.string())),
-        *((name, pa.int64()) for name in ("requests", "refused", "bytes", "posts")),
-    ]
-)
+_STATE = "crawl_state"  # key of meta: a fingerprint of what the ledgers said when table `crawl` was written
 
 
 @dataclass(slots=True)
@@ -118,15 +110,35 @@ def refresh(home: Home) -> None:
         end = ledger.end(path)
         if end and not wrong:
             ends[f"ledger:{path.stem}"] = f"{end[0]} {end[1]}"
-    if not rows and not home.corpus.exists():
+    if not home.corpus.exists() and not rows:
         return
+    said = corpus.fingerprint(rows, ends)
+    if home.corpus.exists() and not _news(home, rows, said):
+        return  # to open a large corpus to write takes a second
+    import pyarrow as pa
+
+    schema: Any = pa.schema(
+        [
+            *((name, pa.string()) for name in _TEXT),
+            ("robots_sha256", pa.list_(pa.string())),
+            *((name, pa.int64()) for name in ("requests", "refused", "bytes", "posts")),
+        ]
+    )
     with corpus.writing(home) as con:
-        con.register("told_crawl", pa.Table.from_pylist(rows, schema=_SCHEMA))
+        con.register("told_crawl", pa.Table.from_pylist(rows, schema=schema))
         con.execute("truncate crawl")
         con.execute("insert into crawl by name select * from told_crawl")
         con.unregister("told_crawl")
-        for key, value in ends.items():
+        for key, value in {**ends, _STATE: said}.items():
             con.execute("insert or replace into meta values (?, ?)", [key, value])
+
+
+def _news(home: Home, rows: list[dict[str, Any]], said: str) -> bool:
+    """Tell whether the ledgers say anything else than when they were last written into the corpus."""
+    with corpus.reading(home) as con:
+        held = con.execute(f"select value from meta where key = '{_STATE}'").fetchone()
+        there = con.execute("select count(*) from crawl").fetchone()
+    return there != (len(rows),) or (bool(rows) and held != (said,))
 
 
 def _remembered(home: Home, source: str) -> tuple[int, str] | None:

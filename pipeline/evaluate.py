@@ -74,6 +74,9 @@ class _Days:
         return self.high * (1 + _SLACK) + 1
 
 
+_FIGURES = ("precision", "recall", "value", "low", "high")
+
+
 def taken(record: Record) -> dict[str, Any]:
     """Give the treatments that a record says were taken, by substance."""
     return {t["substance"]: t for t in record.get("treatments", []) if t["status"] == "taken"}
@@ -181,8 +184,21 @@ def table(
         wrong = mistakes(errors, gold, found, texts)
         return ["post_id", "kind", "claim", "text"], [(m.post_id, m.kind, m.claim, m.text) for m in wrong]
     groups = _groups(gold, asked, [b.strip() for b in by.split(",") if b.strip()]) if by else None
-    names = ["group", "field", "precision", "recall", "value", "low", "high", "n"]
-    return names, [tuple(getattr(s, n) for n in names) for s in scores(gold, found, groups)]
+    names = ["group", "field", *_FIGURES, "n"]
+    return names, [_row(s, names) for s in scores(gold, found, groups)]
+
+
+def _row(score: Score, names: Sequence[str]) -> tuple[Any, ...]:
+    """Give a line of the table; where there was nothing to be found, no figure says how well it was."""
+    return tuple(None if score.n == 0 and n in _FIGURES else getattr(score, n) for n in names)
+
+
+def dashed(names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Give the table for a person: a dash in place of the figures of a line that has none."""
+    if "n" not in names:
+        return list(rows)
+    place = names.index("n")
+    return [tuple("-" if v is None else v for v in row) if row[place] == 0 else row for row in rows]
 
 
 def compared(

@@ -254,8 +254,10 @@ def merge_bytes(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
         "create or replace temp table read_posts as select distinct post_id from read_lines "
         "semi join (select post_id from post where status = 'live') using (post_id) where extraction is not null"
     )
+    again = con.execute("select count(*) from extraction semi join read_posts using (post_id)").fetchone() != (0,)
     for name, columns in batches.TABLES.items():
-        con.execute(f"delete from {name} where post_id in (select post_id from read_posts)")
+        if again:  # else there is nothing to be found, and of a large corpus it is much to look through
+            con.execute(f"delete from {name} where post_id in (select post_id from read_posts)")
         con.register("incoming", _flattened(read, name))
         names = ", ".join(f"{c}::timestamptz" if c == "extracted_at" else c for c, _ in columns)
         con.execute(

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -42,9 +43,12 @@ FORM = "1"
 PART: Any = pa.schema([("what", pa.string()), ("id", pa.string()), ("row", pa.binary()), ("read", pa.binary())])
 """A row a thing. what: post, thread, exclusion, capture or checkpoint; row: it as JSON; read: a post's record, JSON."""
 
+Row = tuple[str, str, bytes, bytes | None]
+
 _KINDS = {"post": "posts", "thread": "threads", "exclusion": "exclusions", "capture": "captures"}
 _HEAD = 1 << 16
 _AT_ONCE = 50_000  # posts in one transaction
+_GROUP = 10_000  # posts in one merge
 _BATCH = 2_000  # posts in one batch of a dump: what a kill loses
 _UNDATED = "none"
 
@@ -107,14 +111,14 @@ def read_file(made: Worker, path: Path) -> Wrote:
     try:
         key = _key(made, path)
     except OSError as error:
-        return Wrote(path.name, "failed", error=f"{path}: {error.strerror or error}")
+        return Wrote(_called(path), "failed", error=f"{path}: {error.strerror or error}")
     with _claimed(made.lake / "claims" / key) as mine:
         if not mine:
-            return Wrote(path.name, "held")
+            return Wrote(_called(path), "held")
         mark = made.lake / "progress" / f"{key}.json"
         done: dict[str, Any] = orjson.loads(mark.read_bytes()) if mark.exists() else {}
         if done.get("done"):
-            return Wrote(path.name, "already read")
+            return Wrote(_called(path), "already read")
         state, number = dict(done.get("state", {})), int(done.get("batches", 0))
         posts = parts = 0
         broken: str | None = None
@@ -129,10 +133,15 @@ def read_file(made: Worker, path: Path) -> Wrote:
                     _whole(mark, orjson.dumps({"state": state, "batches": number, "done": False}))
             _whole(mark, orjson.dumps({"state": state, "batches": number, "done": broken is None}))
         except SourceError as error:
-            return Wrote(path.name, "failed", posts, parts, str(error))
+            return Wrote(_called(path), "failed", posts, parts, str(error))
         if broken is not None:
-            return Wrote(path.name, "failed", posts, parts, f"{path}: breaks off ({broken})")
-        return Wrote(path.name, "read", posts, parts)
+            return Wrote(_called(path), "failed", posts, parts, f"{path}: breaks off ({broken})")
+        return Wrote(_called(path), "read", posts, parts)
+
+
+def _called(path: Path) -> str:
+    """Give the name of a file or folder, of "." too."""
+    return path.name or path.resolve().name or str(path)
 
 
 def _batches(made: Worker, path: Path, state: Mapping[str, str]) -> Iterator[Batch]:
@@ -151,7 +160,7 @@ def write(made: Worker, batch: Batch, order: tuple[str, int]) -> int:
     line = Staging(made.home, made.row, made.keeper, dated=True).line(batch)
     version = f"{nlp.VERSION}/{made.study.index}"
     readings = _readings(made.reader, line["posts"], version, str(line["at"]))
-    by_month: dict[str, list[tuple[str, str, bytes, bytes | None]]] = {}
+    by_month: dict[str, list[Row]] = {}
     for what, name in _KINDS.items():
         for row in line[name]:
             month = str(row["posted_at"] or _UNDATED)[:7] if what == "post" else _UNDATED
@@ -223,6 +232,7 @@ def commit(lake: Path, home: Home, study: Study, tick: Callable[[int], None] | N
         posts = 0
         with corpus.writing(home) as con:
             there = {str(r[0]) for r in con.execute("select staged from merged").fetchall()}
+            group = _Group(con, done)
             while waiting and posts < _AT_ONCE:
                 path, facts = waiting.pop(0)
                 name = f"lake:{path.stem}"
@@ -234,12 +244,8 @@ def commit(lake: Path, home: Home, study: Study, tick: Callable[[int], None] | N
                 if rows is None:
                     done.known += 1
                     continue
-                source = str(facts["source"][0])
-                done.merged.setdefault(source, Merged()).__iadd__(staging.merge_lines(con, [_line(rows, facts)]))
-                extracting.merge_bytes(con, b"".join(r[3] for r in rows if r[3]))
-                con.execute("insert into merged values (?, ?)", [name, corpus.now()])
-                done.parts += 1
-                posts += sum(r[0] == "post" for r in rows)
+                posts += group.add(name, facts, rows)
+            group.merge()
         for path in taken:
             path.unlink(missing_ok=True)
         if tick:
@@ -247,6 +253,42 @@ def commit(lake: Path, home: Home, study: Study, tick: Callable[[int], None] | N
     for source in done.merged:
         forget.due(home, source)
     return done
+
+
+class _Group:
+    """Parts of one source, in their order, that go into the corpus at once: each merge looks through the tables."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, done: Committed) -> None:
+        self._con, self._done = con, done
+        self._source, self._posts = "", 0
+        self._names: list[str] = []
+        self._lines: list[dict[str, Any]] = []
+        self._read: list[bytes] = []
+
+    def add(self, name: str, facts: Mapping[str, Any], rows: list[Row]) -> int:
+        """Take a part in, after what is of another source or enough; give how many posts it has."""
+        source = str(facts["source"][0])
+        if source != self._source or self._posts >= _GROUP:
+            self.merge()
+        self._source = source
+        self._names.append(name)
+        self._lines.append(_line(rows, facts))
+        self._read += [r[3] for r in rows if r[3]]
+        posts = sum(r[0] == "post" for r in rows)
+        self._posts += posts
+        return posts
+
+    def merge(self) -> None:
+        """Bring what was taken in into the corpus, inside the writer's transaction."""
+        if not self._names:
+            return
+        merged = staging.merge_lines(self._con, self._lines)
+        self._done.merged.setdefault(self._source, Merged()).__iadd__(merged)
+        extracting.merge_bytes(self._con, b"".join(self._read))
+        now = corpus.now()
+        self._con.executemany("insert into merged values (?, ?)", [(name, now) for name in self._names])
+        self._done.parts += len(self._names)
+        self._posts, self._names, self._lines, self._read = 0, [], [], []
 
 
 def _parts(lake: Path, done: Committed) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -261,7 +303,7 @@ def _parts(lake: Path, done: Committed) -> Iterator[tuple[Path, dict[str, Any]]]
         yield path, facts
 
 
-def _rows(path: Path, facts: Mapping[str, Any]) -> list[tuple[str, str, bytes, bytes | None]] | None:
+def _rows(path: Path, facts: Mapping[str, Any]) -> list[Row] | None:
     """Give the rows of a part; None for one that does not hold what its name says."""
     try:
         table = pq.ParquetFile(path).read()
@@ -271,7 +313,7 @@ def _rows(path: Path, facts: Mapping[str, Any]) -> list[tuple[str, str, bytes, b
     return rows if _name(facts, rows) == path.stem else None
 
 
-def _line(rows: list[tuple[str, str, bytes, bytes | None]], facts: Mapping[str, Any]) -> dict[str, Any]:
+def _line(rows: list[Row], facts: Mapping[str, Any]) -> dict[str, Any]:
     line: dict[str, Any] = {"source": facts["source"], "at": facts["at"], "of": facts["of"], "reread": False}
     line |= {name: [orjson.loads(row) for what, _, row, _ in rows if what == kind] for kind, name in _KINDS.items()}
     line["checkpoint"] = {key: orjson.loads(row) for what, key, row, _ in rows if what == "checkpoint"}

@@ -24,7 +24,6 @@ import orjson
 
 from pipeline import durable
 from pipeline.errors import CorpusError, Locked
-from pipeline.fetching.address import plain_address
 
 Kind = Literal["crawl started", "terms", "robots", "request", "crawl finished"]
 _FIRST = "0" * 64
@@ -72,6 +71,8 @@ class Ledger:
         """Write one line, and wait until it is on the disk. at: UTC; facts: JSON values, `url` is written plain."""
         url = facts.get("url")
         if isinstance(url, str):
+            from pipeline.fetching.address import plain_address  # here: a reader of ledgers needs no network
+
             facts["url"] = plain_address(url)
         row = {"at": at.astimezone(UTC).isoformat(), "kind": kind, "crawl": self.crawl_id, **facts, "prev": self._prev}
         own = _hash(row)

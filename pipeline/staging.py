@@ -259,9 +259,10 @@ def merge_lines(con: duckdb.DuckDBPyConnection, lines: list[dict[str, Any]]) -> 
             str(k): int(v) for k, v in con.execute("select outcome, count(*) from changed_post group by 1").fetchall()
         }
         merged = Merged(counts.get("new", 0), counts.get("changed", 0), counts.get("same", 0), counts.get("erased", 0))
-        for step in corpus.sql("merge_posts").split(";\n"):
-            if step.strip():
-                con.execute(step)
+        for half in ("merge_changed", "merge_posts") if "changed" in counts else ("merge_posts",):
+            for step in corpus.sql(half).split(";\n"):
+                if step.strip():
+                    con.execute(step)
     finally:
         for name in tables:
             con.unregister(name)

@@ -1,4 +1,4 @@
--- First half of a merge: what comes with the posts, and what each incoming post is to the corpus.
+-- First part of a merge: what comes with the posts, and what each incoming post is to the corpus.
 insert into thread
 select thread_id, source_id, native_id, title, url, started_at::timestamptz, last_post_at::timestamptz
 from incoming_thread

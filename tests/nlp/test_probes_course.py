@@ -37,6 +37,31 @@ def test_stopping_and_going_on_are_told_apart(engine: Language) -> None:
     assert len(wrong) <= 0.05 * len(probes), wrong
 
 
+def test_a_medicine_beside_the_one_of_the_review_is_over_or_goes_on(engine: Language) -> None:
+    lines = (HERE / "probes_given_up.jsonl").read_text(encoding="utf-8").splitlines()
+    probes: list[dict[str, Any]] = [json.loads(line) for line in lines if line.strip()]
+    posts = [{"id": str(n), "text": p["text"], "drug": p["drug"]} for n, p in enumerate(probes)]
+    wrong: list[str] = []
+    for probe, reading in zip(probes, nlp.read(engine, posts), strict=True):
+        told = {t["substance"]: t["stopped"] for t in reading.record["treatments"]}
+        if bool(told.get(probe["substance"])) != probe["stopped"]:
+            wrong.append(probe["text"])
+    assert len(probes) >= 60
+    assert len(wrong) <= 0.2 * len(probes), wrong
+
+
+def test_a_sister_s_stopping_is_not_the_author_s(engine: Language) -> None:
+    assert not stopped(engine, "My sister had to stop it because of a rash, but I have been fine on it.")["baclofen"]
+
+
+def test_whoever_cannot_recommend_it_enough_goes_on(engine: Language) -> None:
+    assert not stopped(engine, "I take it daily. Cannot recommend it enough!")["baclofen"]
+
+
+def test_had_it_worked_it_would_still_be_taken(engine: Language) -> None:
+    assert stopped(engine, "If it had worked I'd still be on it.")["baclofen"]
+
+
 def test_the_time_of_taking_is_told_from_other_times(engine: Language) -> None:
     lines = (HERE / "probes_duration.jsonl").read_text(encoding="utf-8").splitlines()
     probes: list[dict[str, Any]] = [json.loads(line) for line in lines if line.strip()]

@@ -82,6 +82,16 @@ def test_each_crawl_tells_by_what_right_what_was_asked_and_what_came(home: Home,
     assert len(board.visible()) == 10
 
 
+def test_asking_again_writes_nothing_where_no_ledger_has_news(home: Home, board: Board, base: str) -> None:
+    first = shown(home)
+    before = home.corpus.stat().st_mtime_ns
+    assert shown(home) == first
+    assert home.corpus.stat().st_mtime_ns == before
+    board.post(2)
+    collect.collect(study(base), home)
+    assert len(shown(home)) == 3
+
+
 def test_the_table_comes_as_csv(home: Home) -> None:
     lines = tables.written(*tables.rows(home, "coverage"), "csv").decode().splitlines()
     assert len(lines) == 3

@@ -79,6 +79,17 @@ def test_groups_get_lines_of_their_own() -> None:
     assert shares == {"all": pytest.approx(2 / 3), "a": 1, "b": 0}
 
 
+def test_where_nothing_was_to_be_found_no_figure_stands(tmp_path: Path) -> None:
+    gold, posts = tmp_path / "gold.jsonl", tmp_path / "posts.jsonl"
+    gold.write_text(json.dumps(record("1", outcomes=[])) + "\n", encoding="utf-8")
+    posts.write_text(json.dumps({"id": "1", "text": "I took baclofen for a year."}) + "\n", encoding="utf-8")
+    names, rows = evaluate.table(gold, posts, None, None, None)
+    line = next(row for row in rows if row[1] == "outcome, direction")
+    assert line == ("all", "outcome, direction", None, None, None, None, None, 0)
+    shown = next(row for row in evaluate.dashed(names, rows) if row[1] == "outcome, direction")
+    assert shown == ("all", "outcome, direction", "-", "-", "-", "-", "-", 0)
+
+
 def test_an_unknown_field_names_the_near_one() -> None:
     with pytest.raises(ExtractionError, match='Did you mean "conditions"'):
         evaluate.mistakes("condition", {"1": record("1")}, {}, {})

@@ -255,3 +255,12 @@ def test_no_name_reaches_a_part(tmp_path: Path, dumps: list[Path]) -> None:
     rows = [r for p in folder.glob("parts/*/*/*.parquet") for r in pq.read_table(p).to_pylist()]
     assert any(b"Baclofen 30 mg" in r["row"] for r in rows)
     assert not any(b"somebody_" in r["row"] + (r["read"] or b"") for r in rows)
+
+
+def test_a_folder_that_is_named_by_a_dot_has_a_name_in_what_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert lake._called(Path()) == "here"
+    assert lake._called(Path("a/RC_2015-01.zst")) == "RC_2015-01.zst"

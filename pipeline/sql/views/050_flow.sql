@@ -1,12 +1,23 @@
 -- flow: one row per stage x reason, in order: how many posts (and persons, where they are known) came so far, and what
 -- was left out and why (as STROBE and RECORD ask).
 create or replace view flow as
-with left_out as (select left_out, count(*) as posts, count(distinct author_id) + count(*) filter (writer_unknown) as persons
-    from counted_post group by left_out),
+with left_out as (
+    select
+        left_out, count(*) as posts, count(distinct author_id) + count(*) filter (writer_unknown) as persons,
+        count(nobody) as nobody_posts,
+        count(distinct if(nobody, author_id, null)) + count(*) filter (nobody and writer_unknown) as nobody_persons
+    from counted_post left join (select post_id, true as nobody from report where reporter = 'none') using (post_id)
+    group by left_out
+),
 -- Lines of Reddit's dumps that name no treatment are counted by the reader, not kept.
 passed as (
     select coalesce(sum((value->>'seen')::bigint - (value->>'matched')::bigint - (value->>'aside')::bigint), 0)::bigint as n
     from checkpoint where key like 'dump:%'
+),
+-- One look at the persons for the last three stages.
+told as (
+    select count(*) as reports, count(*) filter (reporter = 'self') as own, count(*) filter (with_outcome) as with_outcome
+    from kept_report group by person_id
 ),
 aside as (select reason, count(*) as n from exclusion where reason not like '%kept%' group by reason),
 final as (
@@ -23,13 +34,13 @@ final as (
     union all
     select 4, 'kept', '', coalesce(sum(posts), 0)::bigint, coalesce(sum(persons), 0)::bigint from left_out where left_out is null
     union all
-    select 5, 'left out', 'nobody''s experience is reported', count(*), count(distinct c.writer_id)
-    from counted_post c join report r using (post_id) where c.left_out is null and r.reporter = 'none'
+    select 5, 'left out', 'nobody''s experience is reported', coalesce(sum(nobody_posts), 0)::bigint, coalesce(sum(nobody_persons), 0)::bigint
+    from left_out where left_out is null
     union all
-    select 6, 'with a report of an experience', '', count(*), count(*) filter (seq = 1) from kept_report
+    select 6, 'with a report of an experience', '', coalesce(sum(reports), 0)::bigint, count(*) from told
     union all
-    select 7, 'with a first-person report', '', count(*), count(distinct person_id) from kept_report where reporter = 'self'
+    select 7, 'with a first-person report', '', coalesce(sum(own), 0)::bigint, count(*) filter (own > 0) from told
     union all
-    select 8, 'with an outcome', '', count(*), count(distinct person_id) from kept_report where with_outcome
+    select 8, 'with an outcome', '', coalesce(sum(with_outcome), 0)::bigint, count(*) filter (with_outcome > 0) from told
 )
 select * from final order by position, posts desc, reason;

@@ -26,21 +26,23 @@ valued as (
 ),
 sums as (
     select substance, stratum, value, domain, sum(improved)::bigint as improved, sum(said)::bigint as denominator
-    from valued group by all
+    from (
+        from valued
+        union all by name
+        -- The effect has a row in each stratum, also where nobody there tells of it: those are counted as missing.
+        select * replace ('effect' as domain, 0 as improved, 0 as said) from valued where domain = 'taken'
+    )
+    group by all
 ),
-takers as (select substance, stratum, value, denominator as persons from sums where domain = 'taken'),
-counts as (from sums where domain <> 'taken'),
--- The effect has a row in each stratum, also where nobody there tells of it: those are counted as missing.
-asked as (select substance, stratum, value, domain from counts union select substance, stratum, value, 'effect' from takers),
+placed as (
+    select *, max(denominator) filter (domain = 'taken') over (partition by substance, stratum, value) as persons from sums
+),
 final as (
     select
-        t.substance, t.stratum, t.value, a.domain, coalesce(c.improved, 0) as improved,
-        coalesce(c.denominator, 0) as denominator, t.persons - coalesce(c.denominator, 0) as missing,
-        c.improved / c.denominator as share,
-        wilson_low(c.improved, c.denominator, study.z) as low, wilson_high(c.improved, c.denominator, study.z) as high,
-        t.persons
-    from asked a join takers t using (substance, stratum, value)
-    left join counts c using (substance, stratum, value, domain) cross join study
+        substance, stratum, value, domain, improved, denominator, persons - denominator as missing,
+        improved / nullif(denominator, 0) as share,
+        wilson_low(improved, denominator, study.z) as low, wilson_high(improved, denominator, study.z) as high, persons
+    from placed cross join study where domain <> 'taken' and persons is not null
 )
 select final.* from final join study_treatment using (substance)
 order by position, domain <> 'effect', domain, stratum, value;

@@ -38,13 +38,14 @@ within as (
 ),
 stratum as (
     select condition, source_id, substance, count(*) as persons, count(rank) as n, count(*) filter (rank >= 2) as k
+    from ranked where condition <> 'any' group by all
+    union all
+    select 'not said', source_id, substance, sum(said) filter (domain = 'taken')::bigint, coalesce(sum(said) filter (domain = 'effect'), 0)::bigint,
+        coalesce(sum(improved) filter (domain = 'effect'), 0)::bigint
     from (
-        select * from ranked where condition <> 'any'
-        union all
-        select * replace ('not said' as condition) from ranked
-        where condition = 'any'
-            and (person_id, substance) not in (select (person_id, substance) from kept_course where condition <> 'any')
-    )
+        select source_id, substance, domain, count(*) as said, count(*) filter (improved) as improved
+        from kept_said where conditions = 'not said' group by all
+    ) semi join study_treatment using (substance)
     group by all
 ),
 -- The stratum is the condition too where 'any' is asked; persons with several conditions stand in each of theirs.
@@ -55,7 +56,7 @@ cell as (
 ),
 shared as (
     select
-        i.shown, o.substance as comparator, i.n as index_n, i.k / i.n as index_p, o.n as other_n, o.k / o.n as other_p
+        i.shown, i.condition, i.source_id, o.substance as comparator, i.n as index_n, i.k / i.n as index_p, o.n as other_n, o.k / o.n as other_p
     from cell i join study on i.substance = study.index_substance
     join cell o on o.shown = i.shown and o.condition = i.condition and o.source_id = i.source_id and o.substance <> i.substance
     where i.n > 0 and o.n > 0
@@ -63,11 +64,14 @@ shared as (
 standard as (
     select
         shown as condition, comparator, count(*) as strata, sum(index_n)::bigint as covered, sum(other_n)::bigint as comparator_denominator,
-        sum(index_n * index_p) as index_benefit, sum(other_n * other_p) as comparator_benefit,
-        index_benefit / covered as index_share, sum(index_n * other_p) / covered as comparator_share,
-        sum(index_n * index_p * (1 - index_p)) / power(covered, 2)
-            + sum(power(index_n, 2) * other_p * (1 - other_p) / other_n) / power(covered, 2) as variance
-    from shared group by all
+        -- In one order: the last digit of a sum depends on it.
+        sum(index_n * index_p order by condition, source_id) as index_benefit,
+        sum(other_n * other_p order by condition, source_id) as comparator_benefit,
+        index_benefit / covered as index_share,
+        sum(index_n * other_p order by condition, source_id) / covered as comparator_share,
+        sum(index_n * index_p * (1 - index_p) order by condition, source_id) / power(covered, 2)
+            + sum(power(index_n, 2) * other_p * (1 - other_p) / other_n order by condition, source_id) / power(covered, 2) as variance
+    from shared group by shown, comparator
 ),
 totals as (select shown as condition, substance, sum(persons)::bigint as persons, sum(n)::bigint as n from cell group by all),
 final as (

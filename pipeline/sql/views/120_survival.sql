@@ -9,14 +9,17 @@ with times as (
     union all
     select 'stopping', substance, condition, round(days_on_treatment)::bigint, stop_observed from kept_course
 ),
+counted as (
+    select measure, substance, condition, day, count(*) as persons, count(*) filter (observed) as events from times group by all
+),
 missing as (
-    select measure, substance, condition, count(*) as persons, count(*) filter (day is null) as missing,
-        count(*) filter (day is not null and observed) as all_events
-    from times group by all
+    select measure, substance, condition, sum(persons)::bigint as persons,
+        coalesce(sum(persons) filter (day is null), 0)::bigint as missing,
+        coalesce(sum(events) filter (day is not null), 0)::bigint as all_events
+    from counted group by all
 ),
 days as (
-    select measure, substance, condition, day, count(*) filter (observed) as events, count(*) filter (not observed) as censored
-    from times where day is not null group by all
+    select measure, substance, condition, day, events, persons - events as censored from counted where day is not null
 ),
 risk as (
     select *,

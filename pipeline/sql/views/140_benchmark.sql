@@ -3,32 +3,41 @@
 -- alarm: the result lies outside the range: first of all a sign of selection (who writes) or of our own error.
 -- reading: 'inside', 'outside', or why nothing can be said.
 create or replace view benchmark as
-with shares as (
-    select 'success_share' as measure, substance, condition, null as concept, share as result, low as result_low,
-        high as result_high, benefit as numerator, denominator, missing
-    from outcome_by_treatment
+with
+-- One look at the courses, of the treatments that something is published of.
+courses as (
+    select
+        substance, condition, count(*) as persons, count(*) filter (effect in ('worked', 'partly')) as benefit,
+        count(*) filter (effect <> 'unclear') as told, count(*) filter (len(side_effects) > 0) as harmed,
+        count(*) filter (stopped_with = 'side effects') as stopped_harmed, count(stopped) as stopped_told,
+        median(effective_mg_per_day) as effective, count(effective_mg_per_day) as effective_told,
+        count(*) filter (effect_observed and effective_mg_per_day is null) as effective_missing,
+        avg(peak_mg_per_day) as peak, count(peak_mg_per_day) as peak_told
+    from kept_course where substance in (select substance from published) group by all
+),
+effects as (
+    select substance, concept, count(*) filter (present) as present, count(*) filter (denied and not present) as denied
+    from kept_side_effect where condition = 'any' and substance in (select substance from published) group by all
+),
+counts as (
+    select 'success_share' as measure, substance, condition, null as concept, benefit as k, told as n, persons - told as missing from courses
     union all
-    select 'side_effect_share', substance, 'any', concept, share, low, high, persons_present, denominator, not_said from side_effect_rate
+    select 'side_effect_share', substance, 'any', concept, present, persons, persons - present - denied
+    from effects join (from courses where condition = 'any') using (substance)
     union all
-    select 'any_side_effect_share', c.substance, c.condition, null, k / n, wilson_low(k, n, study.z), wilson_high(k, n, study.z), k, n, n - k
-    from (select substance, condition, count(*) as n, count(*) filter (len(side_effects) > 0) as k from kept_course group by all) c
-    cross join study
+    select 'any_side_effect_share', substance, condition, null, harmed, persons, persons - harmed from courses
     union all
-    select 'stopped_for_side_effects_share', c.substance, c.condition, null, k / n, wilson_low(k, n, study.z),
-        wilson_high(k, n, study.z), k, n, m
-    from (
-        select substance, condition, count(*) as n, count(*) filter (stopped_with = 'side effects') as k,
-            count(*) filter (stopped is null) as m
-        from kept_course group by all
-    ) c cross join study
+    select 'stopped_for_side_effects_share', substance, condition, null, stopped_harmed, persons, persons - stopped_told from courses
+),
+shares as (
+    select measure, substance, condition, concept, k / nullif(n, 0) as result, wilson_low(k, n, study.z) as result_low,
+        wilson_high(k, n, study.z) as result_high, k as numerator, n as denominator, missing
+    from counts cross join study
     union all
-    select 'median_effective_mg_per_day', substance, condition, null, median(effective_mg_per_day), null, null, null,
-        count(effective_mg_per_day), count(*) filter (effect_observed and effective_mg_per_day is null)
-    from kept_course group by all
+    select 'median_effective_mg_per_day', substance, condition, null, effective, null, null, null, effective_told, effective_missing
+    from courses
     union all
-    select 'mean_peak_mg_per_day', substance, condition, null, avg(peak_mg_per_day), null, null, null, count(peak_mg_per_day),
-        count(*) filter (peak_mg_per_day is null)
-    from kept_course group by all
+    select 'mean_peak_mg_per_day', substance, condition, null, peak, null, null, null, peak_told, persons - peak_told from courses
 ),
 final as (
     select

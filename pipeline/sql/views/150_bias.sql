@@ -2,19 +2,30 @@
 -- the share and its Wilson interval; missing: of how many it cannot be told. group: the source, year, language … meant.
 create or replace view bias as
 with writers as (select person_id, count(*) as posts from kept_report where not person_unknown group by person_id),
-ranks as (select posts, row_number() over (order by posts desc, person_id) as place, count(*) over () as persons from writers),
+-- How many persons wrote so many posts: few rows, so that the first n persons are found without ranking each.
+sizes as (select posts, count(*) as persons from writers group by posts),
+ranks as (
+    select *, sum(persons) over () as all_persons, sum(persons) over (order by posts desc) - persons as before from sizes
+),
+first_posts as (
+    select posts, persons, posts * greatest(0, least(persons, ceil(all_persons / 100) - before)) as of_percent,
+        posts * greatest(0, least(persons, 10 - before)) as of_ten
+    from ranks
+),
 known as (select count(*) as posts, count(*) filter (person_unknown) as unknown from kept_report),
 threads as (select thread_id, count(*) as posts from post where thread_id is not null group by thread_id),
+told as (select thread_id, count(*) as reports from kept_report group by thread_id),
 courses as (select * from kept_course where condition = 'any'),
 counts as (
     select 1 as position, 'prolific' as kind, 'the most prolific 1 % of persons' as "group", 'reports' as unit,
-        coalesce(sum(posts) filter (place <= ceil(persons / 100)), 0)::bigint as numerator,
-        coalesce(sum(posts), 0)::bigint as denominator, (select unknown from known) as missing from ranks
+        coalesce(sum(of_percent), 0)::bigint as numerator,
+        coalesce(sum(posts * persons), 0)::bigint as denominator, (select unknown from known) as missing from first_posts
     union all
-    select 1, 'prolific', 'the ten most prolific persons', 'reports', coalesce(sum(posts) filter (place <= 10), 0)::bigint,
-        coalesce(sum(posts), 0)::bigint, (select unknown from known) from ranks
+    select 1, 'prolific', 'the ten most prolific persons', 'reports', coalesce(sum(of_ten), 0)::bigint,
+        coalesce(sum(posts * persons), 0)::bigint, (select unknown from known) from first_posts
     union all
-    select 2, 'newcomers', 'persons with a single report', 'persons', count(*) filter (posts = 1), count(*), (select unknown from known) from writers
+    select 2, 'newcomers', 'persons with a single report', 'persons', coalesce(sum(persons) filter (posts = 1), 0)::bigint,
+        coalesce(sum(persons), 0)::bigint, (select unknown from known) from sizes
     union all
     select 3, 'survivors', 'persons who write of success only', 'courses',
         count(*) filter (best_effect in ('worked', 'partly') and not contradicted and effect in ('worked', 'partly')
@@ -22,8 +33,9 @@ counts as (
     union all
     select 4, 'contradictions', 'courses that contradict themselves', 'courses', count(*) filter (contradictions > 0), count(*), 0 from courses
     union all
-    select 5, 'busy threads', 'reports in threads of 50 posts and more', 'reports', count(*) filter (t.posts >= 50), count(t.posts),
-        count(*) - count(t.posts) from kept_report left join threads t using (thread_id)
+    select 5, 'busy threads', 'reports in threads of 50 posts and more', 'reports', coalesce(sum(reports) filter (t.posts >= 50), 0)::bigint,
+        coalesce(sum(reports) filter (t.posts is not null), 0)::bigint, coalesce(sum(reports) filter (t.posts is null), 0)::bigint
+    from told left join threads t using (thread_id)
     union all
     select 6, 'topic', topic, 'reports', count(*) filter (list_contains(topics, topic)), count(*), 0
     from kept_report cross join (select unnest(['book', 'doctor']) as topic) group by topic
