@@ -22,7 +22,7 @@ from nlp.types import Assertion, Draft, Mention, Sentence
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
-_NEGATORS = word_classes()["negator"]
+_NEGATORS = word_classes()["negator"] | {"zero"}
 _LIST_GAP = 3  # words between two things of one list
 _LONGEST_LIST, _ITEM_WORDS = 24, 4  # words of a list that a denial runs over, and of one thing in it
 _LISTING = frozenset("no without zero denies denied deny denying negative neither never not free".split())

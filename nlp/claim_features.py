@@ -3,6 +3,7 @@
 No word of a text is a feature: only kinds, counts and places of what the components found.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,8 +15,25 @@ from nlp.ties import Ties
 from nlp.types import Draft, Mention, Treatment
 
 DIRECTIONS = ("improved", "unchanged", "worsened")
-_TIES = {"made": 7, "list": 7, "since": 12, "stopping": 25, "got": 6, "illness": 4, "for": 4, "severe": 2, "mild": 2}
+_TIES = {
+    "made": 7,
+    "list": 7,
+    "since": 12,
+    "stopping": 25,
+    "got": 6,
+    "had": 6,
+    "illness": 4,
+    "for": 4,
+    "severe": 2,
+    "mild": 2,
+    "gone": 8,
+    "relief": 5,
+    "less": 3,
+}
 """Kinds of cues (data/lexicons/ties.tsv) and how many words they may stand from a side effect."""
+
+_LIST_GAP = 12  # characters between two effects of one list
+_TAKEN = re.compile(r"\b(?:took|tak(?:e|en|ing)|started|starting|began|been on|tried|put on|prescribed|given|using)\b")
 
 Key = tuple[str, str]
 """Domain and direction of an outcome."""
@@ -123,11 +141,11 @@ def _crossed(found: Mapping[str, float], direction: str, *, overall: bool, told:
 
 
 def side_effect(
-    d: Draft, ties: Ties, m: Mention, beside: Iterable[Mention], place: tuple[int, int]
+    d: Draft, ties: Ties, m: Mention, beside: Iterable[Mention], place: tuple[int, int], section: str
 ) -> dict[str, float]:
     """Give the features of a side effect.
 
-    beside: all mentions of its sentence; place: its words, as (first, last + 1).
+    beside: all mentions of its sentence; place: its words, as (first, last + 1); section: of a form, if any.
     """
     first, last = place
     sentence = d.sentences[m.sentence]
@@ -152,7 +170,19 @@ def side_effect(
             found[f"{kind} before"] = 1.0
         if ties.after(last, (kind,), reach, sentence.last) is not None:
             found[f"{kind} after"] = 1.0
+    for tie in ties.within(first, last):
+        found[f"{tie.kind} within"] = 1.0
+    found[f"section {section[:4]}"] = 1.0
+    found[f"detail {m.detail or ''}"] = 1.0
+    found["took before"] = float(_TAKEN.search(d.low, 0, m.start) is not None)
+    found["took in the sentence"] = float(_TAKEN.search(d.low, sentence.start, m.start) is not None)
+    found["first sentence"] = float(m.sentence == 0)
     others = [x for x in beside if x is not m]
+    effects = [x for x in others if x.kind == "side_effect"]
+    found["listed behind"] = float(any(0 <= m.start - x.end <= _LIST_GAP for x in effects))
+    found["listed before"] = float(any(0 <= x.start - m.end <= _LIST_GAP for x in effects))
+    for direction in DIRECTIONS:
+        found[f"{direction} beside"] = float(any(x.kind == "outcome" and x.direction == direction for x in others))
     for kind in ("side_effect", "outcome", "condition", "substance"):
         found[f"{kind} beside"] = min(sum(x.kind == kind for x in others), 4) / 4
         found[f"{kind} over it"] = float(any(x.kind == kind and x.start < m.end and m.start < x.end for x in others))

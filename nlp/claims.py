@@ -16,6 +16,7 @@ from nlp.assertion import span
 from nlp.claim_features import Key, Outcomes, side_effect, sought
 from nlp.component import Component, draft
 from nlp.report import counts
+from nlp.sections import section_at, sections_of
 from nlp.ties import ties_of
 from nlp.types import Draft, Mention
 
@@ -94,7 +95,12 @@ def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, dict[str, float]]
     beside: dict[int, list[Mention]] = {}
     for m in d.mentions:
         beside.setdefault(m.sentence, []).append(m)
-    return [(i, side_effect(d, ties, m, beside[m.sentence], span(m, starts))) for i in at for m in [d.mentions[i]]]
+    sections = list(sections_of(d))
+    return [
+        (i, side_effect(d, ties, m, beside[m.sentence], span(m, starts), section_at(sections, m.start)[0]))
+        for i in at
+        for m in [d.mentions[i]]
+    ]
 
 
 def outcome_cases(d: Draft) -> list[tuple[str, Key, dict[str, float]]]:

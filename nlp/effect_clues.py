@@ -61,6 +61,15 @@ _NONE_KNOWN = re.compile(
 )
 
 
+_OTHER_CAUSES = _CLASSES["other_cause"]
+_CAUSE_WITHIN = 4  # words from those of a cause to the illness they name
+_CAUSED = re.compile(
+    r"(?: (?:that|which))?(?: (?:is|are|was|were|all|mostly|partly))?"
+    r" (?:caused by|due to|because of|from|associated with|related to|as a result of)"
+    r" (?!(?:it|this|the med|the drug|taking|using)\b)"
+)
+
+
 class Symptom(NamedTuple):
     """One symptom named: words[first:last] of the post."""
 
@@ -130,6 +139,15 @@ def blamed(d: Draft, symptom: Symptom, sentence: Sentence) -> bool:
                 return True
             return until > k + 1 and _substance_in(d, words[k].end, words[until - 1].end)
     return False
+
+
+def of_other_cause(d: Draft, symptom: Symptom, sentence: Sentence) -> bool:
+    """Say whether something else is blamed right behind: "nausea caused by two surgeries", "cough from bronchitis"."""
+    m = _CAUSED.match(d.low, d.words[symptom.last - 1].end, sentence.end)
+    if m is None:
+        return False
+    begin = bisect_left(d.word_starts(), m.end())
+    return any(d.words[k].norm in _OTHER_CAUSES for k in range(begin, min(begin + _CAUSE_WITHIN, sentence.last)))
 
 
 def _substance_in(d: Draft, start: int, end: int) -> bool:

@@ -77,6 +77,8 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
     here = voices.get(mention.sentence, ())
     # "My wife says I'm calmer": the words of the change themselves may give it back to the author.
     before = [voice for voice in here if voice.last <= first or (voice.first == first and voice.whose == "self")]
+    if before and not before[-1].said and _shut_off(d, before[-1], mention):
+        return "self"
     if before:
         # "The doctor says the headaches I get are from it": what they speak of is the author's.
         given = before[-1].whose == "clinician" and any(
@@ -89,6 +91,12 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
         told = after[0].said or d.words[after[0].first - 1].norm in ("what", "that")
         return cast(Whose, after[0].whose) if told else "self"
     return "self"
+
+
+def _shut_off(d: Draft, voice: Voice, mention: Mention) -> bool:
+    # "wanted to kill anyone; blurred vision", "(see an article) Slight nausea": what follows is no more of theirs.
+    between = d.clean[d.words[voice.last - 1].end : mention.start]
+    return ";" in between or (")" in between and "(" not in between)
 
 
 def _quoted(text: str, at: int) -> bool:

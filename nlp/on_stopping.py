@@ -22,6 +22,13 @@ _TRIED_BUT = re.compile(
     r"\b(?:tr(?:y|ied|ying)|wants?|wanted|attempt\w*|need(?:ed)?|like)\b[^.;!?\n]{0,20}?\b(?:stop\w*|quit\w*|wean\w*|"
     r"taper\w*|discontinu\w*|off|without|withdraw\w*)\b[^.;!?\n]{0,40}\bbut\b"
 )
+_LED_BY = 25  # characters before a cue of stopping that say that it was decided on
+# "That is when I stopped taking it", "they stopped when I stopped it", "so he weaned me off".
+_DECISION = re.compile(
+    r"\b(?:(?:that|this|which)(?:'?s| is| was)? (?:when|why|how)|so (?:i|he|she|they|we|my)\b|until|i told (?:him|her)|"
+    r"(?:ceased|went away|subsided|stopped|disappeared|gone|cleared|resolved|improved|better|till)"
+    r" (?:when|after|once|until|i\b))"
+)
 _WHEN_BEFORE, _SEQUEL = 5, 3  # words before a cue of stopping; sentences that its sequel may run on
 _NEUTRAL = ("got", "had", "severe", "mild", "gone", "less")
 _WHEN = frozenset(["when", "if", "after", "since", "once", "upon", "from", "whenever"])
@@ -60,7 +67,7 @@ def when_it_stopped(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence) 
     for tie in ties.within(symptom.last, min(symptom.last + _STOPPED_BEHIND, sentence.last)):
         if tie.kind == "stopping":
             led = range(max(tie.first - _LED_WITHIN, symptom.last), tie.last)
-            if any(d.words[k].norm in _WHEN for k in led):
+            if any(d.words[k].norm in _WHEN for k in led) and _tells_of_stopping(d, tie):
                 between = range(symptom.last, tie.first)
                 return None if any(d.words[k].norm in _TURNED for k in between) else tie
     return None
@@ -78,6 +85,8 @@ def _tried_to_stop(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence) -
 
 def _tells_of_stopping(d: Draft, tie: Tie) -> bool:
     # "I discontinued it, too tired" tells of a decision; "after discontinuing", "missed a dose" of a time.
+    if _DECISION.search(d.low, max(d.words[tie.first].start - _LED_BY, 0), d.words[tie.last - 1].end):
+        return False
     if d.words[tie.first].norm[:10] not in _DECIDED:
         return True
     # "Never stop it all at once, you get dizzy".

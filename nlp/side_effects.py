@@ -26,11 +26,13 @@ from nlp.effect_clues import (
     goes_on,
     is_like_illness,
     none_at_all,
+    of_other_cause,
     relieved,
 )
 from nlp.on_stopping import on_stopping, when_it_stopped
 from nlp.phrases import word_classes
 from nlp.purpose import domain_of
+from nlp.sections import section_at, sections_of
 from nlp.spot import found
 from nlp.ties import Tie, Ties, ties_of
 from nlp.types import Draft, Mention, Sentence
@@ -38,12 +40,6 @@ from nlp.types import Draft, Mention, Sentence
 Changed = Mapping[int, Sequence[Mention]]
 """What has changed, by sentence."""
 _start, _end = attrgetter("start"), attrgetter("end")
-# Begins with one class of letters, so that the search leaps from one such letter to the next.
-_SECTION = re.compile(
-    r"[SsBbCcPp](?:(?<=[Ss])ide[ -]?(?:effects?|affects?)|(?<=[Bb])enefits?|(?<=[Cc])omments?|(?<=[Pp])ros|"
-    r"(?<=[Cc])ons)[ \t]*[:\-]",
-    re.IGNORECASE,
-)
 _NONE = re.compile(
     r"[ \t]*[:\-][ \t]*(?:none|nothing|nil|nada|zero|zilch|nope|no|0)\b"
     r"(?=[ \t]*(?:[.!,;\n]|$|so far|really|that|at all|noticed|yet|for me|whatsoever|i\b))",
@@ -69,6 +65,7 @@ _DENIED = 4  # words between a denial and "side effects"
 _NEAR_BEFORE, _NEAR_AFTER = 20, 25  # characters between a cue and the illness or treatment that takes it from a symptom
 _DENIALS = ("no ", "zero ", "without ")
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
+_OF_MIND = frozenset(["mood", "anxiety"])
 _COMES_BACK = frozenset(["muscle_spasm", "muscle_pain", "joint_pain", "back_pain"])  # when the treatment is missed
 
 
@@ -105,7 +102,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     changed = _by_sentence(d)
     named = sorted(m.sentence for m in d.of("substance"))
     alone = len({m.concept for m in d.of("substance")}) == 1
-    sections = list(_sections(d))
+    sections = list(sections_of(d))
     bare = bare_lists(d, symptoms) if d.index_from_heading else frozenset[int]()
     accepted: list[Symptom] = []
     kept: set[int] = set()
@@ -114,12 +111,14 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     for i, symptom in enumerate(symptoms):
         n = d.sentence_at(d.words[symptom.first].start)
         sentence = d.sentences[n]
-        section = _section(sections, d.words[symptom.first].start)
+        section = section_at(sections, d.words[symptom.first].start)
         if symptom.concept == "any" and _header(d, symptom):
             continue
         if not d.index_from_heading and not _near(named, n, alone=alone):
             continue
         joined = i > 0 and _listed(d, symptoms[i - 1], symptom)
+        if of_other_cause(d, symptom, sentence):
+            continue
         if relieved(d, ties, symptom, sentence, inside) or (joined and (i - 1) in gone):
             gone.add(i)
             continue
@@ -178,7 +177,7 @@ def _effect(
     a, b = d.words[first].start, d.words[last - 1].end
     if symptom.kind == "made" or (symptom.concept in _PLAINLY and not strict):
         return True
-    made = ties.before(first, _MADE, 7, sentence.first)
+    made = ties.before(first, _MADE, 7, sentence.first) or _said_within(ties, symptom)
     if made is not None and made.kind == "made" and (_of_illness(d, made) or _of_giving(d, made)):
         return False
     reach = 4 if strict or symptom.kind == "tie" else 1
@@ -205,6 +204,11 @@ def _effect(
         or (symptom.concept not in _COMES_BACK and when_it_stopped(d, ties, symptom, sentence) is not None)
     )
     return tied if strict or symptom.kind == "tie" else True
+
+
+def _said_within(ties: Ties, symptom: Symptom) -> Tie | None:
+    # "Made me sad", "makes my hands shake": the phrase of the table itself says that the treatment did it.
+    return next((tie for tie in ties.within(symptom.first, symptom.last) if tie.kind == "made"), None)
 
 
 def _opened(d: Draft, ties: Ties, n: int, since: int, reach: int) -> bool:
@@ -260,8 +264,9 @@ def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Cha
         if place[0] < m.start and m.end <= place[1]:
             continue  # a word of the effect's own name: the "zaps" of "brain zaps" change nothing
         if m.concept in own and m.start < place[1] and place[0] < m.end:
-            if m.direction == "worsened" and sought and m.concept not in sought:
-                continue
+            worse = m.direction == "worsened" and (sought or m.concept in _OF_MIND)
+            if m.concept not in sought and (worse or m.concept == "eating"):
+                continue  # "no motivation", "lost 20 pounds": no change in what it is taken for
             if m.direction == "improved" and m.concept not in sought and m.quote.lower().startswith(_DENIALS):
                 continue
             if not made or m.direction == "worsened":
@@ -285,22 +290,6 @@ def _denied_instead(d: Draft, accepted: Iterable[Symptom]) -> None:
             and m.quote.lower().startswith(_DENIALS)
         )
     ]
-
-
-def _sections(d: Draft) -> Iterable[tuple[int, str]]:
-    """Give where sections of a form begin, and their names."""
-    for m in _SECTION.finditer(d.clean):
-        begin = m.start()
-        while begin and d.clean[begin - 1] in " \t":
-            begin -= 1
-        if not begin or d.clean[begin - 1] in "\n.!?":
-            yield begin, m.group()[:-1].rstrip(" \t").lower()
-
-
-def _section(sections: list[tuple[int, str]], at: int) -> tuple[str, int]:
-    """Give the name of the section that a character stands in and where that begins."""
-    k = bisect_right(sections, (at, "~")) - 1
-    return (sections[k][1], sections[k][0]) if k >= 0 else ("", 0)
 
 
 def _header(d: Draft, symptom: Symptom) -> bool:

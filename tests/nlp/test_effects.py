@@ -102,3 +102,30 @@ def test_the_rules_weigh_outcomes_harm_and_verdict(*, direction: str, harm: bool
     if verdict:
         told.append(Mention("outcome", "overall", 20, 30, "worst drug", 1, direction="worsened", detail="verdict"))
     assert effect(told, stopped=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Took 10mg. It knocked me on my back.", "somnolence"),
+        ("After a week I was running on fumes.", "fatigue"),
+        ("It plugged me up something awful.", "constipation"),
+        ("Killed my appetite completely.", "appetite_decreased"),
+        ("Soreness at the injection site for two days.", "injection_site_reaction"),
+        ("It made me so sad.", "depression"),
+        ("After two days I had zero energy.", "fatigue"),
+    ],
+)
+def test_what_a_treatment_does_is_known_in_many_ways_of_speaking(engine: Language, text: str, concept: str) -> None:
+    assert (concept, True) in side_effects(engine, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Years of nausea caused by two surgeries. This helps.", "nausea"),
+        ("A rash on my arm. That is when I stopped taking it.", "withdrawal"),
+    ],
+)
+def test_what_has_another_cause_is_no_side_effect(engine: Language, text: str, concept: str) -> None:
+    assert (concept, True) not in side_effects(engine, text)
