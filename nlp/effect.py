@@ -68,8 +68,8 @@ def _decided(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, 
     if model is None:
         return by_rule(d, treatment, told)[0], treatment.stopped
     found, stopped = model.decide(*features(d, treatment, told))
-    # That it goes on, or is not said, the rules alone tell apart.
-    return found, stopped or (False if treatment.stopped else treatment.stopped)
+    # What is told outright stands; the model hears what nobody says.
+    return found, stopped or treatment.stopped
 
 
 def by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, bool]:
