@@ -41,6 +41,7 @@ _MED = re.compile(r"\b(?:it|this|these|meds?|medications?|medicines?|drugs?|pill
 _FOCAL = 3  # names of a medicine that make a post speak of it
 _SPARSE = 8  # sentences for each name, in a post that speaks of it
 # Harm that outweighs what is not said of a benefit.
+_FEW_WORDS = 25
 _MANY = 3  # effects that make harm of a treatment that did nothing
 _GRAVE = word_classes()["grave"]
 
@@ -68,8 +69,10 @@ def _decided(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, 
     if model is None:
         return by_rule(d, treatment, told)[0], treatment.stopped
     found, stopped = model.decide(*features(d, treatment, told))
-    # What is told outright stands; the model hears what nobody says.
-    return found, stopped or treatment.stopped
+    if treatment.stopped and len(d.words) < _FEW_WORDS:
+        return found, True  # what a short text says outright stands: nothing else in it could tell otherwise
+    # That it goes on, or is not said, the rules alone tell apart.
+    return found, stopped or (False if treatment.stopped else treatment.stopped)
 
 
 def by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, bool]:

@@ -280,9 +280,9 @@ def _least(d: Design, points: Any) -> float:
     read, fresh = _read(d), np.array([case.fresh for case in d.cases])
     by_rule = d.signs[:, d.names.index("stopped")] > 0
     steps = np.arange(-1.5, 1.0, 0.05)
-    worth = [_f1(by_rule | (points >= step), true, read)[2] for step in steps]
+    worth = [_f1(points >= step, true, read)[2] for step in steps]
     least = max(step for step, f1 in zip(steps, worth, strict=True) if f1 >= max(worth) - NEARLY)
-    for name, told in (("rules", by_rule), ("left out in turn", by_rule | (points >= least))):
+    for name, told in (("rules", by_rule), ("left out in turn", points >= least)):
         for what, use in (("all", read), ("fresh", fresh & read)):
             say(f"{name} stopped, {what}: P {{:.3f}} R {{:.3f}} F1 {{:.3f}}".format(*_f1(told, true, use)))
     return float(least)
