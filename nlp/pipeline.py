@@ -18,7 +18,7 @@
 | status       | all mentions                     | Draft.treatments: status, stopped, duration
 | reporter     | mentions, treatments             | Draft.reporter
 | person       | clean, reporter                  | Draft.person: age and sex
-| effect       | treatments, mentions             | Treatment.effect of every taken one
+| effect       | treatments, mentions             | Treatment.effect and .stopped of every taken one
 | claims       | treatments, mentions             | the substance of what counts; the domain of outcomes
 | report       | all                              | Draft.record, of the gold form
 | layers       | mentions                         | doc.spans[kind], for displaCy
