@@ -36,6 +36,10 @@ _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
 _LINKS, _MED = _CLASSES["link"], _CLASSES["med_subject"]
 _ANEW = frozenset("it i they he she causes caused causing makes made gives gave gets got".split())  # a clause begins
+_GOES = frozenset(
+    "go goes going went gone come comes coming came get gets getting got am is was i'm im move moved".split()
+)
+_WHERE_TO = frozenset("down up to on at".split())  # behind the "back" of one who returns
 _BENEFITS = re.compile(
     r"(?:^|\n)[ \t]*(?:benefits?|pros)[ \t]*:(?P<text>.*?)(?=\n[ \t]*[A-Za-z ]{4,20}:|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -130,8 +134,9 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
         if not any(w.first <= hit.first and hit.last <= w.last for w in wholes)
     ]
     things = [t for t in things if not (t.domain in ("body", "purpose") and _modifies(t, things))]
-    # The "back" of "came back" is no part of the body.
+    # The "back" of "came back" and of "going back down to 30 mg" is no part of the body.
     things = [t for t in things if t.domain != "body" or not any(c.first < t.first < c.last for c in said)]
+    things = [t for t in things if not (t.domain == "body" and _returning(words, t))]
     # "muscle spasms" is one thing, not two.
     things = [t for n, t in enumerate(things) if not _continued(words, t, things[n + 1 : n + 2])]
     out: list[Found] = []
@@ -148,6 +153,11 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
     if any(f.degree == "fade" and f.direction == "worsened" for f in out) and without_treatment(words[begin:end]):
         out = [f._replace(direction="improved", degree="lapse") if _back(f) else f for f in out]
     return [*(_degree(f, by_kind["degree"]) for f in _settled(words, out)), *verdicts]
+
+
+def _returning(words: list[Word], t: Thing) -> bool:
+    follows = words[t.last].norm if t.last < len(words) else ""
+    return words[t.first].norm == "back" and follows in _WHERE_TO and words[t.first - 1].norm in _GOES
 
 
 def _back(f: Found) -> bool:

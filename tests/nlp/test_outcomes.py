@@ -125,3 +125,16 @@ def test_the_medicine_right_before_the_verb_is_the_one_that_helps(engine: Langua
 def test_better_after_a_change_of_medicine_is_the_new_one_s(engine: Language) -> None:
     text = "I stopped naltrexone, started baclofen and the cravings are gone."
     assert "baclofen craving improved" in told(engine, text, condition="Alcohol Dependence")
+
+
+def test_going_back_to_a_dose_says_nothing_of_the_back() -> None:
+    posts = [{"id": "1", "text": "I'm going back down to 30 mg.", "drug": "baclofen"}]
+    (reading,) = nlp.read(nlp.load(), posts)
+    assert reading.record["outcomes"] == []
+
+
+def test_what_did_not_return_was_there_and_a_highest_dose_is_no_stop() -> None:
+    texts = ("Vivid dreams the first week, nothing since.", "I never took more than 30 mg a day.")
+    dreams, dose = nlp.read(nlp.load(), [{"id": str(n), "text": t, "drug": "baclofen"} for n, t in enumerate(texts)])
+    assert [(s["concept"], s["present"]) for s in dreams.record["side_effects"]] == [("abnormal_dreams", True)]
+    assert dose.record["treatments"][0]["stopped"] is not True
