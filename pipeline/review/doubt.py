@@ -58,7 +58,7 @@ def opinions(engine: Language, posts: Iterable[Mapping[str, Any]]) -> Iterator[O
         for substance, treatment in d.treatments.items():
             if treatment.status == "taken":
                 mentions = told.get(substance, [])
-                points = model.points(*effect.features(d, treatment, mentions))
+                *points, _ = model.points(*effect.features(d, treatment, mentions))  # the last is of stopping
                 highest = max(points)
                 said = effect_model.CLASSES[points.index(highest)]
                 share = 1 / sum(math.exp(point - highest) for point in points)
