@@ -121,6 +121,7 @@ def test_a_query_answers_and_cannot_write(home: Path) -> None:
     assert done.stderr.startswith("CorpusError: query:")
 
 
+@pytest.mark.timeout(300)  # two programs make their word lists ready
 def test_extract_gives_one_record_a_post_in_order_and_the_same_bytes_twice(posts: Path, tmp_path: Path) -> None:
     first = tmp_path / "1.jsonl"
     assert call("extract", posts, "--out", first).returncode == 0
