@@ -156,8 +156,9 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
 
 
 def _returning(words: list[Word], t: Thing) -> bool:
-    follows = words[t.last].norm if t.last < len(words) else ""
-    return words[t.first].norm == "back" and follows in _WHERE_TO and words[t.first - 1].norm in _GOES
+    if words[t.first].norm != "back" or not 0 < t.first or t.last >= len(words):
+        return False
+    return words[t.last].norm in _WHERE_TO and words[t.first - 1].norm in _GOES
 
 
 def _back(f: Found) -> bool:
