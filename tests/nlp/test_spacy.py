@@ -53,3 +53,12 @@ def test_an_empty_text_has_every_layer_and_none_of_it() -> None:
     doc = nlp.load()("")
     assert doc._.exclusion == "empty"
     assert not any(doc.spans[layer] for layer in ("sc", "substance", "dose", "outcome", "side_effect"))
+
+
+def test_from_doses_on_each_component_can_be_left_out() -> None:
+    engine = nlp.load()
+    for name in engine.pipe_names[engine.pipe_names.index("doses") :]:
+        with engine.select_pipes(disable=[name]):
+            doc = engine(TEXT)
+        assert doc._.mentions, name
+        assert bool(doc._.report) == (name != "report"), name
