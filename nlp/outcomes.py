@@ -156,7 +156,7 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
 
 
 def _returning(words: list[Word], t: Thing) -> bool:
-    if words[t.first].norm != "back" or not 0 < t.first or t.last >= len(words):
+    if words[t.first].norm != "back" or not t.first > 0 or t.last >= len(words):
         return False
     return words[t.last].norm in _WHERE_TO and words[t.first - 1].norm in _GOES
 
