@@ -7,7 +7,8 @@ other real words that lie one letter from a table's word are listed in data/lexi
 
 from functools import cache
 
-from nlp.phrases import PhraseBook, rows
+from nlp.phrase_book import vocabulary
+from nlp.phrases import rows
 
 _MOST_SEEN = 100_000  # words of texts that are kept: memory stays flat
 _SHORTEST = 7
@@ -77,7 +78,7 @@ def one_edit(a: str, b: str) -> bool:
 @cache
 def corrector() -> Corrector:
     """Give the corrector for the effect tables."""
-    wanted = PhraseBook(row for table in _TABLES for row in rows(table)).vocabulary()
+    wanted = vocabulary(row for table in _TABLES for row in rows(table))
     right = frozenset(row.phrase for row in rows("real_words"))
-    others = PhraseBook(row for table in ("assertion", "experiencer", "ties") for row in rows(table)).vocabulary()
+    others = vocabulary(row for table in ("assertion", "experiencer", "ties") for row in rows(table))
     return Corrector(wanted | others | right, wanted)

@@ -3,7 +3,8 @@
 import pytest
 
 import nlp
-from nlp.phrases import PhraseBook, Row, longest, words
+from nlp.phrase_book import PhraseBook
+from nlp.phrases import Row, longest, words
 from nlp.spot import spot
 
 SIDE_EFFECTS = {
