@@ -153,7 +153,8 @@ class PhraseBook:
         root = _Branches()
         for row in table_rows:
             tokens = tuple(row.phrase.split())
-            if [_step(token) for token in tokens][0].gap is not None:
+            steps = [_step(token) for token in tokens]
+            if steps[0].gap is not None:
                 raise ValueError(f"phrase {row.phrase!r} of {row.table} starts with a gap")
             start = _Node()
             start.add(_Rest(row, tokens, 0))
