@@ -179,7 +179,7 @@ def words(clean: str, low: str) -> list[Word]:
     starts, ends = ends[:-1:2], ends[1::2]
     norms = pieces[1::2]
     if not "".join(norms).isalnum():
-        norms = [norm if norm.isalnum() else _WILL.get(norm) or norm.translate(_DROP) for norm in norms]
+        norms = [norm if norm.isalnum() else comparable(norm) for norm in norms]
     before = map(_GAPS.get, pieces[:-1:2])
     gaps = [
         _gap(clean, end, start) if gap is None else gap
@@ -187,6 +187,11 @@ def words(clean: str, low: str) -> list[Word]:
     ]
     # Word(...) would do the same by a call into Python for each word.
     return list(map(_word, zip(norms, starts, ends, gaps, strict=True)))
+
+
+def comparable(word: str) -> str:
+    """Give the comparable form of a word in lower case with plain apostrophes."""
+    return _WILL.get(word) or word.translate(_DROP)
 
 
 def _gap(clean: str, end: int, start: int) -> str:

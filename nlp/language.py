@@ -1,5 +1,6 @@
 """Is a post English, and if not, what is it? By its script, or by the small words that only its language has."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ _SCRIPTS = (
     ("ja", "\u3040", "\u30ff"),
     ("zh", "\u4e00", "\u9fff"),
 )
+_FAR = re.compile(r"[^\x00-\u036f]")  # no letter of the Latin script, accents included
 # Small words of other languages that English posts are full of: they tell nothing.
 _SHARED = frozenset("i no me a in do so as he on am an come son die was war hat".split())
 _LOOK = 400  # words that are looked at: a language shows itself in fewer
@@ -60,15 +62,10 @@ def guess(norms: Sequence[str], text: str) -> tuple[str, bool]:
 
 
 def _script(text: str) -> str | None:
-    if text.isascii():
-        return None
+    far = [] if text.isascii() else _FAR.findall(text)
     found: Counter[str] = Counter()
-    letters = 0
-    for char in text:
-        if not char.isalpha():
-            continue
-        letters += 1
-        if char > "\u036f":
+    for char in far:
+        if char.isalpha():
             for language, low, high in _SCRIPTS:
                 if low <= char <= high:
                     found[language] += 1
@@ -78,4 +75,5 @@ def _script(text: str) -> str | None:
     if found["ja"]:
         found["ja"] += found.pop("zh", 0)
     language, count = found.most_common(1)[0]
+    letters = sum(map(str.isalpha, text))
     return language if count * 2 > letters else None

@@ -1,13 +1,15 @@
 """Which words a text must hold for a regular expression to match, told by the expression itself.
 
-An expression on lower-case text, as the lexicons have them: words, single spaces, groups of choices. Each choice of
-what every match holds is a set of words of which at least one must be there; the set of the rarest words is given.
+An expression on lower-case text, as the lexicons have them: words, single spaces, groups of choices. Each part that
+every match holds gives a set of words of which one must be there: where it is a group, the rarest of each choice.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 from typing import NamedTuple
+
+from nlp.clean import comparable
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
 _COMMON = frozenset(
@@ -34,21 +36,23 @@ class Bits(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._bit: dict[Keys, int] = {}
         self._whole: dict[str, int] = {}
         self._begun: dict[str, int] = {}
-        self._count = 0
 
-    def added(self, keys: Keys | None) -> int:
-        """Add a set of words; give its bit. None: any word will do."""
-        bit = 1 << self._count
-        self._count += 1
-        for key in keys or (Key("", whole=False),):
-            held, word = self._whole if key.whole else self._begun, key.word.replace("'", "")
-            held[word] = held.get(word, 0) | bit
-        return bit
+    def added(self, sets: Iterable[Keys]) -> int:
+        """Add sets of words; give their bits: a text that holds a word of each has all of them."""
+        bits = 0
+        for keys in sets:
+            bit = self._bit.setdefault(keys, 1 << len(self._bit))
+            for key in keys:
+                held, word = self._whole if key.whole else self._begun, comparable(key.word)
+                held[word] = held.get(word, 0) | bit
+            bits |= bit
+        return bits
 
     def __missing__(self, norm: str) -> int:
-        begun = (self._begun.get(norm[:length], 0) for length in range(len(norm) + 1))
+        begun = (self._begun.get(norm[:length], 0) for length in range(1, len(norm) + 1))
         bits = reduce(or_, begun, self._whole.get(norm, 0))
         if len(self) < _MOST_SEEN:
             self[norm] = bits
@@ -68,20 +72,18 @@ class _Group(NamedTuple):
     """How many characters of the expression it is."""
 
 
-@cache
-def needed(pattern: str, *, starts: bool = True, ends: bool = False) -> Keys | None:
-    """Give words of which every match holds one; None if that cannot be told.
-
-    starts, ends: is the beginning, the end, of the match that of a word.
-    """
+def needed(pattern: str) -> frozenset[Keys]:
+    """Give sets of words: every match holds a word of each. A match begins with a word."""
     choices = tuple(_split(pattern))
     if len(choices) > 1:
-        return _any_of(choices, starts=starts, ends=ends)
-    return min(_required(pattern, starts=starts, ends=ends), key=_score, default=None)
+        keys = _any_of(choices, starts=True, ends=False)
+        return frozenset((keys,)) if keys else frozenset()
+    return frozenset(_required(pattern, starts=True, ends=False))
 
 
 def _any_of(choices: tuple[str, ...], *, starts: bool, ends: bool) -> Keys | None:
-    sets = [needed(choice, starts=starts, ends=ends) for choice in choices]
+    """Give words of which whatever matches one of some choices holds one: of each the set of the rarest."""
+    sets = [min(_required(choice, starts=starts, ends=ends), key=_score, default=None) for choice in choices]
     return frozenset[Key]().union(*(keys for keys in sets if keys)) if all(sets) else None
 
 

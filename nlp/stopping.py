@@ -4,14 +4,16 @@ Not taken for stopping: "don't stop it", "if you quit", "before I stop", "stoppe
 """
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Set
+from functools import cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp import lexicon
+from nlp.clean import comparable
 from nlp.component import Component, draft
 from nlp.needed import Bits, needed
 from nlp.taking import first_words
@@ -107,10 +109,11 @@ _REASONS = (
         ),
     ),
 )  # fmt: skip
+_MOST_KEPT = 50_000  # choices of lines that are remembered: memory stays flat over any number of posts
 
 
 class _Cue(NamedTuple):
-    """One line of the table. bits: of the words without which it cannot match, in `_Cues.keys`."""
+    """One line of the table. bits: all those of the words that it needs, in `_Cues.keys`."""
 
     pattern: str
     bits: int
@@ -118,23 +121,46 @@ class _Cue(NamedTuple):
     when: str
 
 
-class _Cues(NamedTuple):
-    """The lines of the table by the words that they may begin with, and these words as `Word.norm`."""
+class _Cues:
+    """The lines of the table by the words that they may begin with.
 
-    by_word: dict[str, tuple[_Cue, ...]]
-    begin: frozenset[str]
-    keys: Bits
+    keys: the bits of the words that lines need. begin: the words that lines begin with, as `Word.norm`.
+    """
+
+    def __init__(self) -> None:
+        self.keys = Bits()
+        by_word: dict[str, list[_Cue]] = {}
+        for row in lexicon.table("stopping"):
+            cue = _Cue(row["pattern"], self.keys.added(needed(row["pattern"])), row["reason"], row["when"])
+            for word in dict.fromkeys(map(comparable, sorted(first_words(row["pattern"])))):
+                by_word.setdefault(word, []).append(cue)
+        self.begin = frozenset(by_word)
+        self._by_word = {word: (reduce(or_, (c.bits for c in own)), tuple(own)) for word, own in by_word.items()}
+        self._possible: dict[tuple[str, int], tuple[_Cue, ...]] = {}
+
+    def possible(self, norm: str, bits: int) -> tuple[_Cue, ...]:
+        """Give the lines that may begin with a word where the words that follow have these bits."""
+        asked, cues = self._by_word.get(norm, (0, ()))
+        bits &= asked
+        found = self._possible.get((norm, bits))
+        if found is None:
+            found = tuple(cue for cue in cues if cue.bits & bits == cue.bits)
+            if len(self._possible) < _MOST_KEPT:
+                self._possible[norm, bits] = found
+        return found
+
+    def live(self, norms: Set[str], bits: int) -> dict[str, tuple[_Cue, ...]]:
+        """Give the lines that may begin with each of a text's words, which have these bits."""
+        found = {norm: self.possible(norm, bits) for norm in self.begin & norms}
+        for norm in norms:
+            if not norm.isalpha() and (head := _HEAD.match(norm)):  # "stopped2 days ago"
+                found[norm] = self.possible(head.group(), bits)
+        return {norm: cues for norm, cues in found.items() if cues}
 
 
 @cache
 def _cues() -> _Cues:
-    keys, by_word = Bits(), dict[str, list[_Cue]]()
-    for row in lexicon.table("stopping"):
-        cue = _Cue(row["pattern"], keys.added(needed(row["pattern"])), row["reason"], row["when"])
-        for word in first_words(row["pattern"]):
-            by_word.setdefault(word, []).append(cue)
-    cues = {word: tuple(own) for word, own in by_word.items()}
-    return _Cues(cues, frozenset(word.replace("'", "") for word in cues), keys)
+    return _Cues()
 
 
 @cache
@@ -193,21 +219,22 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
 
 def _found(d: Draft) -> Iterator[tuple[re.Match[str], _Cue]]:
     """Give the matches, one after another: at each word only what may begin with it is tried."""
-    by_word, begin, keys = _cues()
-    bits = keys.of(set(d.norms))
-    if not bits:
-        return
-    masked, at = mask(d), 0
-    for word in [word for word in d.words if word[0] in begin or not word[0].isalpha()]:
-        if word.start < at:
-            continue
-        head = _HEAD.match(masked, word.start)  # a word may have its neighbour on: "quit,then slept"
-        for cue in by_word.get(head.group(), ()) if head else ():
-            m = _compiled(cue.pattern).match(masked, word.start) if cue.bits & bits else None
-            if m:
-                at = m.end()
-                yield m, cue
-                break
+    cues, norms, at = _cues(), d.norms, 0
+    own = [cues.keys.of(norms[sentence[2] : sentence[3]]) for sentence in d.sentences]
+    live = cues.live(set(norms), reduce(or_, own, 0))
+    masked = mask(d) if live else ""
+    # Few lines match beyond the end of a sentence, and none beyond the next.
+    for (_, _, first, last, _), bits, more in zip(d.sentences, own, [*own[1:], 0], strict=True):
+        bits |= more
+        for norm, start, _, _ in d.words[first:last] if live else ():
+            for cue in live.get(norm, ()) if start >= at else ():
+                if cue.bits & bits != cue.bits:
+                    continue
+                m = _compiled(cue.pattern).match(masked, start)
+                if m:
+                    at = m.end()
+                    yield m, cue
+                    break
 
 
 def _of_drink(d: Draft, m: re.Match[str]) -> bool:
