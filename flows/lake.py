@@ -38,7 +38,7 @@ def fill(
 
     Example: doselore lake fill RC_2015-*.zst --lake ./lake --source reddit
     """
-    from flows.cli import prefect_settings, source_name
+    from flows.commands import prefect_settings, source_name
     from pipeline import corpus
     from pipeline import home as homes
     from pipeline import lake as lakes_

@@ -91,6 +91,15 @@ def stream(lines: Iterable[bytes]) -> int:
     return count
 
 
+def table(home: Home, name: str, form: str, limit: int | None, out: Path | None) -> None:
+    """Print a table of the corpus, or write it to a file."""
+    if name == "coverage":
+        from pipeline import coverage
+
+        coverage.refresh(home)  # the ledgers as they are now, and whether they are whole
+    tables.emit(tables.parts(home, name, form, limit=limit), out)
+
+
 def collected(
     done: list["Collected"], *, as_json: bool, home: Home | None = None, next_step: str | None = None
 ) -> None:

@@ -39,7 +39,10 @@ _HALF, _FULL = 1 << _BITS - 1, (1 << _BITS) - 1
 
 def packed(row: Sequence[int]) -> int:
     """Give whole numbers as one: to add rows up is then one addition each, and a model lies close in memory."""
-    return sum(value << _BITS * column for column, value in enumerate(row))
+    total = 0
+    for value in reversed(row):
+        total = (total << _BITS) + value
+    return total
 
 
 def columns(total: int, first: int, last: int) -> list[int]:

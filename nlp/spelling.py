@@ -5,9 +5,11 @@ changed for another makes too many real words of short ones ("leaving", "leaking
 other real words that lie one letter from a table's word are listed in data/lexicons/real_words.tsv.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
-from nlp.phrases import PhraseBook, rows
+from nlp.phrase_book import vocabulary
+from nlp.phrases import rows
 
 _MOST_SEEN = 100_000  # words of texts that are kept: memory stays flat
 _SHORTEST = 7
@@ -21,12 +23,12 @@ class Corrector:
     def __init__(self, known: frozenset[str], wanted: frozenset[str]) -> None:
         self._known = set(known)  # and words of texts that are read as they are written, up to a number
         self._most = len(known) + _MOST_SEEN
-        self._by_shorter: dict[str, list[str]] = {}
         self._seen: dict[str, str] = {}
+        self._wanted: dict[str, list[str]] = {}  # by first letter
+        self._by_shorter: dict[str, dict[str, list[str]]] = {}  # the same, when a word with that letter was met
         for word in sorted(wanted):
             if len(word) >= _SHORTEST and word.isalpha():
-                for shorter in (word, *_shorter(word)):
-                    self._by_shorter.setdefault(shorter, []).append(word)
+                self._wanted.setdefault(word[0], []).append(word)
 
     def corrected(self, norms: list[str]) -> list[str]:
         """Give the words with the misspelt ones in the form that was meant."""
@@ -46,11 +48,22 @@ class Corrector:
     def _look_up(self, norm: str) -> str:
         if not norm.isalpha() or len(norm) > 30:
             return norm
+        near = self._by_shorter.get(norm[0])
+        if near is None:
+            near = self._by_shorter[norm[0]] = _by_shorter(self._wanted.get(norm[0], ()))
         for candidate in (norm, *_shorter(norm)):
-            for word in self._by_shorter.get(candidate, ()):
-                if word[0] == norm[0] and one_edit(norm, word) and not _too_free(norm, word):
+            for word in near.get(candidate, ()):
+                if one_edit(norm, word) and not _too_free(norm, word):
                     return word
         return norm
+
+
+def _by_shorter(words: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        for shorter in (word, *_shorter(word)):
+            found.setdefault(shorter, []).append(word)
+    return found
 
 
 def _shorter(word: str) -> list[str]:
@@ -77,7 +90,7 @@ def one_edit(a: str, b: str) -> bool:
 @cache
 def corrector() -> Corrector:
     """Give the corrector for the effect tables."""
-    wanted = PhraseBook(row for table in _TABLES for row in rows(table)).vocabulary()
+    wanted = vocabulary(row for table in _TABLES for row in rows(table))
     right = frozenset(row.phrase for row in rows("real_words"))
-    others = PhraseBook(row for table in ("assertion", "experiencer", "ties") for row in rows(table)).vocabulary()
+    others = vocabulary(row for table in ("assertion", "experiencer", "ties") for row in rows(table))
     return Corrector(wanted | others | right, wanted)

@@ -7,7 +7,8 @@ from typing import cast
 from spacy.tokens import Doc
 
 from nlp.component import draft
-from nlp.phrases import Hit, PhraseBook, Row, Word, rows
+from nlp.phrase_book import PhraseBook
+from nlp.phrases import Hit, Row, Word, rows
 from nlp.spelling import corrector
 
 TABLES = ("side_effects", "outcomes", "conditions", "assertion", "experiencer", "ties")

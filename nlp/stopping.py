@@ -6,12 +6,14 @@ Not taken for stopping: "don't stop it", "if you quit", "before I stop", "stoppe
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp import lexicon
 from nlp.component import Component, draft
+from nlp.needed import Bits, needed
 from nlp.taking import first_words
 from nlp.types import Draft, Mention
 
@@ -107,21 +109,38 @@ _REASONS = (
 )  # fmt: skip
 
 
+class _Cue(NamedTuple):
+    """One line of the table. bits: of the words without which it cannot match, in `_Cues.keys`."""
+
+    pattern: str
+    bits: int
+    reason: str
+    when: str
+
+
+class _Cues(NamedTuple):
+    """The lines of the table by the words that they may begin with, and these words as `Word.norm`."""
+
+    by_word: dict[str, tuple[_Cue, ...]]
+    begin: frozenset[str]
+    keys: Bits
+
+
 @cache
-def _patterns() -> tuple[dict[str, re.Pattern[str]], frozenset[str], tuple[tuple[str, str], ...]]:
-    """Give the patterns that may begin with each word, as one, these words, and the reason and `when` of each group."""
-    rows = list(lexicon.table("stopping"))
-    parts: dict[str, list[str]] = {}
-    for i, row in enumerate(rows):
-        part = f"(?P<p{i}>{row['pattern'].replace('OBJ', _OBJECT).replace('END', _END)})"
+def _cues() -> _Cues:
+    keys, by_word = Bits(), dict[str, list[_Cue]]()
+    for row in lexicon.table("stopping"):
+        cue = _Cue(row["pattern"], keys.added(needed(row["pattern"])), row["reason"], row["when"])
         for word in first_words(row["pattern"]):
-            parts.setdefault(word, []).append(part)
-    by_word = {word: re.compile("|".join(own)) for word, own in parts.items()}
-    return (
-        by_word,
-        frozenset(word.replace("'", "") for word in by_word),
-        tuple((row["reason"], row["when"]) for row in rows),
-    )
+            by_word.setdefault(word, []).append(cue)
+    cues = {word: tuple(own) for word, own in by_word.items()}
+    return _Cues(cues, frozenset(word.replace("'", "") for word in cues), keys)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Give a line's pattern, made when the first text may hold a match: to make all takes seconds."""
+    return re.compile(pattern.replace("OBJ", _OBJECT).replace("END", _END))
 
 
 class Stopping(Component):
@@ -132,13 +151,10 @@ class Stopping(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        masked = mask(d)
-        _, _, reasons = _patterns()
-        for m in _found(d, masked):
+        for m, cue in _found(d):
             if _denied(d, m) or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]) or _of_drink(d, m):
                 continue
-            group = int((m.lastgroup or "p0")[1:])
-            reason, when = reasons[group]
+            when = cue.when
             if when == "bare":
                 if not _BEGINS.search(d.low, max(0, m.start() - 20), m.start()):
                     continue
@@ -147,7 +163,7 @@ class Stopping(Component):
                 if not d.index_from_heading:
                     continue
                 when = ""
-            d.add("stop", "", m.start(), m.end(), reason=reason or None, detail=when or None)
+            d.add("stop", "", m.start(), m.end(), reason=cue.reason or None, detail=when or None)
         return doc
 
 
@@ -175,19 +191,23 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
     return _NOT_BEFORE.search(d.low, before, m.start()) is not None
 
 
-def _found(d: Draft, masked: str) -> Iterator[re.Match[str]]:
+def _found(d: Draft) -> Iterator[tuple[re.Match[str], _Cue]]:
     """Give the matches, one after another: at each word only what may begin with it is tried."""
-    by_word, begin, _ = _patterns()
-    at = 0
+    by_word, begin, keys = _cues()
+    bits = keys.of(set(d.norms))
+    if not bits:
+        return
+    masked, at = mask(d), 0
     for word in [word for word in d.words if word[0] in begin or not word[0].isalpha()]:
         if word.start < at:
             continue
         head = _HEAD.match(masked, word.start)  # a word may have its neighbour on: "quit,then slept"
-        found = by_word.get(head.group()) if head else None
-        m = found.match(masked, word.start) if found else None
-        if m:
-            at = m.end()
-            yield m
+        for cue in by_word.get(head.group(), ()) if head else ():
+            m = _compiled(cue.pattern).match(masked, word.start) if cue.bits & bits else None
+            if m:
+                at = m.end()
+                yield m, cue
+                break
 
 
 def _of_drink(d: Draft, m: re.Match[str]) -> bool:

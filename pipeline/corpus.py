@@ -12,9 +12,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -140,6 +138,8 @@ def _locked(con: duckdb.DuckDBPyConnection) -> bool:
 
 def publish(con: duckdb.DuckDBPyConnection, study: "Study") -> None:
     """Write the study's treatments, bands and thresholds into the corpus, where the views read them."""
+    from statistics import NormalDist
+
     from pipeline import published
 
     published.load(con)
@@ -213,6 +213,8 @@ def fingerprint(*things: object) -> str:
 
 def product_version() -> str:
     """Give doselore's own version, "unknown" where it runs without being installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("doselore")
     except PackageNotFoundError:

@@ -145,6 +145,6 @@ def _remembered(home: Home, source: str) -> tuple[int, str] | None:
     if not home.corpus.exists():
         return None
     with corpus.reading(home) as con:
-        row = con.execute("select value from meta where key = ?", [f"ledger:{source}"]).fetchone()
-    lines, _, own = str(row[0]).partition(" ") if row else ("", "", "")
+        rows = con.execute("select key, value from meta").fetchall()  # without a parameter, which would load pandas
+    lines, _, own = dict(rows).get(f"ledger:{source}", "").partition(" ")
     return (int(lines), own) if lines.isdigit() else None

@@ -31,13 +31,11 @@ Rows = list[tuple[Any, ...]]
 @cache
 def described() -> dict[str, str]:
     """Give every table and view of the corpus and what a row of it is, from the comments of its `.sql` file."""
-    texts = [corpus.sql("schema"), *(text for _, text in corpus.views())]
-    return {
-        name: words
-        for text in texts
-        for name, words in re.findall(r"^-- (\w+): (.+)$", text, re.MULTILINE)
-        if re.search(rf"create (?:or replace )?(?:table|view) (?:if not exists )?{name}\b", text)
-    }
+    found: dict[str, str] = {}
+    for text in (corpus.sql("schema"), *(text for _, text in corpus.views())):
+        made = set(re.findall(r"create (?:or replace )?(?:table|view) (?:if not exists )?(\w+)", text))
+        found |= {name: words for name, words in re.findall(r"^-- (\w+): (.+)$", text, re.MULTILINE) if name in made}
+    return found
 
 
 def rows(home: Home, name: str, *, limit: int | None = None) -> tuple[list[str], Rows]:

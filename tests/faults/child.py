@@ -147,14 +147,29 @@ def _serve() -> None:
     import pandas
     import pyarrow.json
 
-    from flows import cli
+    from flows import cli, commands
     from pipeline import collect, copies, door, extract, forget, look_again, sweep
     from pipeline.release import build
     from pipeline.review import formats, labels
     from pipeline.sources import board, dumps
 
     assert all(
-        (duckdb, pandas, pyarrow.json, cli, collect, copies, extract, forget, look_again, sweep, build, formats, labels)
+        (
+            duckdb,
+            pandas,
+            pyarrow.json,
+            cli,
+            commands,
+            collect,
+            copies,
+            extract,
+            forget,
+            look_again,
+            sweep,
+            build,
+            formats,
+            labels,
+        )
     )
     assert all((board, dumps))
     # What loads on first use is loaded here, once: word lists, and the table of names that masks are made by.

@@ -17,6 +17,20 @@ engine = spacy.load(sys.argv[1])
 assert "nlp.layers" in sys.modules  # by its entry point alone: this program imported nothing of doselore
 print(json.dumps(engine(sys.argv[2])._.report))
 """
+_WITHOUT_CLI = """
+import sys, nlp
+assert "spacy.cli" not in sys.modules
+import spacy
+assert spacy.info(silent=True)["spacy_version"] == spacy.__version__
+from spacy.cli import download
+assert spacy.cli.download.__module__ == "spacy.cli.download"
+"""
+
+
+def test_spacy_s_command_line_is_imported_only_when_it_is_asked_for() -> None:
+    root = Path(nlp.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", _WITHOUT_CLI], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_saved_pipeline_reads_in_a_program_that_knows_only_spacy(tmp_path: Path) -> None:

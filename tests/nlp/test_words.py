@@ -1,9 +1,13 @@
 """Every word of the vocabulary is known by the words that patients use for it, in plain, slang and clinical ones."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 import nlp
-from nlp.phrases import PhraseBook, Row, longest, words
+from nlp.phrase_book import PhraseBook
+from nlp.phrases import Hit, Row, longest, words
 from nlp.spot import spot
 
 SIDE_EFFECTS = {
@@ -152,3 +156,49 @@ def test_an_alternative_of_a_phrase_may_be_several_words() -> None:
     assert [(hit.first, hit.last) for hit in book.hits(words("I felt under the weather"))] == [(1, 5)]
     assert [(hit.first, hit.last) for hit in book.hits(words("feeling a rough today"))] == [(0, 3), (0, 4)]
     assert not book.hits(words("I felt under the water"))
+
+
+def test_a_phrase_book_finds_the_same_the_second_time_and_from_several_threads() -> None:
+    rows = [
+        Row("own", "feel~ +2 rough|under_the_weather", {}),
+        Row("own", "so? # days off", {}),
+        Row("own", "# @med", {}),
+    ]
+    said = [
+        words("I felt a bit rough, so 3 days off"),
+        words("3 days off. Feeling under the weather"),
+        words("2 pills"),
+    ]
+    book = PhraseBook(rows)
+    begun = threading.Barrier(4)
+
+    def read(_: int) -> list[list[Hit]]:
+        begun.wait(timeout=60)
+        return [book.hits(text) for text in said]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(read, range(4)))
+    assert [len(hits) for hits in found[0]] == [3, 2, 1]
+    assert all(one == found[0] for one in [*found, [book.hits(text) for text in said]])
+
+
+def test_a_phrase_that_begins_with_a_gap_or_names_no_class_of_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="starts with a gap"):
+        PhraseBook([Row("own", "+1 tired", {})])
+    with pytest.raises(KeyError):
+        PhraseBook([Row("own", "so @nothing_known tired", {})])
+
+
+def test_a_gap_before_words_that_may_be_left_out_is_left_out_with_them() -> None:
+    book = PhraseBook(
+        [Row("own", "restless leg|legs +1 syndrome?", {}), Row("own", "no better +1 than? +1 before?", {})]
+    )
+    assert [(hit.first, hit.last) for hit in book.hits(words("my restless legs."))] == [(1, 3)]
+    assert [(hit.first, hit.last) for hit in book.hits(words("restless leg, uh, syndrome"))] == [(0, 2)]
+    assert [(hit.first, hit.last) for hit in book.hits(words("restless leg movement syndrome"))] == [(0, 2), (0, 4)]
+    assert [(hit.first, hit.last) for hit in book.hits(words("no better now than ever before"))] == [
+        (0, 2),
+        (0, 4),
+        (0, 6),
+    ]
+    assert not book.hits(words("restless"))

@@ -10,7 +10,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.commands import app
 from pipeline import accuracy, corpus
 from pipeline.errors import ExtractionError
 from pipeline.home import Home

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.commands import app
 from pipeline import cells
 from pipeline.errors import CorpusError
 from pipeline.home import Home

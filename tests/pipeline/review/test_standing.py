@@ -4,7 +4,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.commands import app
 from pipeline import corpus, study
 from pipeline.errors import ReviewError
 from pipeline.home import Home
