@@ -43,7 +43,7 @@ _DENYING, _DENIED_SOME = _CLASSES["denying"], _CLASSES["denying_some"]
 _VERBAL = _CLASSES["negator"] - {"no", "none", "nothing", "nor", "neither"}
 _DENIALS = _VERBAL | {"no", "zero", "without", "absence"}
 _DENIED_OBJECT = frozenset(["any", "had", "have", "noticed", "notice", "experienced", "experience", "felt", "feel"])
-_DENIAL_WITHIN = 6
+_DENIAL_WITHIN, _TIME_WITHIN = 6, 12
 _ANOTHER_TIME = frozenset("ago before previously earlier until till unless beginning used then".split())
 _NO_MORE = (
     r"really|at all|so far|yet|to date|what ?so ?ever|known|noticed|experienced|reported|noted|noticeable|observed|"
@@ -231,7 +231,8 @@ def denies_all(d: Draft, first: int, last: int) -> bool:
     """
     words = d.words
     sentence = d.sentences[d.sentence_at(words[first].start)]
-    if any(words[k].norm in _ANOTHER_TIME for k in range(sentence.first, sentence.last)):
+    near = range(max(first - _TIME_WITHIN, sentence.first), min(last + _TIME_WITHIN, sentence.last))
+    if any(words[k].norm in _ANOTHER_TIME for k in near):
         return False
     if any(words[k].norm in _DENIED_SOME for k in range(first, last)):
         return False
