@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.began import began, spans
 from nlp.component import Component, draft
-from nlp.taken_for import began
 from nlp.types import Range
 
 _DAYS = {"d": 1.0, "n": 1.0, "w": 7.0, "f": 14.0, "m": 30.0, "y": 365.0}
@@ -39,7 +39,7 @@ _UNIT = re.compile(
 _BEFORE = re.compile(
     r"(?P<less>\b(?:less than|under|not even|not quite|fewer than)\s+)?"
     r"(?:\b(?:about|around|almost|nearly|over|approx(?:imately)?\.?|roughly|at least|more than|only|just|like)\s+)*"
-    rf"(?:(?<![\w.$/])(?P<low>{_NUMBER})(?:\s*(?:-|to|or)\s*(?P<high>{_NUMBER}))?|"
+    rf"(?:(?<![\w.$/])(?:x ?)?(?P<low>{_NUMBER})(?:\s*(?:-|to|or)\s*(?P<high>{_NUMBER}))?|"
     r"\b(?:a\s+|the (?:past|last)\s+)?(?P<vague>couple|few|several))"
     r"(?P<half>\s+(?:and|&) (?:a |1/2 )?half|\s+and a 1/2|\s*(?:-\s*)?(?:1/2|½))?"
     r"\s*(?:-\s*)?(?:(?:of|some|more|full|good|whole|odd|solid|straight|consecutive|long|short|entire|or so|"
@@ -49,7 +49,7 @@ _REACH = 60  # characters before the unit
 _LEAD = re.compile(
     r"\b(?:for|in|about|after|over|almost|nearly|within|than|since|past|last|approx(?:imately)?\.?|around|just|"
     r"only|least|"
-    r"took|under|not|like|maybe|roughly|half|on it|been|close to|shy of)\s+$"
+    r"took|under|not|like|maybe|roughly|half|on it|been|close to|shy of|(?:gave|given|giving) (?:it|this|them))\s+$"
 )
 _TELLS = re.compile(r" (?:ago|on (?:it|this|the)|into)\b")
 _PAST = re.compile(
@@ -70,6 +70,8 @@ class Durations(Component):
                 d.add("duration", "", start, end, days=days)
             for start, end, days in began(d.low, list(_unit_starts(units))):
                 d.add("duration", "", start, end, days=days, detail="began")
+            for start, end, days in spans(d.low):
+                d.add("duration", "", start, end, days=days, detail="years")
         return doc
 
 

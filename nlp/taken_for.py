@@ -2,9 +2,9 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
 
-from nlp.types import Draft, Mention, Range
+from nlp.other_times import other
+from nlp.types import Draft, Mention
 
 _ADVERBS = (
     r"(?:(?:the|a|my|about|over|only|app?r?o\w+\.?|at least|at most|just|like|around|nearly|almost|"
@@ -15,12 +15,14 @@ _ADVERBS = (
 _VERB = (
     r"(?:tak(?:e|en|ing|es)|took|on|us(?:e|ed|ing|es)|tried|trying|prescribed|start(?:ed|ing)?|began|given|"
     r"med(?:s|ication|icine)?|drug|treatment|pills?|shots?|stuff|pump|patch|users?|(?:doing|done) (?:this|it)|DRUG_*|"
-    r"with it)"
+    r"with it|inject\w+(?! site)|tablets?|tabs?|capsules?|caps?|\d+ ?m?c?gs?|continu\w+|(?:stayed|stay|remained) on|"
+    r"as instructed)"
 )
 _ILL = (
     r"(?:drink(?:ing|er)?|drank|alcoholi\w+|addict\w*|sober|clean|suffer\w*|diagnos\w+|smok\w+|married|hospital|"
     r"rehab|struggl\w+|"
-    r"more|caused|had|pain\w*|quit|stop\w*|(?<!and )off|without|every|sle[ep]\w+|(?<!after )(?<!my )(?<!the )surger\w+|"
+    r"more|caused|had|pain\w*|quit|stop\w*|(?<!and )off|without|every|sle[ep]\w+|"
+    r"(?<!after )(?<!my )(?<!the )surger\w+|"
     r"injur\w+|accident|slept|wait\w*|abstin\w+|dry|relaps\w+)"
 )
 # "taking it ... for 2 years": the nearest verb before the length of time is one of taking.
@@ -29,15 +31,20 @@ _FOR = re.compile(
     rf"over(?= $)|over the course of|throughout)\s+{_ADVERBS}$"
 )
 _ON = re.compile(
-    rf"\b(?:(?:been|am|was|is|were|i'm|im|only|just|now) on|tak(?:en|ing)|(?<!\bit )took|us(?:ed|ing)|tried|g[ai]ven?|"
+    rf"\b(?:(?:been|am|was|is|were|i'm|im|only|just|now) on|tak(?:en|ing)|(?<!\bit )took|us(?:ed|ing)|tried|"
+    rf"g[ai]ven?|"
     rf"(?:i|only|he|she) lasted|on(?= (?:it|this|them)\b))\b(?: (?:it|this|them|DRUG_*|this \w+|"
     rf"the \w+))?\s+{_ADVERBS}$"
 )
 # "quit after two weeks": as long as that it was taken.
+_LEFT = re.compile(r"\b(?:stopp?ed|quit|(?<!and )off|weaned|last (?:dose|pill|drink))\b")
 _ENDED_AFTER = re.compile(
-    r"\b(?:stopp?ed|quit|discontinued|ended|dropped|gave (?:it )?up|done|finished)(?: (?:it|this|that|them|up|on|"
-    r"taking|using|"
-    rf"use|of|the|my|cold turkey|med\w*|drug|pills?|DRUG_*))* (?:after|within)\s+{_ADVERBS}$"
+    r"\b(?:stopp?ed|stop|quit|discontinued|ended|dropped|gave (?:it )?up|done|finished|(?:taken|took|wean\w*|pulled|"
+    r"came|come|went|"
+    r"got|get|taper\w*|switch\w*|putt?) (?:me |him |her |myself )?off|switched|swapped|tossed)"
+    r"(?: (?:it|this|that|them|these|up|on|to|DRUG_*|"
+    r"taking|using|very|easily|treatment|medication|completely|"
+    rf"use|of|the|my|cold turkey|med\w*|drugs?|pills?))* (?:after|within|at)\s+{_ADVERBS}$"
 )
 # "it's been six months": of the treatment, if its sentence or the next words tell of one.
 _BEEN = re.compile(
@@ -45,13 +52,21 @@ _BEEN = re.compile(
 )
 _AFTER = re.compile(rf"\b(?:after|within|in|by)\s+(?:taking (?:\w+ ){{0,3}}for )?{_ADVERBS}$")
 _BARE_FOR = re.compile(rf"\b(?:for|since|past|last)\s+{_ADVERBS}$")
-_AGO = re.compile(r"\s*(?:ago|back\b)")
-_NOW = re.compile(r"\s*(?:now\b|so far|and counting|straight)")
+_AGO = re.compile(r"\s*(?:or so )?(?:ago|back\b)")
+_NOW = re.compile(r"\s*(?:or so )?(?:now\b|so far|and counting|straight)")
+# Another event than the start, right before "2 years ago".
+_HAPPENED = re.compile(
+    r"\b(?:died|passed|diagnos\w+|surgery|accident|injur\w+|born|divorc\w+|stopp?ed|quit|off|ended|broke|fell|hurt|"
+    r"moved|"
+    r"lost|left|dose|dosage|increased|upped|raised|lowered|reduced)\b[^.;!?,]{0,25}$"
+)
+_SINCE_THEN = re.compile(r".{0,40}\b(?:since|from then)\b")
+_TOOK_OFF = re.compile(r".{0,30}\b(?:took|taken|put|taking) (?:me |him |her |us )?off\b")
 _USE = re.compile(
     r"\s*(?:of (?:use|taking|treatment|using|being on|it\b|this|therapy)|use\b|on (?:it|this|the (?:med|drug)|"
     r"DRUG|\d|my (?:new )?(?:med|dose|pills))|with (?:it\b|this|DRUG)|period|course|in(?:to)? (?:it|treatment|this|"
     r"taking|my)|"
-    r"in\s*(?:[,.]|and\b|but\b|now\b)|(?:of )?(?:taking|being on|using) |"
+    r"on\s*,|in\s*(?:[,.]|and\b|but\b|now\b)|(?:of )?(?:taking|being on|using) |"
     r"since (?:i |he |she |my doctor )?(?:\w+ )?(?:start|began|beginning|taking|going on|first|put me on)|of (?:this|"
     r"DRUG)|usage|"
     r"of \d+ ?(?:x|times|mg|mcg)|of (?:\w+ ){0,2}(?:use|usage|dosing|doses|therapy|treatment)\b|"
@@ -63,7 +78,7 @@ _USE = re.compile(
 _BEGAN = re.compile(
     r"\b(?:start(?:ed|ing)?|began|begun|prescribed|put (?:me |him |her )?on|placed (?:me |him |her )?on|given|"
     r"gave (?:me|him|her|us)|switched|went on|got on|"
-    r"first (?:dose|took|tried)|added|increased|taking|took|approved)\b"
+    r"first (?:dose|took|tried)|added|taking|took|approved|inject\w+)\b"
 )
 _SELF_AFTER = re.compile(
     r"\s*,?\s*(?:i|i've|i'm|my|it|the|he|she|his|her|we|this|all|no|still|nothing|began|felt|had|got|"
@@ -107,83 +122,26 @@ _NOT_LEAD = re.compile(
     r"the first|every|each|next|another|takes?|take about|wait|before)\s+(?:\w+\s+)?$"
 )
 _EARLIER = re.compile(r"\bbefore\b")
-_TODAY = re.compile(
-    r"\b(?:started|starting|began|took|take|had|first|1st)\b(?: (?!ago)\w+){0,6}? (?P<when>today|last night|"
-    r"yesterday|this morning|tonight|this week|last week|last month)\b"
+# "x3 months"; "total duration: 3 years"; "about five years now".
+_CROSSED = re.compile(r"x ?\d")
+_LENGTH = re.compile(
+    r"\b(?:duration|length of (?:treatment|use|time|therapy)|total time|time (?:on|taken|used|using)|"
+    r"treatment (?:time|period|"
+    rf"length)|course of treatment)\b[^.;!?\n]{{0,40}}(?:[:=-]|\bwas|\bis)\s*{_ADVERBS}$"
 )
-_TODAY_START = re.compile(r"\b(?:start(?:ed|ing)?|began|first|1st)\b")
-_WHEN: dict[str, Range] = {
-    "the day before yesterday": (2, 2),
-    "today": (0, 1), "this morning": (0, 1), "tonight": (0, 1), "last night": (1, 1), "yesterday": (1, 1),
-    "this week": (0, 7), "last week": (7, 7), "last month": (30, 30), "last year": (365, 365),
-}  # fmt: skip
+_STILL_ON = re.compile(r"\s*later,?\s*(?:and )?(?:i(?:'m| am)? )?(?:am )?still\b")
+_POST = re.compile(r"\s*(?:post\b|after|following)")
+_YEARS = "years"  # the detail of "from 2004 to 2008"
 # "Soma 350 and", "20 mg 3x a day along with": nothing but a dose and a joining word.
 _JOINERS = frozenset((",", "&", "+", "/", "and", "plus", "with"))
 _DOSE_WORDS = frozenset(
     "mg mgs mcg x a day daily twice per tab tabs at night once some my also the along together".split()
 )
+_UNIT_END = re.compile(r"\d ?m?c?gs?\.\s*$")
+_UNIT_STOP = re.compile(r"(?<=\d)( ?m?c?gs?)\. ")
+_SAID = 2.0  # points of a time beside which taking is said
 _JOINED = 40  # characters at most
 _MORE = re.compile(r"\bmore\b(?! than)")
-
-
-def _spaced(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern in which a space stands for any number of them."""
-    return re.compile(pattern.replace(" ", r"\s+"))
-
-
-_SINCE = re.compile(
-    r"[touh](?<!\w.)(?:(?<=t)ak(?:ing|en)|(?<=o)n|(?<=u)s(?:ing|ed)|(?<=h)ad)\b[^.;!?\n]{0,30}?\bsince "
-    r"(?P<when>the day before yesterday|yesterday|last night|last week|last month|"
-    r"last year)\b"
-)
-_ORDINALS = {
-    "first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0,
-    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
-}  # fmt: skip
-_NTH_UNIT = re.compile(r"(?:day|night|week|month|year)\b(?P<number>(?<!night)\s+(?:\d|[ofts]))?")
-_NTH_NUMBER = re.compile(r"(?:\d(?:st|nd|rd|th)|[dhn]) +$")
-# Begins with one class of letters, so that the search leaps from one such letter to the next.
-_DOSE_UNIT = re.compile(
-    r"[1-4ostf](?:(?<=\d)|(?<=o)ne|(?<=s)ingle|(?<=t)(?:wo|hree)|(?<=f)our)(?=\s)"
-    r"(?:\s+\d+ ?mg| full| small| little)?\s+(?:dos|tim|pil|tab|cap)"
-)
-_TODAYS = ("today", "tonight", "yesterday", "last night", "last week", "last month", "this morning", "this week")
-_TODAY_UNIT = re.compile(r"today|tonight|yesterday|last (?:night|week|month)|this (?:morning|week)")
-_NTH_OF = _spaced(
-    r"\b(?:(?P<u1>day|week|month|year) (?P<n1>\d{1,2}|one|two|three|four|five|six)|"
-    r"(?P<n2>\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh) (?P<u2>day|night|week|month|year))"
-    r"(?= (?:on (?:it|this|the (?:med|drug|pill)|DRUG|\d)|of (?:taking|using|being on|this (?:med|drug|pill|treat)|"
-    r"treatment)|"
-    r"taking (?:it|this|DRUG)|using (?:it|this)))"
-)
-_NTH = _spaced(
-    r"\b(?:(?:i'm|im|am|is|was|it's|its|only|now)(?: now| only| just)?(?: on| in| at| my| the| to| this)*|"
-    r"on(?= day \d+ of (?:taking|this|it|the|my|using|treatment|DRUG))|today is|this is|"
-    r"(?:this|it) (?:is|was)(?: only| just| now)? (?:my|the)) "
-    r"(?:(?P<u1>day|week|month|year) (?P<n1>\d{1,2}|one|two|three|four|five|six)\b|"
-    r"(?P<n2>\d{1,2}(?:st|nd|rd|th)|second|third|fourth|fifth|sixth|seventh) (?P<u2>day|night|week|month|year)\b)"
-    r"(?! (?:sober|clean|without|off|of (?:sobriety|my (?:period|cycle)|no|not|being sober|detox|withdrawal|"
-    r"rehab|the|each|"
-    r"every|january|february|march|april|may|june|july|august|september|october|november|december)))"
-)
-# The number of doses stands for days where only a few were ever taken.
-_FEW = {
-    "one": 1.0, "1": 1.0, "a single": 1.0, "single": 1.0, "once": 1.0, "two": 2.0, "2": 2.0, "three": 3.0, "3": 3.0,
-    "four": 4.0, "4": 4.0,
-}  # fmt: skip
-_DOSES = _spaced(
-    r"\b(?:took|taken|tried|used|after|had|taking)(?: only| just| taking| having| literally)*"
-    r"(?: (?:this |the |my )?\w+)?(?: only| just)? "
-    r"(?P<count>one|1|a single|single|two|2|three|3|four|4)(?: \d+ ?mg| full| small| little)? "
-    r"(?P<what>doses?|dosages?|times?|pills?|tablets?|tabs?|capsules?)\b(?!\s*(?:a|an|per|each|every|in|at|"
-    r"daily|before|"
-    r"when|x|tid|bid|\d|three|twice|more|as|of (?:the|my|them)|every|the)\b)"
-)
-_ONCE = _spaced(
-    r"[tu](?<!\w.)(?:(?<=t)(?:ook|ried|aken)|(?<=u)sed)(?: only| just)? (?:it|this|one|this \w+)(?: only| just)? "
-    r"(?P<once>once)"
-    r"(?! (?:a|an|per|daily|every|in|at|before|when|each|or|i|and a while)\b)"
-)
 
 
 def durations(d: Draft, masked: str) -> dict[str, Mention]:
@@ -196,9 +154,15 @@ def durations(d: Draft, masked: str) -> dict[str, Mention]:
         points = _points(d, m, masked)
         if points > 1:
             for substance in _taken_for(d, m, masked):
-                if substance not in best or points > best[substance][0]:
+                if substance not in best or _better(points, m, *best[substance]):
                     best[substance] = points, m
     return {substance: m for substance, (_, m) in best.items()}
+
+
+def _better(points: float, m: Mention, best: float, other: Mention) -> bool:
+    """Say whether a time is the better one: by its points, and of two for which taking is said, the longer one."""
+    longer = points >= _SAID and m.days is not None and other.days is not None and m.days[1] > other.days[1]
+    return points > best or (points == best and longer)
 
 
 def _taken_for(d: Draft, m: Mention, masked: str) -> set[str]:
@@ -218,19 +182,41 @@ def _points(d: Draft, m: Mention, masked: str) -> float:
     if m.detail == "began":
         return 1.2
     low = d.sentences[m.sentence].start
+    if _UNIT_END.search(masked, max(0, low - 8), low):
+        low = d.sentences[m.sentence - 1].start  # "10 mgs. for two years"
     if _MORE.search(m.quote.lower()):
         return 0.0
-    before, after = masked[max(low, m.start - 90) : m.start], masked[m.end : m.end + 45]
+    before, after = _UNIT_STOP.sub(r"\1 ", masked[max(low, m.start - 90) : m.start]), masked[m.end : m.end + 45]
+    if m.detail == _YEARS:
+        return 2.0 if re.search(rf"\b{_VERB}\b(?:(?!\b{_ILL}\b)[^.;!?\n])*$", before) else 0.0
     if _LATER.match(after):
+        if _STILL_ON.match(after):
+            return 1.2
         return 1.2 if _STARTED.search(masked[max(0, m.start - 110) : m.start]) else 0.0
     if _COUNTED.search(before) or (_IT_TOOK.search(before) and _TO_END.search(after)):
         return 0.0
-    if _OTHER.match(after) or _NOT_LEAD.search(before) or m.whose in ("general", "literature", "quoted"):
+    strong = _FOR.search(before) or _ON.search(before)
+    if (
+        (_OTHER.match(after) and not (strong and _POST.match(after)))
+        or _NOT_LEAD.search(before)
+        or m.whose in ("general", "literature", "quoted")
+    ):
+        return 0.0
+    if (
+        not _ENDED_AFTER.search(before)
+        and not (strong and _POST.match(after))
+        and other(m.quote.lower(), before, after)
+    ):
         return 0.0
     if _AGO.match(after):
         if _EARLIER.search(before[-25:]):
             return 0.0
-        return 2.4 if _BEGAN.search(before) or _BEGAN.search(masked[m.end : m.end + 40]) else 0.0
+        if _HAPPENED.search(before) and not _SINCE_THEN.match(after):
+            return 0.0
+        began_then = _BEGAN.search(masked[m.end : m.end + 40]) and not _TOOK_OFF.match(after)
+        return 2.4 if _BEGAN.search(before) or began_then else 0.0
+    if _BEEN.search(before) and _LEFT.search(masked[max(0, m.start - 90) : m.start]):
+        return 0.0
     points = _tied(d, m, masked, before, after)
     if _NOW.match(after):
         points += 1.0
@@ -247,73 +233,19 @@ def _tied(d: Draft, m: Mention, masked: str, before: str, after: str) -> float:
         return 2.5
     if _ENDED_AFTER.search(before):
         return 2.2
+    if _LENGTH.search(before) or (_CROSSED.match(m.quote.lower()) and re.search(rf"\b{_VERB}\b", before)):
+        return 2.0
     s = d.sentences[m.sentence]
     ill = re.search(rf"\b{_ILL}\b", before[-45:])
     if _COURSE.search(before) and not ill:
         return 1.6
     if _AFTER.search(before) and (_SELF_AFTER.match(after) or re.search(rf"\b{_VERB}\b", before)):
         return 1.4
+    if _NOW.match(after) and not ill and re.search(rf"\b{_VERB}\b[^.;!?\n]{{0,60}},\s*{_ADVERBS}$", before):
+        return 1.3
     if _BEEN.search(before) and d.index_from_heading and (_NOW.match(after) or _STILL.match(after)):
         return 1.3
     if _BARE_FOR.search(before) and re.search(rf"\b{_VERB}\b", masked[s.start : s.end]):
         own = re.search(rf"\b{_VERB}\b", before) or _FRONT.match(before)
         return 0.6 if ill or _DOING.search(before) or not own else 1.5
     return 0.0
-
-
-def _around(found: re.Pattern[str], anchors: Iterable[tuple[int, int]], low: str) -> Iterator[re.Match[str]]:
-    """Give the matches that lie around the words that every one of them holds: looking everywhere costs too much."""
-    done = 0
-    for start, end in anchors:
-        if start >= done:
-            m = found.search(low, max(done, start - 80), min(len(low), end + 60))
-            if m:
-                done = m.end()
-                yield m
-
-
-def _places(anchor: re.Pattern[str], low: str) -> list[tuple[int, int]]:
-    return [m.span() for m in anchor.finditer(low)]
-
-
-def _numbered(low: str, units: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Give the units of time beside which a number may stand: "day 5", "third week"; units: where they begin."""
-    for at in units:
-        unit = _NTH_UNIT.match(low, at)
-        if unit is None:
-            continue
-        before = _NTH_NUMBER.search(low, max(0, at - 8), at) if low[at - 1 : at] == " " else None
-        if before:
-            yield before.start(), unit.end() - len(unit["number"] or "")
-        elif unit["number"]:
-            yield unit.span()
-
-
-def began(low: str, units: Iterable[int]) -> list[tuple[int, int, Range]]:
-    """Give where a text says when it began, on which day it is, or how few doses there were: start, end, (low, high).
-
-    "Started yesterday", "since last month", "on day 5", "the third week", "only took one dose", in days.
-    units: where units of time begin.
-    """
-    found: list[tuple[int, int, Range]] = []
-    if any(when in low for when in _TODAYS):
-        found += [
-            (m.start(), m.end(), _WHEN[m["when"]])
-            for m in _around(_TODAY, _places(_TODAY_UNIT, low), low)
-            if _TODAY_START.search(m.group())
-        ]
-    if "since" in low:
-        found += [(m.start("when"), m.end(), _WHEN[m["when"]]) for m in _SINCE.finditer(low)]
-    nth = list(_numbered(low, units))
-    for m in (*_around(_NTH, nth, low), *_around(_NTH_OF, nth, low)):
-        said = m["n1"] or m["n2"]
-        number = _ORDINALS.get(said) or float(re.sub(r"\D", "", said) or 0)
-        if 1 <= number <= 90:
-            days = number * {"d": 1, "n": 1, "w": 7, "m": 30, "y": 365}[(m["u1"] or m["u2"])[0]]
-            found.append((m.start(), m.end(), (days, days)))
-    found += [(m.start("once"), m.end("once"), (1, 1)) for m in _ONCE.finditer(low)] if " once" in low else []
-    for m in _around(_DOSES, _places(_DOSE_UNIT, low), low):
-        number = _FEW.get(m["count"], 0.0)
-        if number == 1 or m["what"][:4] in ("dose", "time", "dosa"):
-            found.append((m.start("count"), m.end("what"), (number, number)))
-    return found
