@@ -77,7 +77,7 @@ def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
     if _begun(t, a, b):
         a.mg, a.mg_per_day, a.scheduled, a.derivation = None, a.mg, True, f"{a.derivation} a day"
         return
-    if not timed or not _mere(a) or a.counted or b.per_day or b.counted or len(between) > 2 * _MOST_BETWEEN:
+    if not timed or not _mere(a) or a.counted or b.counted or len(between) > 2 * _MOST_BETWEEN:
         return
     if not any(token.text in _ONWARD | CHANGES for token in between[2:]) or any(
         token.kind == "drug" for token in between
