@@ -126,7 +126,7 @@ def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Re
         return follows.substance
     for ref in before:
         # of a review's own drug: "100 mg 3 times a day, with X, and 300 mg at night"
-        beside = d.index_from_heading and refs.dose_between(m.sentence, ref.start)
+        beside = d.index_from_heading and refs.apart(ref, m.start)
         if not ref.aside or (ref is near and not beside):
             return ref.substance
     told = None if d.index_from_heading else refs.dose_topic(m.start, m.sentence)
