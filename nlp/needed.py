@@ -37,6 +37,7 @@ class Bits(dict[str, int]):
         self._whole: dict[str, int] = {}
         self._begun: dict[str, int] = {}
         self._count = 0
+        self._longest = 0  # of the words added: of a word of a megabyte no more need be looked at
 
     def added(self, keys: Keys | None) -> int:
         """Add a set of words; give its bit. None: any word will do."""
@@ -45,10 +46,11 @@ class Bits(dict[str, int]):
         for key in keys or (Key("", whole=False),):
             held, word = self._whole if key.whole else self._begun, key.word.replace("'", "")
             held[word] = held.get(word, 0) | bit
+            self._longest = max(self._longest, len(word))
         return bit
 
     def __missing__(self, norm: str) -> int:
-        begun = (self._begun.get(norm[:length], 0) for length in range(len(norm) + 1))
+        begun = (self._begun.get(norm[:length], 0) for length in range(min(len(norm), self._longest) + 1))
         bits = reduce(or_, begun, self._whole.get(norm, 0))
         if len(self) < _MOST_SEEN:
             self[norm] = bits

@@ -49,6 +49,10 @@ def _step(token: str) -> _Step:
     return _Step(tuple(sorted(choice for choice in choices if "_" not in choice)), chains, optional)
 
 
+def _may_end(tokens: tuple[str, ...]) -> bool:
+    return all(step.optional or step.gap is not None for step in map(_step, tokens))
+
+
 class _Node:
     """One place in the trie.
 
@@ -78,7 +82,9 @@ class _Node:
             return
         while at < len(tokens):
             self.rest.append(_Rest(row, tokens, at))
-            if not _step(tokens[at]).optional:
+            step = _step(tokens[at])
+            # A gap before nothing but words that may be left out is left out with them.
+            if not step.optional and (step.gap is None or not _may_end(tokens[at + 1 :])):
                 return
             at += 1
         self.rows.append(row)

@@ -187,3 +187,18 @@ def test_a_phrase_that_begins_with_a_gap_or_names_no_class_of_words_is_refused()
         PhraseBook([Row("own", "+1 tired", {})])
     with pytest.raises(KeyError):
         PhraseBook([Row("own", "so @nothing_known tired", {})])
+
+
+def test_a_gap_before_words_that_may_be_left_out_is_left_out_with_them() -> None:
+    book = PhraseBook(
+        [Row("own", "restless leg|legs +1 syndrome?", {}), Row("own", "no better +1 than? +1 before?", {})]
+    )
+    assert [(hit.first, hit.last) for hit in book.hits(words("my restless legs."))] == [(1, 3)]
+    assert [(hit.first, hit.last) for hit in book.hits(words("restless leg, uh, syndrome"))] == [(0, 2)]
+    assert [(hit.first, hit.last) for hit in book.hits(words("restless leg movement syndrome"))] == [(0, 2), (0, 4)]
+    assert [(hit.first, hit.last) for hit in book.hits(words("no better now than ever before"))] == [
+        (0, 2),
+        (0, 4),
+        (0, 6),
+    ]
+    assert not book.hits(words("restless"))
