@@ -101,6 +101,11 @@ class Asserted(Component):
             mention = d.mentions[i]
             if mention.kind in ("dose", "duration"):
                 continue
+            if mention.present is False:  # "None." in answer to an unasked question is a denial of its own
+                out[i] = mention._replace(
+                    assertion="negated", cue=mention.quote, cue_start=mention.start, cue_end=mention.end
+                )
+                continue
             category, cue = judge(d, cues, spans, i, decided)
             if cue is None:
                 changed = mention

@@ -6,6 +6,7 @@ nobody's effect. Then each treatment taken gets worked, partly, no_effect, harmf
 """
 
 import re
+from bisect import bisect_left
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -13,6 +14,7 @@ from spacy.tokens import Doc
 from nlp import effect_model, lexicon
 from nlp.component import Component, draft
 from nlp.conditions import of_heading
+from nlp.effect_clues import denies_all
 from nlp.effect_signs import Signs, signs
 from nlp.phrases import word_classes
 from nlp.purpose import KIN, domain_of
@@ -23,6 +25,7 @@ _PLACEHOLDERS = frozenset(["overall", "purpose", "body"])
 
 _TRIED = re.compile(r"\b(?:had|have|i've|i|has)\s+(?:also\s+|already\s+)?tried\b")
 _NOT_SIDE = frozenset(["any", "withdrawal", "tolerance", "dependence"])  # stand beside "no side effects"
+_BESIDE = 3  # effects that "I did not have any side effects" may stand beside
 _BUT_FOR = re.compile(
     r"\b(?:but|except\w*|other than|besides|apart from|aside from|save for|just|only|although|though)\b"
 )
@@ -215,10 +218,12 @@ def _contradicted(
     if m.kind != "side_effect" or m.present:
         return False
     if m.concept == "any":
-        # "No side effects" stands beside one effect told elsewhere, not beside "but for a dry mouth" nor beside two.
+        # "No side effects" stands beside a few effects told elsewhere, not beside "but for a dry mouth".
         others = {concept for substance, concept in present if substance == m.substance} - _NOT_SIDE
-        if len(others) != 1:
-            return bool(others)
+        if not others:
+            return False
+        if len(others) > (_BESIDE if _outright(d, m) else 1):
+            return True
         if "ffect" not in m.quote.lower():
             return True
         if m.cue_start >= 0 and _OF_SOME_KIND.search(d.low, min(m.cue_start, m.start), m.end):
@@ -226,6 +231,11 @@ def _contradicted(
         named = last.get((m.substance, m.sentence), -1)
         return named > m.end and _BUT_FOR.search(d.low, m.end, named) is not None
     return (m.substance, m.concept) in present
+
+
+def _outright(d: Draft, m: Mention) -> bool:
+    starts = d.word_starts()
+    return denies_all(d, bisect_left(starts, m.start), bisect_left(starts, m.end))
 
 
 def _spent(

@@ -26,6 +26,7 @@ _LISTED = _CLASSES["listing"]
 _BLAME = frozenset(["from", "due", "because", "thanks", "result", "blame", "caused"])
 _BLAMED_WITHIN, _NAMED_WITHIN = 6, 3  # words from a symptom to the blame, from the blame to the medicine
 _RELIEF_REACH, _LESS_REACH = 5, 3
+_DENIED_WITHIN = 4  # words from a denial to the relief it denies: "I don't feel it helped"
 _NOT_RELIEVED = _CLASSES["negator"]
 _NOT_STEMS = frozenset(
     "feel felt feeli like have with more bad make made gain loss lost time from very probl disor".split()
@@ -38,6 +39,12 @@ _STEM, _SHORTEST = 5, 4
 _NEVER_RELIEVED = frozenset(
     "any somnolence dizziness dry_mouth hangover weight_gain libido_decreased sexual_dysfunction brain_fog".split()
 )
+_DENYING, _DENIED_SOME = _CLASSES["denying"], _CLASSES["denying_some"]
+_VERBAL = _CLASSES["negator"] - {"no", "none", "nothing", "nor", "neither"}
+_DENIALS = _VERBAL | {"no", "zero", "without", "absence"}
+_DENIED_OBJECT = frozenset(["any", "had", "have", "noticed", "notice", "experienced", "experience", "felt", "feel"])
+_DENIAL_WITHIN, _TIME_WITHIN = 6, 12
+_ANOTHER_TIME = frozenset("ago before previously earlier until till unless beginning used then".split())
 _NO_MORE = (
     r"really|at all|so far|yet|to date|what ?so ?ever|known|noticed|experienced|reported|noted|noticeable|observed|"
     r"actually|for me|to (?:report|speak|note|mention)|when |others?\b|serious|significant|worth"
@@ -102,10 +109,13 @@ def is_like_illness(d: Draft, concept: str, words: Sequence[Word]) -> bool:
     return any(stem in heading and stem not in _NOT_STEMS for stem in stems)
 
 
-def relieved(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence, inside: frozenset[int]) -> bool:
+def relieved(
+    d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence, inside: frozenset[int], *, in_list: bool = False
+) -> bool:
     """Say whether the treatment took the symptom away: "helped with headaches", "less jittery".
 
     inside: the words of all symptoms; the "less" of "less energy, headaches" is part of an effect and relieves none.
+    in_list: it stands in a form's field of side effects, where "diminished motor control" begins an item of its own.
     """
     if symptom.concept in _NEVER_RELIEVED:
         return False
@@ -119,9 +129,14 @@ def relieved(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence, inside:
         return False
     if ties.before(symptom.first, ("made",), symptom.first - tie.last, tie.last) is not None:
         return False
-    if any(d.words[k].norm in _NOT_RELIEVED for k in range(max(tie.first - 2, sentence.first), tie.first)):
+    if any(d.words[k].norm in _NOT_RELIEVED for k in range(max(tie.first - _DENIED_WITHIN, sentence.first), tie.first)):
         return False
-    between = d.words[tie.last : symptom.first]
+    if in_list and (tie.first == sentence.first or d.words[tie.first].gap):
+        return False
+    between = d.words[tie.last : symptom.first + 1]
+    if d.words[symptom.first].gap == "." or any(word.norm == "without" for word in between):
+        return False  # "reduced irritability; loss of weight", "took the pain away without drowsiness"
+    between = between[:-1]
     if any(word.gap == "," and word.norm in _CLAUSE for word in d.words[tie.last : symptom.first + 1]):
         return False  # "works well for me, just had a hard time ..."
     return not any(word.norm in _DOSING or word.gap == "." for word in between)
@@ -207,6 +222,31 @@ def none_at_all(d: Draft) -> tuple[int, int] | None:
     if m is not None:
         return m.start(), m.start() + len("none")
     return next((m.span() for m in _NONE_BETWEEN.finditer(d.clean) if d.clean[max(m.start() - 1, 0)] == " "), None)
+
+
+def denies_all(d: Draft, first: int, last: int) -> bool:
+    """Say whether "side effects", words[first:last], are denied outright: "no", "never had any", "without noticeable".
+
+    Not "no other", "does not outweigh the side effects", "none until", nor of another time ("no side effects before").
+    """
+    words = d.words
+    sentence = d.sentences[d.sentence_at(words[first].start)]
+    near = range(max(first - _TIME_WITHIN, sentence.first), min(last + _TIME_WITHIN, sentence.last))
+    if any(words[k].norm in _ANOTHER_TIME for k in near):
+        return False
+    if any(words[k].norm in _DENIED_SOME for k in range(first, last)):
+        return False
+    if words[first].norm in ("no", "zero"):
+        return True
+    for k in range(first - 1, max(first - _DENIAL_WITHIN, 0) - 1, -1):
+        norm = words[k].norm
+        if words[k + 1].gap == "." or norm in _DENIED_SOME:
+            return False
+        if norm in _DENIALS:
+            return norm not in _VERBAL or any(words[j].norm in _DENIED_OBJECT for j in range(k + 1, last))
+        if norm not in _DENYING:
+            return False
+    return False
 
 
 def apart(d: Draft, hits: Sequence[Hit]) -> list[Hit]:

@@ -39,6 +39,7 @@ class Bits(dict[str, int]):
         self._bit: dict[Keys, int] = {}
         self._whole: dict[str, int] = {}
         self._begun: dict[str, int] = {}
+        self._longest = 0  # of the words added: of a word of a megabyte no more need be looked at
 
     def added(self, sets: Iterable[Keys]) -> int:
         """Add sets of words; give their bits: a text that holds a word of each has all of them."""
@@ -48,11 +49,12 @@ class Bits(dict[str, int]):
             for key in keys:
                 held, word = self._whole if key.whole else self._begun, comparable(key.word)
                 held[word] = held.get(word, 0) | bit
+                self._longest = max(self._longest, len(word))
             bits |= bit
         return bits
 
     def __missing__(self, norm: str) -> int:
-        begun = (self._begun.get(norm[:length], 0) for length in range(1, len(norm) + 1))
+        begun = (self._begun.get(norm[:length], 0) for length in range(1, min(len(norm), self._longest) + 1))
         bits = reduce(or_, begun, self._whole.get(norm, 0))
         if len(self) < _MOST_SEEN:
             self[norm] = bits

@@ -23,6 +23,7 @@ from nlp.effect_clues import (
     bare_lists,
     blamed,
     conditions_like,
+    denies_all,
     goes_on,
     is_like_illness,
     none_at_all,
@@ -62,6 +63,7 @@ _LOOSELY = (*_TIED, "got")
 _GONE = 8  # words between a side effect and what says that it went
 _OPEN_FOR = 3  # sentences that a list of side effects may run on
 _DENIED = 4  # words between a denial and "side effects"
+_SIDE = ("side", "cons")  # sections of a form that hold side effects
 _NEAR_BEFORE, _NEAR_AFTER = 20, 25  # characters between a cue and the illness or treatment that takes it from a symptom
 _DENIALS = ("no ", "zero ", "without ")
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
@@ -104,6 +106,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     alone = len({m.concept for m in d.of("substance")}) == 1
     sections = list(sections_of(d))
     bare = bare_lists(d, symptoms) if d.index_from_heading else frozenset[int]()
+    until = _denied_from(d, symptoms) if d.index_from_heading else 0
     accepted: list[Symptom] = []
     kept: set[int] = set()
     gone: set[int] = set()  # what the treatment took away
@@ -119,7 +122,8 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
         joined = i > 0 and _listed(d, symptoms[i - 1], symptom)
         if of_other_cause(d, symptom, sentence):
             continue
-        if relieved(d, ties, symptom, sentence, inside) or (joined and (i - 1) in gone):
+        in_list = section[0].startswith(_SIDE)
+        if relieved(d, ties, symptom, sentence, inside, in_list=in_list) or (joined and (i - 1) in gone):
             gone.add(i)
             continue
         alike = is_like_illness(d, symptom.concept, d.words[symptom.first : symptom.last])
@@ -130,12 +134,24 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
             or blamed(d, symptom, sentence)
             or addicted_to_medicine(d, symptom)
         )
-        strict = not d.index_from_heading or alike
+        strict = not d.index_from_heading or alike or (symptom.last <= until and symptom.concept not in _PLAINLY)
         came = not alike and _came_after_taking(d, ties, symptom, sentence, n)
         if came or _effect(d, ties, symptom, sentence, section, changed, listed=listed, strict=strict, n=n):
             kept.add(i)
             accepted.append(symptom)
     return _with_withdrawal(d, ties, accepted)
+
+
+def _denied_from(d: Draft, symptoms: Sequence[Symptom]) -> int:
+    """Give the word where all side effects are denied, 0 if they are not.
+
+    What such a review names before that is the illness, if nothing says that the treatment did it.
+    """
+    denied = (s.first for s in symptoms if s.concept == "any" and not _header(d, s) and denies_all(d, s.first, s.last))
+    none = none_at_all(d)
+    if none is not None and d.low.startswith("none", none[0]) and d.sentences[d.sentence_at(none[0])].start == none[0]:
+        return bisect_left(d.word_starts(), none[0])
+    return next(denied, 0)
 
 
 def _by_sentence(d: Draft) -> Changed:
@@ -197,7 +213,7 @@ def _effect(
     tied = (
         made is not None
         or listed
-        or section.startswith(("side", "cons"))
+        or section.startswith(_SIDE)
         or ties.before(first, kinds, 25, sentence.first) is not None
         or ties.after(last, after, 12, sentence.last) is not None
         or _opened(d, ties, n, since, 1 if strict else _OPEN_FOR)

@@ -38,6 +38,7 @@ _PLEASURE = word_classes()["pleasure"]
 _STARTED = re.compile(
     r"\b(?:takes|took|taking|taken|been on|started|starting|is on|was on|uses|used|using|tried|got)\b"
 )
+_THIRD = frozenset(["takes", "uses", "snorts", "pops"])
 _BACK = re.compile(r"\bback (?:on|to)\b")
 _STRANGERS = ("general", "literature", "quoted")
 _TAKEN: tuple[Says, ...] = ("taken", "began", "ended")
@@ -153,7 +154,11 @@ def _vote(d: Draft, m: Mention, verdict: Verdict, *, another: bool = False) -> s
         )
         if asked or (m.assertion == "hypothetical" and says != "ended" and not own):
             return "general"
-        return "open" if not d.index_from_heading and _of_nobody(d, m, verdict) else "taken"
+        if d.index_from_heading:
+            return "taken"
+        if not another and d.low[verdict.start : verdict.end].split(" ", 1)[0] in _THIRD:
+            return "general"  # "a doctor who takes it himself"
+        return "open" if _of_nobody(d, m, verdict) else "taken"
     if says == "considered":
         # "I want to go back on X": it was taken before.
         again = _BACK.search(d.low, verdict.start, m.start) and not d.sentences[m.sentence].question

@@ -123,7 +123,13 @@ def test_what_comes_when_it_is_missing_is_withdrawal(engine: Language, text: str
 
 
 @pytest.mark.parametrize(
-    "text", ["No side effects. I did feel tired and a bit dizzy.", "Nothing at all. Well, I felt tired for a week."]
+    "text",
+    [
+        "No side effects. I did feel tired, itchy, nauseous and a bit dizzy.",
+        "No major side effects. I did feel tired and a bit dizzy.",
+        "No side effects until May. Since then it makes me tired and dizzy.",
+        "Nothing at all. Well, I felt tired for a week.",
+    ],
 )
 def test_a_denial_does_not_stand_beside_effects_that_are_told(engine: Language, text: str) -> None:
     assert "no any" not in side_effects(engine, text)
@@ -132,6 +138,26 @@ def test_a_denial_does_not_stand_beside_effects_that_are_told(engine: Language, 
 def test_a_denial_stands_beside_one_effect_told_apart_from_it(engine: Language) -> None:
     found = side_effects(engine, "There were no side effects to speak of. The first night I felt tired.")
     assert found == {"no any", "fatigue"}
+    found = side_effects(engine, "I did not notice any side effects with it. It did make me tired and dizzy at first.")
+    assert found == {"no any", "fatigue", "dizziness"}
+
+
+def test_who_denies_side_effects_told_of_the_illness_before(engine: Language) -> None:
+    text = "I was shaky, had a racing heart and felt nauseous before each speech. None of that now. No side effects."
+    assert side_effects(engine, text, "Propranolol", "Other") == {"no any"}
+    text = "Calm at last. None. It made me dizzy once."
+    assert side_effects(engine, text, "Propranolol", "Other") == {"dizziness"}
+
+
+def test_none_is_a_denial_whatever_stands_around_it(engine: Language) -> None:
+    assert side_effects(engine, "Helped with my sleep. none really. I take it at ten.", "Trazodone") == {"no any"}
+
+
+def test_relief_ends_at_a_semicolon_and_at_without(engine: Language) -> None:
+    text = "Reduced cravings; loss of appetite; dry mouth"
+    assert {"appetite_decreased", "dry_mouth"} <= side_effects(engine, text, "Topiramate", "Alcohol")
+    text = "It took the pain away without nausea."
+    assert "no nausea" in side_effects(engine, text, "Tramadol", "Pain")
 
 
 def test_what_one_is_free_of_ends_at_a_comma(engine: Language) -> None:

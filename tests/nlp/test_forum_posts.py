@@ -72,3 +72,23 @@ def test_bac_beside_another_medicine_or_a_switch_is_the_medicine_and_beside_a_le
     assert "baclofen" not in status(
         engine, "I switched to beer but my bac was still over the legal limit when I was tested."
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Today I was recommended to get a prescription of Lexapro by a doctor who takes Lexapro himself.",
+        "My options are mirtazapine or trazodone. I have not decided.",
+        "My doctor recommended it over Klonopin, which I know nothing of.",
+        "I wonder if the naloxone found in Suboxone could stop an overdose.",
+        "Would I be fine if I were to add Soma to it?",
+    ],
+)
+def test_what_is_only_weighed_is_not_taken(engine: Language, text: str) -> None:
+    said = status(engine, text)
+    assert said
+    assert "taken" not in said.values()
+
+
+def test_what_one_was_sent_home_with_is_taken(engine: Language) -> None:
+    assert status(engine, "The ER sent me home with some lorazepam for the shakes.") == {"lorazepam": "taken"}
