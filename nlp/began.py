@@ -114,15 +114,14 @@ def _numbered(low: str, units: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 _SPAN = re.compile(
-    r"\b(?:from |between )?(?:\w{3,9} )?((?:19[6-9]|20[0-3])\d) ?(?:-|–|to|until|till?|through|thru|"
-    r"and) ?(?:\w{3,9} )?"
-    r"((?:19[6-9]|20[0-3])\d)\b"
+    r"[12](?<![\d.,$/-].)[90](?:(?<=19)[6-9]|(?<=20)[0-3])\d ?(?:-|–|to|until|till?|through|thru|and) ?"
+    r"(?:(?:\w{3,9} )?(?:19[6-9]|20[0-3])\d)\b"
 )
 
 
 def spans(low: str) -> list[tuple[int, int, Range]]:
     """Give where a text names the years between which something was done: "from 2004 to 2008", in days."""
-    found = [(m.start(), m.end(), 365.0 * (int(m[2]) - int(m[1]))) for m in _SPAN.finditer(low)]
+    found = [(m.start(), m.end(), 365.0 * (int(m[0][-4:]) - int(m[0][:4]))) for m in _SPAN.finditer(low)]
     return [(start, end, (days, days)) for start, end, days in found if 0 < days < 40 * 365]
 
 

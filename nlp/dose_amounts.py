@@ -31,8 +31,14 @@ CHANGES = frozenset(
         "up down back went increased increase increasing titrated titrate titrating tapered taper reduced reduce "
         "lowered lower raised raise bumped bump upped cut dropped drop got get moved worked go going gone decreased "
         "jumped from weaned switched changed reducing lowering raising upping bumping cutting dropping moving "
-        "switching changing jumping working getting weaning adjusted doubled halved wean climbed climbing"
+        "switching changing jumping working getting weaning adjusted doubled halved wean climbed climbing built build "
+        "building ramped"
     ).split()
+)
+
+
+_RAISED = frozenset(
+    "doubled raised increased upped bumped changed switched lowered reduced cut decreased dropped".split()
 )
 
 
@@ -99,7 +105,12 @@ def _dashed(t: list[Token], i: int) -> bool:
 
 
 def _changes(t: list[Token], i: int) -> bool:
-    return text(t, i - 1) == "from" and any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1])
+    if text(t, i - 1) == "from" and any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1]):
+        return True
+    # "doubled my 20 mg to 40 mg"
+    return text(t, i - 1) in ("my", "the", "his", "her") and any(
+        token.text in _RAISED for token in t[max(0, i - 4) : i - 1]
+    )
 
 
 def labelled(t: list[Token], i: int) -> bool:
@@ -132,14 +143,17 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
             if upper > high * factor:
                 name = f"{name}-{t[j + 1].text}"
                 high, j = upper / factor, j + 3
-    elif text(t, j) == "-" and kind(t, j + 1) == "unit":
+    elif text(t, j) in ("-", "/") and kind(t, j + 1) == "unit":
         factor, j = t[j + 1].value, j + 2
     else:
         return None
     if text(t, j) in ("/", "per") and text(t, j + 1) in _BARRED:
         return None
-    if text(t, j) == "/" and kind(t, j + 1) == "num" and kind(t, j + 2) == "times":
-        j += 1  # "25 mg/3x daily"
+    if text(t, j) == "/" and (
+        (kind(t, j + 1) == "num" and kind(t, j + 2) == "times")
+        or kind(t, j + 1) in ("once", "twice", "thrice", "latin")
+    ):
+        j += 1  # "25 mg/3x daily", "15 mg/twice daily"
     if text(t, j) == "." and _abbreviates(t, j):
         j += 1  # "10 mg. three times a day"
     unit = "mg" if factor == 1 else "mcg" if factor < 1 else "g"
@@ -184,6 +198,11 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     if not 0 < count[1] <= _MOST_TABLETS:
         return None
     k, joined, crossed = j, False, False
+    if kind(t, j) == "drug" and _plural(t, j + 1):
+        tablet = bare_strength(t, j + 1)  # "2 Norco 10s"
+        if tablet:
+            name = f"{written(t, i, j)} x {tablet.written}"
+            return Amount(i, tablet.last, tablet.strength, count, tablet.unit, name, formed=True)
     while k - j < 4 and (
         kind(t, k) in ("form", "of", "article")
         or text(t, k) in ("x", "times")
@@ -218,7 +237,7 @@ def plural_at(t: list[Token], i: int) -> Amount | None:
     if (kind(t, j) in ("and", "to") or text(t, j) in ("or", "/")) and _plural(t, j + 1):
         high, j = max(low, t[j + 1].value), j + 3
     before = [token.text for token in t[max(0, i - 6) : i]]
-    if any(word in _AGES for word in before[-2:]):
+    if any(word in _AGES for word in before[-2:]) or (before and before[-1] in ("my", "his", "her")):
         return None
     near = t[max(0, i - 6) : i]
     if not any(token.text in _HOLDS or token.kind in ("drug", "form") for token in near):

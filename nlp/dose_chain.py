@@ -21,7 +21,7 @@ _LINKS = frozenset(
 _ONWARD = frozenset("then to up down next later finally eventually after now and & + plus , also".split())
 _ONWARD_ONLY = frozenset("then now eventually later finally".split())
 _BEGAN = frozenset("start started starting starts began begin beginning begun initially".split())
-_JOINS = frozenset("and & + plus , also of".split())
+_JOINS = frozenset("and & + plus , also of with".split())
 _TAKING = frozenset("take takes taking taken took use uses using used prescribed given dosed".split())
 _IT = frozenset(
     "it them this these that one 1 to be by mouth only just usually mostly the med meds medicine pill i".split()
@@ -37,6 +37,7 @@ def strung(t: list[Token], found: list[Statement]) -> list[Statement]:
         _titrated(t, a, b)
         _onward(t, a, b)
         _raised(t, a, b)
+        _left(t, a, b)
     for a, b in reversed(list(pairwise(found))):
         _shared(t, a, b)
     found = [a for a, b in pairwise(found) if not _sum_of(t, a, b)] + found[-1:]
@@ -76,7 +77,7 @@ def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
     if _begun(t, a, b):
         a.mg, a.mg_per_day, a.scheduled, a.derivation = None, a.mg, True, f"{a.derivation} a day"
         return
-    if not timed or not _mere(a) or a.counted or b.per_day or b.counted or len(between) > 2 * _MOST_BETWEEN:
+    if not timed or not _mere(a) or a.counted or b.counted or len(between) > 2 * _MOST_BETWEEN:
         return
     if not any(token.text in _ONWARD | CHANGES for token in between[2:]) or any(
         token.kind == "drug" for token in between
@@ -102,12 +103,25 @@ def _raised(t: list[Token], a: Statement, b: Statement) -> None:
         a.derivation = f"{plain(amount)} mg x {plain((ratio[1], ratio[0]))}"
 
 
+def _left(t: list[Token], a: Statement, b: Statement) -> None:
+    """Make b an amount at once like a, whose schedule it may share: "down from 60 mg every 6 hours to 30 mg"."""
+    between = [token.text for token in t[a.last : b.first]]
+    to = between in (["to"], ["down to"], ["down", "to"], ["up to"], ["up", "to"])
+    if not to or (a.per_day or 0) <= 1 or b.per_day or b.mg or b.mg_per_day is None or a.mg is None:
+        return
+    if b.mg_per_day[0] <= 2 * a.mg[1]:
+        b.mg, b.mg_per_day = b.mg_per_day, None
+        b.derivation = b.derivation.removesuffix(" a day")
+
+
 def _begun(t: list[Token], a: Statement, b: Statement) -> bool:
     """Say whether a is where a course began that goes on to the day's total b: "started with 5 mg, went up to 10"."""
     between = t[a.last : b.first]
     total = b.mg is None and b.mg_per_day is not None and not b.per_day
     if not total or not _mere(a) or a.counted or len(between) > 2 * _MOST_BETWEEN or a.drug != b.drug:
         return False
+    if [token.text for token in between] == ["to"] and text(t, a.first - 1) in ("my", "the", "his", "her"):
+        return any(token.text in CHANGES for token in t[max(0, a.first - 4) : a.first])  # "doubled my 20 mg to 40 mg"
     begins = any(token.text in _BEGAN for token in t[max(0, a.first - 5) : a.first])
     goes = any(token.text in _ONWARD_ONLY or token.text in CHANGES for token in between)
     return begins and goes and all(token.kind != "drug" for token in between)
@@ -122,7 +136,7 @@ def _shared(t: list[Token], a: Statement, b: Statement) -> None:
     between = t[a.last : b.first]
     drugs = [token for token in between if token.kind == "drug"]
     joins = [token for token in between if token.kind != "drug"]
-    if not _mere(a) or a.counted or not drugs or not 1 <= len(joins) <= 3 or b.mg_per_day is None or not b.scheduled:
+    if not _mere(a) or not drugs or not 1 <= len(joins) <= 3 or b.mg_per_day is None or not b.scheduled:
         return
     both = b.shared or any(token.text in ("both", "all") for token in t[b.first : b.last])
     if any(token.text not in _JOINS for token in joins) or not (
@@ -132,10 +146,19 @@ def _shared(t: list[Token], a: Statement, b: Statement) -> None:
     if b.mg is None and b.per_day is None:
         a.mg, a.mg_per_day, a.scheduled = None, a.mg, True
         a.derivation = f"{a.derivation} a day"
-    elif b.per_day and a.mg and (both or (b.per_day == 1 and any(token.kind == "and" for token in joins))):
+    elif (
+        b.per_day
+        and a.mg
+        and (both or (b.per_day == 1 and any(token.kind == "and" for token in joins)) or _with(joins))
+    ):
         a.per_day, a.scheduled, a.shared = b.per_day, True, both
         a.mg_per_day = (a.mg[0] * b.per_day, a.mg[1] * b.per_day)
         a.derivation = f"{a.derivation} x {b.per_day:g}"
+
+
+def _with(joins: list[Token]) -> bool:
+    """Say whether two medicines are taken together: "20 mg of X with 500 mg of Y 4 times daily"."""
+    return any(token.text == "with" for token in joins)
 
 
 def _as_taken(t: list[Token], s: Statement, end: int) -> Statement:
@@ -181,7 +204,7 @@ def _behind_purpose(t: list[Token], s: Statement, end: int) -> Schedule | None:
         k += 1
     if text(t, k) != "for":
         return None
-    for j in range(k + 2, min(k + 8, end)):
+    for j in range(k + 1 + (kind(t, k + 1) != "upto"), min(k + 8, end)):
         if kind(t, j) in ("stop", "and", "drug"):
             return None
         if kind(t, j) in ("num", "twice", "thrice", "latin", "upto") or text(t, j) in ("at", "in", "every", "before"):

@@ -16,12 +16,16 @@ _BUILT_UP_TOO = frozenset(("naltrexone", "disulfiram", "methadone"))
 _LARGEST_TABLET = 25.0  # mg of a muscle relaxer; what one is told to go up to is rarely less than that a day
 # One time only, at need, or one of several: around it, and right before it.
 _BARRED = re.compile(
-    r"\b(?:once|one time|one day|first|second|third|tonight|last night|yesterday|as needed|as necessary|needed|prn|"
+    r"\b(?:once|one time|one day|(?:first|second|third) (?:dose|day|night|time|pill|one|try)|tonight|last night|"
+    r"yesterday|as needed|as necessary|needed|prn|"
     r"when(?:ever)?|if|occasional\w*|sometimes|another|extra|miss\w*|skip\w*|forg[eo]t|pills?|tabs?|tablets?|caps?|"
     r"capsules?|each|apiece|overdos\w*|at once|at a time|every|hours? (?:after|later|before))\b"
 )
 _BESIDE = re.compile(r"\b(?:along with|half (?:an?|of|the)) (?:[\w'/-]+ ){0,2}$")
-_OF_ONE = re.compile(r"\b(?:an?|one|two|the) (?:[\w'/-]+,? ?){0,2}[(]?$")
+_OF_ONE = re.compile(
+    r"\b(?:(?:an?|one|two) (?!doctor|dr\b|psych|day|week|month|year)(?:[\w'/-]+,? ?){0,2}|"
+    r"the (?!dos(?:e|age)|doctor|doc\b|dr\b|psych)(?:[\w'/-]+,? ?)?)[(]?$"
+)
 _ONCE_ON_A_FORUM = re.compile(
     r"\b(?:to+k+|popped|swallowed|ate|downed|snorted|dosed|gave|give|bought|got|have|had|has|prescribed)\b"
 )

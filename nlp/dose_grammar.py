@@ -22,16 +22,17 @@ from nlp.dose_amounts import (
 from nlp.dose_chain import strung
 from nlp.dose_lead import dated, lead, leads_daily
 from nlp.dose_parts import series, several
+from nlp.dose_runs import run
 from nlp.dose_schedule import Schedule, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
-from nlp.dose_tablets import by_parts, explained, halved, of_total, tablets, tablets_after, totalled
+from nlp.dose_tablets import by_parts, capped, explained, halved, of_total, tablets, tablets_after, totalled
 from nlp.dose_words import Token, table
 from nlp.types import Range
 
 _BEGINS = frozenset(("num", "upto", "once", "twice", "thrice", "latin", "everyh", "part", "per", "day", "spread"))
 _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
-    "from if though although while still that".split()
+    "from if though although while still that went moved increased raised upped bumped again finally or".split()
 )
 # "20 left me dopey", "10 did nothing": what an amount does that is named by its number alone.
 _EFFECTS = frozenset(
@@ -45,6 +46,7 @@ _MOVES = frozenset(
     "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
     "titrate titrated titrating bump bumped move moved".split()
 )
+_DOSED = frozenset("increased upped bumped raised lowered reduced titrated tapered weaned dose dosage up down".split())
 _TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
 
 
@@ -62,6 +64,13 @@ def statements(tokens: list[Token]) -> list[Statement]:
             read = tablets(tokens, i, known)
             if read and (found[-1].explicit or found[-1].counted) and not found[-1].scheduled:
                 found.pop()  # "10 mg tablets, and I take one at night": one statement, not two
+        if read is None and tokens[i].kind == "num" and tokens[i].text[0].isdigit():
+            more, after = run(tokens, i, unit_at)
+            if more:
+                found += more
+                i = behind = after
+                known = None
+                continue
         if read is None and tokens[i].kind in _BEGINS:
             read = _statement(tokens, i, behind, unit_at)
         if read is None or read.last <= i:
@@ -164,8 +173,9 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         counted = formed or dose
         return Statement(i, last, amount.mg, None, None, amount.written, drug, amount.unit, counted=counted, step=by)
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
-    schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto" and text(t, i - 2) not in _GOT)
-    return totalled(t, combine(t, amount, schedule, drug))
+    grown = text(t, i - 2) in _GOT or any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1])
+    schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto" and not grown)
+    return capped(t, totalled(t, combine(t, amount, schedule, drug)), amount)
 
 
 def _changed_by(t: list[Token], i: int, last: int) -> bool:
@@ -339,13 +349,15 @@ def _with_partner(t: list[Token], i: int) -> Statement | None:
         return None
     j = i + 3 + (text(t, i + 3) in ("s", "'s"))
     drug = _named(t, i) or drug_next(t, j)
-    if drug is None or kind(t, j) == "unit":
+    if kind(t, j) == "unit":
         return None
     value = (t[i].value, t[i].value)
-    amount = Amount(i, j, value, (1.0, 1.0), unit=False, written=f"{t[i].text} mg")
+    amount = Amount(i, j, value, (1.0, 1.0), unit=drug is None, written=f"{t[i].text} mg")
     schedule = schedule_at(t, skip(t, j))
     if schedule and schedule.times:
         return combine(t, amount, schedule, drug)
+    if drug is None:
+        return None
     return Statement(i, j, value, None, None, amount.written, drug, explicit=False, counted=True)
 
 
@@ -369,5 +381,12 @@ def _of_drug(t: list[Token], i: int, unit_at: int) -> Statement | None:
 def _changes_from(t: list[Token], i: int, j: int) -> bool:
     """Say whether the number is where a change began that ends in milligrams: "up from 30 to 90 mg"."""
     begins = text(t, i - 1) == "from" and kind(t, j) == "to" and kind(t, j + 1) == "num"
-    measured = kind(t, j + 2) == "unit" or any(token.kind == "drug" for token in t[max(0, i - 4) : i - 1])
-    return begins and measured and any(token.text in CHANGES for token in t[max(0, i - 6) : i - 1])
+    if not begins:
+        return False
+    verbs = any(token.text in _DOSED for token in t[max(0, i - 6) : i - 1])
+    measured = (
+        (verbs and not t[i].value % 5 and not t[j + 1].value % 5)
+        or kind(t, j + 2) == "unit"
+        or any(token.kind == "drug" for token in t[max(0, i - 4) : i - 1])
+    )
+    return measured and any(token.text in CHANGES for token in t[max(0, i - 6) : i - 1])

@@ -25,9 +25,11 @@ _NOT_ON = frozenset(
     "fell asleep awake dosed dosing redosed again focus concentrate and or".split()
 )
 _STARTS = frozenset("start started starting starts began begin".split())
+_PAST_IT = frozenset("past over above beyond exceeded exceed under below".split())
 _DOSE_IS = frozenset("is was of at".split())
 _DAILY_DOSES = frozenset(
-    "switch daily total current highest max maximum maximal peak top maintenance final effective optimal ideal stable "
+    "switch daily total current highest lowest least minimum minimal smallest largest max "
+    "maximum maximal peak top maintenance final effective optimal ideal stable "
     "full present magic".split()
 )
 _DAYS = frozenset(("yesterday", "today"))
@@ -73,6 +75,10 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily" if any(token.text in CHANGES for token in t[max(0, j - reach) : j]) else None
     if word in _DOSE_IS and _daily_dose(t, j, behind):
         return "daily"
+    if word in ("it's", "is", "its") and before == "now":
+        return "daily"  # "so now it's 50"
+    if word in _PAST_IT and before in ("got", "went", "go", "get", "been", "gone", "going", "getting"):
+        return "daily"  # "I never got past 150"
     if word == "with" and before in _STARTS:
         return "daily"
     if word in _TAKES:

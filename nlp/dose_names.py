@@ -75,7 +75,7 @@ def unknown(d: Draft, start: int, end: int, named: Names) -> str | None:
     Of food and drink ("200 mg of caffeine") it is ?food.
     """
     foods = table().foods
-    if foods.search(d.low, max(0, start - 40), start) or foods.match(d.low, end):
+    if any(m.end() == start for m in foods.finditer(d.low, max(0, start - 40), start)) or foods.match(d.low, end):
         return "?food"
     line = d.clean.rfind("\n", 0, start) + 1
     before = _BEFORE.search(d.clean, max(line, start - _REACH), start)

@@ -8,7 +8,7 @@ from nlp.types import Range
 
 _MOST_VALUES = 6  # amounts in a series such as "5/5/5/10"
 _PLURAL = frozenset("nights nites mornings evenings afternoons".split())
-_BETWEEN = frozenset("another a i take took then also only just my an and".split())
+_BETWEEN = frozenset("another a i take took then also only just my an and again".split())
 
 
 def several(t: list[Token], i: int) -> Statement | None:
@@ -29,6 +29,9 @@ def several(t: list[Token], i: int) -> Statement | None:
             k += 1
         if k == j and text(t, k) == "for":
             k = _behind_purpose(t, k)
+        if k > j and text(t, k) == "again" and (same := _again(t, k + 1, items[-1][0])):
+            items.append((same, True))
+            break
         while k > j and text(t, k) in _BETWEEN:
             k += 1
         k = _nothing(t, k)
@@ -47,8 +50,8 @@ def several(t: list[Token], i: int) -> Statement | None:
     day = (sum(d[0] for d in days), sum(d[1] for d in days))
     times = sum(item.per_day or 1 for item, _ in items)
     how = " + ".join(item.derivation for item, _ in items)
-    each = {item.mg for item, _ in items if item.per_day == 1}
-    once = next(iter(each)) if len(each) == 1 and all(item.per_day == 1 for item, _ in items) else None
+    each = {item.mg for item, _ in items if item.per_day}
+    once = next(iter(each)) if len(each) == 1 and all(item.per_day for item, _ in items) else None
     return Statement(i, items[-1][0].last, once, times, day, how, next(iter(drugs), None), unit, scheduled=True)
 
 
@@ -66,6 +69,15 @@ def _measured(t: list[Token], k: int) -> bool:
     """Say whether an amount with its unit stands at k: "1mg in the morning 1mg in the evening"."""
     amount = amount_at(t, k)
     return amount is not None and amount.unit
+
+
+def _again(t: list[Token], k: int, last: Statement) -> Statement | None:
+    """Read "25 mg in the morning and again in the evening": the same amount at another time of day."""
+    schedule = schedule_at(t, k)
+    if schedule is None or not schedule.parts or not schedule.times or not last.mg:
+        return None
+    amount = Amount(k - 1, schedule.end, last.mg, (1.0, 1.0), last.explicit, f"{plain(last.mg)} mg")
+    return combine(t[: schedule.end], amount, schedule, last.drug)
 
 
 def _nothing(t: list[Token], k: int) -> int:
@@ -89,12 +101,15 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
     amount = amount_at(t, i)
     if amount is None:
         read = number_range(t, i)
-        if read is None or (text(t, read[1]) in table().not_after and kind(t, read[1]) != "part"):
+        more = read is not None and known is not None and text(t, read[1]) == "more"
+        if read is None or (text(t, read[1]) in table().not_after and kind(t, read[1]) != "part" and not more):
             return None
         if text(t, read[1]) in _PLURAL:
             return None  # "for 3 nights"
         if kind(t, read[1]) == "times":
             return None
+        if known and text(t, read[1]) == "more":
+            read = read[0], read[1] + 1  # "two 50 mg in the morning and two more at noon"
         amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
         if known and (read[0][1] <= 4 if known.formed else read[0][1] <= 3 and known.mg[0] >= 8):
             name = f"{plain(read[0])} x {plain(known.strength)} mg"

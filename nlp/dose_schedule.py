@@ -11,7 +11,7 @@ _SMALL = ("form", "drug", "of", "fill", "article", "soft", "to", "mark", "word")
 _WORDS = frozenset(
     (
         "ml sublingual oral extended release have i've been brand generic s strength prescribed given dosed right "
-        "shortly this these them both all"
+        "shortly this these them both all water food milk meal meals snack directly immediately"
     ).split()
 )
 _AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
@@ -169,6 +169,8 @@ def _every(t: list[Token], i: int) -> Schedule | None:
 def _counted(t: list[Token], i: int, times: Range, j: int) -> Schedule | None:
     if kind(t, j) == "times" and kind(t, j + 1) == "num" and kind(t, j + 2) == "unit":
         return None  # "3x20mg": an amount of its own
+    if text(t, j) == "-" and kind(t, j + 1) == "times":
+        j += 1  # "3-times daily"
     if kind(t, j) == "times":
         return None if times[1] > _MOST_A_DAY else _per(t, j + 1, times, bare=text(t, j) in ("x", "xs"))
     if text(t, j) in ("/", "per") and kind(t, j + 1) == "day" and times[1] <= 8 and t[i].text.isdigit():
@@ -224,8 +226,10 @@ def _daily(t: list[Token], i: int) -> Schedule | None:
         return None  # "10 mg d-amphetamine"
     if kind(t, j) == "day" and word != "days":
         return None if word == "day" and not lead and kind(t, j + 1) == "num" else Schedule(j + 1, total=True)
-    if text(t, j + 1) == "ago":
-        return None  # "from 50 to 100 a month ago"
+    if text(t, j + 1) in ("ago", "later", "before", "after", "earlier") and kind(t, j) in ("week", "month"):
+        return None  # "from 50 to 100 a month ago", "went to 50 a week later"
+    if text(t, i) in ("at", "in", "by", "within", "after", "for", "about") and kind(t, j) in ("week", "month"):
+        return None  # "to 5 mg in a month"
     if kind(t, j) == "week" and (lead or word == "weekly") and word in ("week", "weekly", "wk"):
         return Schedule(j + 1, total=True, period=7.0)
     if kind(t, j) == "month" and (lead or word == "monthly"):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nlp.dose_amounts import Amount, kind, plain, text
+from nlp.dose_amounts import CHANGES, Amount, kind, plain, text
 from nlp.dose_schedule import Schedule, often
 from nlp.dose_words import Token, table
 from nlp.types import Range
@@ -33,7 +33,7 @@ class Statement:
 
 
 _ONE = frozenset("tablet tab pill capsule cap patch caplet".split())
-_TAKEN = frozenset("taken take it usually always mostly i generally just".split())
+_TAKEN = frozenset("taken take it usually always mostly i generally just preferably ideally".split())
 
 
 def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Statement:
@@ -52,7 +52,10 @@ def combine(t: list[Token], a: Amount, s: Schedule, drug: str | None) -> Stateme
         elif s.total and (_of_one(t, a) or _in_one(t, end)):
             s, end = Schedule(end, (1.0, 1.0), up_to=s.up_to, needed=s.needed), _in_one(t, end) or end
         elif a.crossed:
-            s = Schedule(end, a.count, up_to=s.up_to or kind(t, a.first - 1) == "upto")
+            most = kind(t, a.first - 1) == "upto" and not any(
+                w.text in CHANGES for w in t[max(0, a.first - 3) : a.first]
+            )
+            s = Schedule(end, a.count, up_to=s.up_to or most)
             mg = a.strength
     if s.total and s.times:
         once = (mg[0] / s.times[1], mg[1] / s.times[0])
@@ -124,7 +127,7 @@ def _when_needed(t: list[Token], a: Amount, s: Schedule) -> bool:
 def _grows(t: list[Token], i: int) -> bool:
     roles = table().roles
     before = [token.text for token in t[max(0, i - 6) : i] if token.text not in ("then", "added")]
-    return any(roles.get(word) in ("step", "taper") or word == "by" for word in before)
+    return any(roles.get(word) in ("step", "taper") or word in ("by", "add", "adding") for word in before)
 
 
 def drug_in(t: list[Token], i: int, j: int) -> str | None:

@@ -175,6 +175,29 @@ def totalled(t: list[Token], s: Statement) -> Statement:
     return s
 
 
+def capped(t: list[Token], s: Statement, a: Amount) -> Statement:
+    """Lower a day's total to the most that is said behind it: "two tablets every 4 hours, no more than 8 a day"."""
+    k = s.last
+    while k - s.last < 3 and text(t, k) in ("(", ",", "-", "with", "and"):
+        k += 1
+    if kind(t, k) != "upto" or s.mg_per_day is None or (s.per_day or 0) <= 1:
+        return s
+    j = k + 1 + (text(t, k + 1) in ("of", "is", "at"))
+    amount, read = strength_at(t, j), number_range(t, j)
+    if read is None:
+        return s
+    most, j = (amount.strength[1], amount.last) if amount else (read[0][1] * a.strength[1], read[1])
+    j += kind(t, j) == "form"
+    while kind(t, j) in ("per", "article") or text(t, j) in ("in", "24"):
+        j += 1
+    if kind(t, j) not in ("day", "hour") or not (a.formed or amount):
+        return s
+    if a.mg[0] <= most < s.mg_per_day[1]:
+        s.mg_per_day, s.last = (min(s.mg_per_day[0], most), most), j + 1
+        s.derivation = f"{s.derivation}, at most {most:g} mg"
+    return s
+
+
 def _divided(t: list[Token], s: Statement) -> Statement:
     """Give the parts of a day's total, if brackets say them: "60 mg per day (3 x 20mg)", "80 mg a day (20 mg qid)"."""
     if text(t, s.last) != "(" or s.mg_per_day is None:

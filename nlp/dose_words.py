@@ -35,6 +35,7 @@ class Words(NamedTuple):
     stems: re.Pattern[str]
 
 
+_TENS = frozenset((20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0))
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _BED = r"(?:my )?(?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b"
@@ -51,7 +52,8 @@ _LEX = re.compile(
     r"|(?P<num>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<needed>as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
     r"|as necessary|if necessary|when necessary)"
-    r"|(?P<upto>up to|upto|(?:no|not|never) more than|a max(?:imum)? of|at most|maximum of)"
+    r"|(?P<upto>up to|upto|(?:no|not|never) more than|(?:do not|not to|don't|never|not) "
+    r"exceed(?:ing)?|a max(?:imum)? of|at most|maximum of)"
     r"|(?P<latin>[btq]\.?\s?i\.?\s?d\.?(?![a-z])|q\.?d\.?(?![a-z])|q\s?h\.?s\.?(?![a-z])|h\.s\.?)"
     r"|(?P<everyh>q\s?(?=\d{1,2}\s?h)|(?<![a-z])(?:every|ev|evry|evey)(?=\s?\d{1,2}\s?h))"
     r"|(?P<spread>(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?"
@@ -141,7 +143,28 @@ def tokens(low: str, start: int, end: int, drugs: Mapping[int, tuple[int, str]])
             continue
         found.extend(_token(kind, text, a, b, kinds))
         at = b
-    return found
+    return _spelt(found) if "hundred" in low or "ty" in low else found
+
+
+def _spelt(found: list[Token]) -> list[Token]:
+    """Join numbers that are spelt in two words: "three hundred", "a hundred", "twenty five", "seventy-five"."""
+    out: list[Token] = []
+    for token in found:
+        last = out[-1] if out else None
+        if token.text == "hundred":
+            many = last.value if last and last.kind == "num" and 1 <= last.value <= 9 else 1.0
+            if last and (last.kind == "num" or last.text in ("a", "one")):
+                out.pop()
+                out.append(Token("num", "hundred", last.start, token.end, 100 * many))
+                continue
+        elif token.kind == "num" and token.text.isalpha() and 1 <= token.value <= 9 and last:
+            tens = out[-2] if last.text == "-" and len(out) > 1 else last
+            if tens.kind == "num" and tens.text.isalpha() and tens.value in _TENS:
+                del out[out.index(tens) :]
+                out.append(Token("num", f"{tens.text} {token.text}", tens.start, token.end, tens.value + token.value))
+                continue
+        out.append(token)
+    return out
 
 
 def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, float]]) -> list[Token]:

@@ -15,15 +15,17 @@ from nlp.types import Draft, Role
 
 # Each begins with one class of characters, so that the search leaps from one such character to the next.
 _ANCHOR = re.compile(
-    r"[\d½¼¾tfse](?:(?<=[\d½¼¾])|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty)\b)"
+    r"[\d½¼¾tfseh](?:(?<=[\d½¼¾])|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty|"
+    r"(?<=h)undred)\b)"
 )
 _ANCHOR_DIGIT = re.compile(r"[\d½¼¾]")
 _MASS = r" {0,16}-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|mils?\b|micro)"
 _UNIT = re.compile(
-    rf"[\dtfse](?:(?<=\d)|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty)){_MASS}"
+    rf"[\dtfseh](?:(?<=\d)|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty|"
+    rf"(?<=h)undred)){_MASS}"
 )
 _UNIT_DIGIT = re.compile(rf"\d{_MASS}")
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "eighty")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "eighty", "hundred")
 _TEN = re.compile(r"ten\b(?<!\wten)")
 # Without a unit: what can make a dose of a number.
 _HINT = re.compile(

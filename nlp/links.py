@@ -132,7 +132,9 @@ def _of_dose(d: Draft, refs: Refs, m: Mention, before: list[Ref], after: list[Re
     if follows and _DOSE_TIE.match(d.low[m.end : follows.start]) and not refs.dosed(follows.end):
         return follows.substance
     for ref in before:
-        if not ref.aside or ref is near:
+        # of a review's own drug: "100 mg 3 times a day, with X, and 300 mg at night"
+        beside = d.index_from_heading and refs.apart(ref, m.start)
+        if not ref.aside or (ref is near and not beside):
             return ref.substance
     told = None if d.index_from_heading else refs.dose_topic(m.start, m.sentence)
     return told or refs.topic(m.start, m.sentence)

@@ -90,6 +90,15 @@ class Refs:
         i = bisect_left(self._doses, at)
         return i < len(self._doses) and self._doses[i] - at < 4
 
+    def apart(self, ref: Ref, at: int) -> bool:
+        """Say whether a dose at an offset is none of a name before it: doses of another begin its sentence."""
+        start = self.d.sentences[ref.sentence].start
+        i = bisect_left(self._doses, start)
+        named = self._named_starts[bisect_left(self._named_starts, start)] if self._named_starts else start
+        first = self._doses[i] if i < len(self._doses) else at
+        own = bisect_left(self._doses, at) > bisect_left(self._doses, ref.end)
+        return first < ref.start and first < named and not own
+
     def dose_topic(self, start: int, sentence: int) -> str | None:
         """Give what a dose of a forum post is of whose sentence names nothing; None if that is what was named last.
 

@@ -195,18 +195,10 @@ def _points(d: Draft, m: Mention, masked: str) -> float:
         return 1.2 if _STARTED.search(masked[max(0, m.start - 110) : m.start]) else 0.0
     if _COUNTED.search(before) or (_IT_TOOK.search(before) and _TO_END.search(after)):
         return 0.0
-    strong = _FOR.search(before) or _ON.search(before)
-    if (
-        (_OTHER.match(after) and not (strong and _POST.match(after)))
-        or _NOT_LEAD.search(before)
-        or m.whose in ("general", "literature", "quoted")
-    ):
+    post = _POST.match(after) and (_FOR.search(before) or _ON.search(before))
+    if (not post and _OTHER.match(after)) or _NOT_LEAD.search(before) or m.whose in ("general", "literature", "quoted"):
         return 0.0
-    if (
-        not _ENDED_AFTER.search(before)
-        and not (strong and _POST.match(after))
-        and other(m.quote.lower(), before, after)
-    ):
+    if not post and not _ENDED_AFTER.search(before) and other(m.quote.lower(), before, after):
         return 0.0
     if _AGO.match(after):
         if _EARLIER.search(before[-25:]):

@@ -17,10 +17,12 @@ import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache
 from io import BufferedIOBase
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, cast
 
 import numpy as np
@@ -40,7 +42,7 @@ BLOCK = 1 << 20  # bytes read at once: stays in the cache between the threads
 LONGEST = 32 << 20  # bytes of a line; a longer one is passed over
 WINDOW = 2**31  # bytes; the monthly dumps are packed with zstd --long=31
 _STEP = 4096
-_AHEAD = 4  # blocks asked for at a time
+_AHEAD = 16  # blocks that are unpacked before they are searched, at most
 _DAMAGED = (zstandard.ZstdError, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, OSError)
 
 _own = threading.local()  # room that a thread uses again for every block
@@ -123,27 +125,26 @@ def finder(pattern: str, *, portable: bool = False) -> Finder:
 
 def _by_hyperscan(pattern: str) -> Finder:
     engine = cast("Any", hyperscan)
-    database = engine.Database()
-    alone = [p.encode("ascii") for p in _split(pattern)]
-    # Up to 48 words it chooses an engine that runs at a third of the speed of the one for many: add some that no JSON
-    # can hold, so that it takes the other.
-    alone += [rb"\x01\x02\x03\x04\x05\x%02x" % n for n in range(96)] if len(alone) < 96 else []
-    database.compile(
-        expressions=alone,
-        ids=list(range(len(alone))),
-        flags=[engine.HS_FLAG_CASELESS] * len(alone),
-    )
-    own = threading.local()
+
+    @cache
+    def compiled() -> tuple[Any, Any]:
+        # When the first block is there, not before: it takes as long as to unpack 15 MB, and goes on beside it.
+        database = engine.Database()
+        alone = [p.encode("ascii") for p in _split(pattern)]
+        # Up to 48 words it chooses an engine that runs at a third of the speed of the one for many: add some that no
+        # JSON can hold, so that it takes the other.
+        alone += [rb"\x01\x02\x03\x04\x05\x%02x" % n for n in range(96)] if len(alone) < 96 else []
+        database.compile(expressions=alone, ids=list(range(len(alone))), flags=[engine.HS_FLAG_CASELESS] * len(alone))
+        return database, engine.Scratch(database)
 
     def find(data: Bytes, ends: Offsets) -> set[int]:
-        if not hasattr(own, "scratch"):
-            own.scratch = engine.Scratch(database)  # one a thread
         places: list[int] = []
 
         def note(_pattern: int, _start: int, end: int, _flags: int, _context: object) -> None:
             places.append(end)
 
-        database.scan(data, match_event_handler=note, scratch=own.scratch)
+        database, scratch = compiled()
+        database.scan(data, match_event_handler=note, scratch=scratch)
         lines = np.searchsorted(ends, np.asarray(places, dtype=np.int64) - 1)
         return set(np.unique(lines).tolist())
 
@@ -180,34 +181,41 @@ def scan(path: Path, find: Finder, *, start: int = 0, first_line: int = 1, longe
     start: offset of the line in the unpacked file; first_line: its number. A damaged file ends with a block that says
     so. Raises OSError where it cannot be opened.
     """
-    line, spare = first_line, deque[bytearray]()
-    blocks = enumerate(_blocks(path, start, longest, spare))
-    turn = threading.Lock()
-
-    def one() -> tuple[int, Found] | None:
-        # Who unpacks a block searches it too, while it is in that core's cache; the next is unpacked meanwhile.
-        with turn:
-            place, block = next(blocks, (-1, None))
-        return (place, _search(block, find, spare)) if block else None
-
-    with ThreadPoolExecutor(2) as pool:
-        running: deque[Future[tuple[int, Found] | None]] = deque(pool.submit(one) for _ in range(_AHEAD))
-        waiting: dict[int, Found] = {}
-        following = 0
-        while running:
-            done = running.popleft().result()
-            if done is None:
-                continue
-            running.append(pool.submit(one))
-            waiting[done[0]] = done[1]
-            while following in waiting:
-                yield (found := _numbered(waiting.pop(following), line))
-                line += found.lines + found.block.overlong
-                following += 1
+    spare, line = deque[bytearray](), first_line
+    with closing(_ahead(_blocks(path, start, longest, spare))) as blocks:
+        for block in blocks:
+            found = _search(replace(block, first_line=line + block.overlong), find, spare)
+            line += found.lines + block.overlong
+            yield found
 
 
-def _numbered(found: Found, line: int) -> Found:
-    return replace(found, block=replace(found.block, first_line=line + found.block.overlong))
+def _ahead(blocks: Iterator[Block]) -> Generator[Block]:
+    """Unpack on a thread of its own, some blocks ahead: it needs Python's lock but for a moment between two blocks."""
+    ready, room, stopped = SimpleQueue[Block | BaseException | None](), threading.Semaphore(_AHEAD), threading.Event()
+
+    def unpack() -> None:
+        try:
+            for block in blocks:
+                ready.put(block)
+                room.acquire()
+                if stopped.is_set():
+                    return
+            ready.put(None)
+        except BaseException as error:  # noqa: BLE001 - raised again where the blocks are asked for
+            ready.put(error)
+
+    thread = threading.Thread(target=unpack, name="unpack", daemon=True)
+    thread.start()
+    try:
+        while isinstance(block := ready.get(), Block):
+            yield block
+            room.release()
+        if block is not None:
+            raise block
+    finally:
+        stopped.set()
+        room.release()
+        thread.join()
 
 
 def _search(block: Block, find: Finder, spare: deque[bytearray]) -> Found:
@@ -219,15 +227,26 @@ def _search(block: Block, find: Finder, spare: deque[bytearray]) -> Found:
 
 def _lines(block: Block, find: Finder) -> Found:
     data = np.frombuffer(block.buffer, np.uint8, block.size)
-    if not hasattr(_own, "mask") or len(_own.mask) < block.size:
-        _own.mask = np.empty(len(block.buffer), np.bool_)
-    ends = np.flatnonzero(np.equal(data, 10, out=_own.mask[: block.size]))
+    ends = _newlines(data)
     if data[-1] != 10:
         ends = np.append(ends, block.size)
     starts = np.concatenate(([0], ends[:-1] + 1))
     hits = find(data, ends) | _suspects(data, starts, ends)
     lines = tuple((i, int(ends[i]), data[starts[i] : ends[i]].tobytes()) for i in sorted(hits) if ends[i] > starts[i])
     return Found(block, len(ends), lines)
+
+
+def _newlines(data: Bytes) -> Offsets:
+    """Give where the newlines are; eight bytes at a time first, for they are few."""
+    size = len(data) + -len(data) % 8
+    if not hasattr(_own, "mask") or len(_own.mask) < size:
+        _own.mask = np.empty(size + BLOCK, np.bool_)
+    mask = _own.mask[:size]
+    np.equal(data, 10, out=mask[: len(data)])
+    mask[len(data) :] = False
+    eights = np.flatnonzero(mask.view(np.uint64) != 0)
+    among = np.flatnonzero(mask.reshape(-1, 8)[eights])
+    return eights[among >> 3] * 8 + (among & 7)
 
 
 def _suspects(data: Bytes, starts: Offsets, ends: Offsets) -> set[int]:

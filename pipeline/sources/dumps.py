@@ -89,11 +89,31 @@ class _Wanted:
         # A letter beside it makes another word; a digit does not ("baclofen25mg").
         pattern = "|".join(_spaced(n) for n in sorted(names, key=len, reverse=True))
         self._words = re.compile(rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])", re.IGNORECASE) if names else None
+        # One of these stands as a word in every text with a name: in plain text that is found many times faster.
+        self._parts = tuple({max(re.split(r"[\s\-]+", n), key=len) for n in names})
 
     def takes(self, data: Mapping[str, Any]) -> bool:
         if self.subreddits and reddit_json.subreddit(data).lower() not in self.subreddits:
             return False
-        return self._words is None or self._words.search(reddit_json.texts(data)) is not None
+        if self._words is None:
+            return True
+        text = reddit_json.texts(data)
+        if text.isascii():
+            lower = text.lower()
+            if not any(part in lower and _stands(part, lower) for part in self._parts):
+                return False
+        return self._words.search(text) is not None
+
+
+def _stands(part: str, text: str) -> bool:
+    """Tell whether a part of a text has no letter beside it anywhere."""
+    at = text.find(part)
+    while at >= 0:
+        end = at + len(part)
+        if not text[end : end + 1].isalpha() and not (at and text[at - 1].isalpha()):
+            return True
+        at = text.find(part, at + 1)
+    return False
 
 
 def _spaced(name: str) -> str:
