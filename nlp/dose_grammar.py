@@ -32,11 +32,12 @@ from nlp.types import Range
 _BEGINS = frozenset(("num", "upto", "once", "twice", "thrice", "latin", "everyh", "part", "per", "day", "spread"))
 _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
-    "from if though although while still that went moved increased raised upped bumped again finally or".split()
+    "from if though although while still that went moved increased raised upped bumped again finally or next this "
+    "tomorrow soon".split()
 )
 # "20 left me dopey", "10 did nothing": what an amount does that is named by its number alone.
 _EFFECTS = frozenset(
-    "left leaves made makes gave gives knocked knocks put puts did does didn't doesn't didnt doesnt was is "
+    "took kept keeps killed stopped stops brought brings cut cuts left leaves made makes gave gives knocked knocks put puts did does didn't doesn't didnt doesnt was is "
     "wasn't isn't seemed seems helped helps worked works barely turned sent had has".split()
 )
 _GOT = frozenset("i'm im am was now been got went worked back it's still".split())  # "I'm up to four 20s a day"
@@ -46,7 +47,8 @@ _MOVES = frozenset(
     "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
     "titrate titrated titrating bump bumped move moved".split()
 )
-_DOSED = frozenset("increased upped bumped raised lowered reduced titrated tapered weaned dose dosage up down".split())
+_THEN = frozenset("then just only".split())
+_DOSED = frozenset("doubled tripled halved changed moved took brought bringing taking increased upped bumped raised lowered reduced titrated tapered weaned dose dosage up down".split())
 _TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
 
 
@@ -254,6 +256,9 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     tablet = plural_at(t, i)
     if tablet:
         drug = drug_in(t, i - 1, i)  # "norco 10s"
+        schedule = schedule_at(t, tablet.last)
+        if schedule and schedule.times and not schedule.parts:
+            return combine(t, tablet, schedule, drug)  # "oxy 30s 5x a day"
         return Statement(i, tablet.last, tablet.mg, None, None, tablet.written, drug, explicit=False, counted=True)
     read = _of_drug(t, i, unit_at) or _with_partner(t, i)
     if read:
@@ -289,7 +294,10 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
             return combine(t, amount, schedule, drug_next(t, schedule.end) or drug_in(t, i - 1, i))
         return None
     if schedule and schedule.times:
-        fits = value[1] >= 5 and (how == "takes" or named or ((near_unit or how == "daily") and not schedule.parts))
+        begins = kind(t, i - 1) in ("end", "stop") or text(t, i - 1) in _THEN
+        begins = begins and not value[1] % 5 and (not schedule.parts or text(t, i - 1) in _THEN)
+        told = how == "takes" or named or begins or ((near_unit or how == "daily") and not schedule.parts)
+        fits = value[1] >= 5 and told
         return combine(t, amount, schedule, drug_next(t, schedule.end)) if fits else None
     goes_on = text(t, i - 1) == "at" and value[0] >= 100 and text(t, j) in ("the", "my", "i", "it", "there", "they")
     over = text(t, j) in ("over", "within") and kind(t, j + 1) in (
@@ -303,7 +311,7 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     ends = over or goes_on or ago or acts or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
     if not ends or schedule or (value[0] < 5 and not grows):
         return None
-    if how == "daily" or (how == "now" and near_unit):
+    if how == "daily" or (how == "now" and near_unit) or _also_for(t, i, j, behind):
         return Statement(i, j, None, None, value, f"{amount.written} a day", explicit=False, scheduled=True)
     if how == "takes" and unit_at >= 0 and not value[0] % 5 and text(t, i - 1) in ("took", "take", "taking", "takes"):
         return Statement(i, j, value, None, None, amount.written, explicit=False)
@@ -312,6 +320,15 @@ def _bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None
     if named and _strengths(value):
         return Statement(i, j, value, None, None, amount.written, named, explicit=False)
     return None
+
+
+def _also_for(t: list[Token], i: int, j: int, behind: int) -> bool:
+    """Say whether the number goes on from a dose for a time with one of its own: "at 1200 for 2 weeks, 600 for 2 weeks"."""
+    if text(t, j) != "for" or not 0 < behind or not 3 <= i - behind <= 8 or text(t, behind) != "for":
+        return False
+    timed = any(token.kind in ("day", "week", "month") for token in t[j + 1 : j + 5])
+    before = any(token.kind in ("day", "week", "month") for token in t[behind:i])
+    return timed and before and kind(t, i - 1) in ("soft", "and")
 
 
 def _grown(t: list[Token], i: int) -> bool:
