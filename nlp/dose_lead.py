@@ -11,7 +11,8 @@ _BE = frozenset(
         "am i'm im was by is are been being now currently still stay stayed staying back he's she's went going go me "
         "him her put started start starting today only just were remained holding settled it's began stabilized maxed "
         "down up out be got even coast coasting cruise cruising hover hovering sit sitting live living "
-        "hit happened kicked stable settled steady stuck capped peaked topped function functioning run running hold settle maintain "
+        "hit happened kicked "
+        "stable settled steady stuck capped peaked topped function functioning run running hold settle maintain "
         "maintaining well fine good okay great happy comfortable satisfied content better best off out"
     ).split()
 )

@@ -175,7 +175,9 @@ def _counted(t: list[Token], i: int, times: Range, j: int) -> Schedule | None:
         j += 1  # "3-times daily"
     if kind(t, j) == "times":
         # "10 mg three times." leaves out the day.
-        bare = text(t, j) in ("x", "xs") or (times[1] <= _BARE_TIMES and kind(t, j + 1) in ("end", "stop", "soft", "and"))
+        bare = text(t, j) in ("x", "xs") or (
+            times[1] <= _BARE_TIMES and kind(t, j + 1) in ("end", "stop", "soft", "and")
+        )
         return None if times[1] > _MOST_A_DAY else _per(t, j + 1, times, bare=bare)
     if text(t, j) in ("/", "per") and kind(t, j + 1) == "day" and times[1] <= 8 and t[i].text.isdigit():
         return Schedule(j + 2, times)  # "3/day"
@@ -257,7 +259,7 @@ def _parts(t: list[Token], i: int) -> Schedule | None:
     """Read times of day, as many times as are named: "in the morning and at bedtime", "morning, noon and night"."""
     count, j, last = 0.0, i, i
     if text(t, i) in ("before", "with", "after") and text(t, i + 1) in _EVERY and text(t, i + 2) == "meal":
-        return Schedule(i + 3, (_MEALS, _MEALS), parts=True)
+        return Schedule(i + 3, (_MEALS, _MEALS))
     while True:
         k = j
         while k - j < 4 and (kind(t, k) in ("article", "per") or text(t, k) in _LEADS_PART):
