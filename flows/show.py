@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import tables
+from pipeline.errors import safe
 from pipeline.home import Home
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Ticker = Callable[[int], None]
 _LINE_EVERY = 5.0  # seconds between two lines of progress in a log
+_TOLD = 3  # places of a file that are named where it is broken
 
 
 def say(line: str, *, quiet: bool = False) -> None:
@@ -118,6 +120,11 @@ def collected(
             sys.stdout.write(f"  set aside: {count} x {reason}\n")
         if m.erased:
             sys.stdout.write(f"  kept out: {m.erased} that were erased on request or deleted at their source\n")
+        for wrong in one.broken[:_TOLD]:
+            detail = f" ({wrong.detail})" if wrong.detail else ""
+            say(safe(f"broken: {wrong.what}: {wrong.reason}{detail}; {m.new + m.changed + m.same} posts taken"))
+        if len(one.broken) > _TOLD:
+            say(f"broken: {one.source}: in {len(one.broken) - _TOLD} more places")
         if one.error is not None:
             where = "" if one.source in str(one.error) else f"{one.source}: "
             say(f"{type(one.error).__name__}: {where}{one.error}")
@@ -131,7 +138,8 @@ def _collected(one: "Collected") -> dict[str, Any]:
     m = one.merged
     counts = {"new": m.new, "changed": m.changed, "same": m.same, "erased": m.erased, "set_aside": m.reasons}
     error = f"{type(one.error).__name__}: {one.error}" if one.error else None
-    return {"source": one.source, **counts, "error": error}
+    broken = [f"{wrong.what}: {wrong.reason}" for wrong in one.broken[:_TOLD]]
+    return {"source": one.source, **counts, "broken": broken, "error": error}
 
 
 def extracted_file(file: Path, out: Path | None, count: int, aside: list[str], *, as_json: bool) -> None:

@@ -162,7 +162,10 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
     drug = drug or drug_in(t, end, at) or drug_next(t, schedule.end)
     grown = text(t, i - 2) in _GOT or any(token.text in CHANGES for token in t[max(0, i - 4) : i - 1])
     schedule.up_to = schedule.up_to or (amount.formed and kind(t, i - 1) == "upto" and not grown)
-    return capped(t, totalled(t, combine(t, amount, schedule, drug)), amount)
+    said = capped(t, totalled(t, combine(t, amount, schedule, drug)), amount)
+    if amount.formed and amount.unit and said.tablet is None:
+        said.tablet = amount.strength  # "one 0.5 mg tablet daily, then one tablet twice a day"
+    return said
 
 
 def _changed_by(t: list[Token], i: int, last: int) -> bool:

@@ -172,6 +172,8 @@ def _daily_dose(t: list[Token], j: int, behind: int) -> bool:
     k = j - 1
     while k > behind and (text(t, k) in ("is", "was", "of", "at", "seems", "now") or kind(t, k) == "drug"):
         k -= 1
+    if kind(t, k) == "spread" and "dose" in text(t, k):
+        return True  # "my total daily dose is 45 mg"
     if text(t, j) in ("is", "was") and text(t, k) in ("max", "maximum", "limit"):
         return True  # "the max is 80 mg"
     if (text(t, k - 1), text(t, k)) == ("sweet", "spot"):

@@ -13,7 +13,7 @@ import data
 from pipeline import corpus, coverage, door, forget, kept, staging
 from pipeline.errors import CorpusError, DoseloreError, Forbidden, Gone, SourceError, StudyError, Unreadable
 from pipeline.home import Home
-from pipeline.post import DAMAGED, Batch
+from pipeline.post import BROKEN, Batch, Exclusion
 from pipeline.progress import Progress, Silent
 from pipeline.sources import files
 from pipeline.staging import Merged, SourceRow
@@ -30,11 +30,12 @@ class Collected:
     source: str
     merged: Merged = field(default_factory=Merged)
     error: DoseloreError | None = None
+    broken: list[Exclusion] = field(default_factory=list[Exclusion])
 
     @property
     def in_part(self) -> bool:
         """Whether some of the source is missing: it stopped early, or a file of it breaks off."""
-        return self.error is not None or DAMAGED in self.merged.reasons
+        return self.error is not None or bool(self.broken) or not BROKEN.isdisjoint(self.merged.reasons)
 
 
 def collect(
@@ -119,6 +120,7 @@ def import_files(
             try:
                 for batch in imported.batches(path, source, words(study), fields):
                     aside.add(batch)
+                    one.broken += [e for e in batch.exclusions if e.reason in BROKEN]
             except SourceError as error:
                 one.error = error
         one.merged += staging.merge(home, only=name).get(name, Merged())

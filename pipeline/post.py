@@ -13,7 +13,11 @@ Status = Literal["live", "deleted", "removed"]
 
 
 DAMAGED = "damaged archive"
-"""The reason of an exclusion where a file breaks off; what came before the break is kept."""
+"""The reason of an exclusion where a packed file breaks off; what came before the break is kept."""
+BREAKS_OFF, NOT_CLOSED, NOT_UTF8, NOT_CSV = "file breaks off", "quote never closed", "not UTF-8", "not CSV"
+LAST_LINE = "truncated last line"
+BROKEN = frozenset((DAMAGED, BREAKS_OFF, NOT_CLOSED, NOT_UTF8, NOT_CSV, LAST_LINE))
+"""Reasons that tell of a file that it is broken, not of a row that it is of no use: the import is done in part."""
 
 
 @dataclass(frozen=True, slots=True)

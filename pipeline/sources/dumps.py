@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from pipeline.errors import SourceError
-from pipeline.post import DAMAGED, Batch, Exclusion, Post, Thread
+from pipeline.post import DAMAGED, LAST_LINE, Batch, Exclusion, Post, Thread
 from pipeline.sources import dump_scan, reddit_json
 
 STAGE = "import"
@@ -212,7 +212,7 @@ def _made(line: bytes, wanted: _Wanted, *, last: bool) -> tuple[Post, Thread | N
     except UnicodeDecodeError:
         return "not valid UTF-8"
     except (ValueError, RecursionError):
-        return "truncated last line" if last else "not valid JSON"
+        return LAST_LINE if last else "not valid JSON"
     if not isinstance(data, dict):
         return "not a JSON object"
     if not wanted.takes(data):

@@ -3,35 +3,25 @@
 A row that cannot be used is set aside with file, line and reason, and the rest goes on.
 """
 
-import csv
-import io
 import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import data
 from pipeline.errors import SourceError
-from pipeline.post import Batch, Exclusion, Post, Quote
+from pipeline.post import BREAKS_OFF, NOT_UTF8, Batch, Exclusion, Post, Quote
+from pipeline.sources import csv_rows
+from pipeline.sources.csv_rows import Bad, Row
 
 _BATCH = 1000
 _ALONE = ("duration", "dose", "age", "sex", "subreddit")  # kept as text beside the post
 FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """A line that is no row. reason: short and fixed; detail: what is particular to it."""
-
-    reason: str
-    detail: str = ""
 
 
 @cache
@@ -59,7 +49,7 @@ def _file(path: Path, fields: dict[str, str]) -> Iterator[Batch]:
     seen: dict[str, int] = {}
     posts: list[Post] = []
     aside: list[Exclusion] = []
-    used = False
+    used = told = False
     for number, row in _rows(path):
         where = f"{path.name}:{number}"
         if isinstance(row, Bad):
@@ -78,7 +68,7 @@ def _file(path: Path, fields: dict[str, str]) -> Iterator[Batch]:
                     seen[post.native_id] = key
                     posts.append(post)
                     aside.extend(remarks)
-        used = used or bool(posts)
+        used, told = used or bool(posts), told or bool(aside)
         if len(posts) + len(aside) >= _BATCH:
             yield Batch(posts=tuple(posts), exclusions=tuple(aside))
             posts, aside = [], []
@@ -87,7 +77,7 @@ def _file(path: Path, fields: dict[str, str]) -> Iterator[Batch]:
     if not used and not seen:
         raise SourceError(
             f'{path}: no post in it; every row was set aside (see `doselore query "from exclusion"`)'
-            if aside
+            if told
             else f"{path}: empty, nothing to import"
         )
 
@@ -102,8 +92,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Row | Bad]]:
         ".jsonl": json_lines,
         ".ndjson": json_lines,
         ".json": _json,
-        ".csv": _csv,
-        ".tsv": _csv,
+        ".csv": csv_rows.read,
+        ".tsv": csv_rows.read,
         ".parquet": _parquet,
     }
     reader = readers.get(path.suffix.lower())
@@ -121,59 +111,51 @@ def json_lines(path: Path) -> Iterator[tuple[int, Row | Bad]]:
         for number, raw in enumerate(file, 1):
             line = raw.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else raw.strip()
             if line:
-                yield number, _object(line)
+                yield number, _object(line, whole=raw.endswith(b"\n"))
 
 
-def _object(line: bytes) -> Row | Bad:
+def _object(line: bytes, *, whole: bool) -> Row | Bad:
+    """Give the object of a line. whole: it ends as a line does, and not with the file."""
     try:
         value: Any = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return Bad("not UTF-8", f"byte {error.start}")
+        return Bad(NOT_UTF8 if whole else BREAKS_OFF, f"byte {error.start}")
     except (json.JSONDecodeError, RecursionError) as error:
-        return Bad("not JSON", str(error)[:120])
+        cut = not whole and line.startswith(b"{") and not line.endswith(b"}")
+        return Bad(BREAKS_OFF if cut else "not JSON", str(error)[:120])
     return value if isinstance(value, dict) else Bad("not a JSON object", type(value).__name__)
 
 
 def _json(path: Path) -> Iterator[tuple[int, Row | Bad]]:
+    text = ""
     try:
-        value: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        yield from json_lines(path)  # many files called .json hold one object a line
+        text = path.read_bytes().decode("utf-8-sig")
+        value: Any = json.loads(text)
+    except (UnicodeDecodeError, RecursionError):
+        yield from json_lines(path)
+        return
+    except json.JSONDecodeError as error:
+        if text.lstrip().startswith("["):
+            yield from _list_that_breaks_off(text.lstrip(), error)
+        else:
+            yield from json_lines(path)  # many files called .json hold one object a line
         return
     rows = value if isinstance(value, list) else [value]
     for number, row in enumerate(rows, 1):
         yield number, row if isinstance(row, dict) else Bad("not a JSON object", type(row).__name__)
 
 
-def _csv(path: Path) -> Iterator[tuple[int, Row | Bad]]:
-    csv.field_size_limit(32 * 1024 * 1024)
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")  # what spreadsheets write where UTF-8 is not asked for
-    if not text.strip():
-        return
-    first = text.lstrip("\n\r").splitlines()[0]
-    delimiter = (
-        max("\t,;|", key=first.count)
-        if first.count("\t") + first.count(",") + first.count(";") + first.count("|")
-        else ","
-    )
-    reader = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)
-    header: list[str] | None = None
-    try:
-        for cells in reader:
-            if header is None:
-                header = cells
-            elif not any(c.strip() for c in cells):
-                continue
-            elif len(cells) != len(header):
-                yield reader.line_num, Bad("wrong number of cells", f"{len(cells)} instead of {len(header)}")
-            else:
-                yield reader.line_num, dict(zip(header, cells, strict=True))
-    except csv.Error as error:
-        yield reader.line_num, Bad("not CSV", str(error))
+def _list_that_breaks_off(text: str, wrong: json.JSONDecodeError) -> Iterator[tuple[int, Row | Bad]]:
+    """Give the objects of a list up to where it is no JSON."""
+    decoder, at = json.JSONDecoder(), 1
+    for number in count(1):
+        at += len(text[at : at + 64]) - len(text[at : at + 64].lstrip(", \t\r\n"))
+        try:
+            row, at = decoder.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError):
+            yield number, Bad(BREAKS_OFF, f"line {wrong.lineno}: {wrong.msg}"[:120])
+            return
+        yield number, row if isinstance(row, dict) else Bad("not a JSON object", type(row).__name__)
 
 
 def _parquet(path: Path) -> Iterator[tuple[int, Row | Bad]]:
