@@ -21,7 +21,6 @@ _EVERY = ("every", "each", "ea", "ev", "evry", "evey")
 _TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _HOURS = ("morning", "am", "noon", "lunch", "afternoon", "evening", "night", "nite", "bedtime", "pm", "bed")
 _LATE = frozenset("evening evenings night nights nite nightly bedtime bed pm".split())
-_MEALS = 3.0
 _MAYBE = frozenset("maybe sometimes possibly even and occasionally perhaps".split())
 _LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by", "after", "during")
 
@@ -258,8 +257,6 @@ def _later(a: Token, b: Token) -> bool:
 def _parts(t: list[Token], i: int) -> Schedule | None:
     """Read times of day, as many times as are named: "in the morning and at bedtime", "morning, noon and night"."""
     count, j, last = 0.0, i, i
-    if text(t, i) in ("before", "with", "after") and text(t, i + 1) in _EVERY and text(t, i + 2) == "meal":
-        return Schedule(i + 3, (_MEALS, _MEALS))
     while True:
         k = j
         while k - j < 4 and (kind(t, k) in ("article", "per") or text(t, k) in _LEADS_PART):
