@@ -223,6 +223,8 @@ def _counted(t: list[Token], i: int) -> Amount | None:
             return None
     if k == j and count[1] > 8 and count[1] >= inner.strength[0]:
         return None
+    if text(t, j) == "doses" and kind(t, inner.last) in ("end", "stop", "soft", "and"):
+        return Amount(i, inner.last, inner.strength, (1.0, 1.0), inner.unit, inner.written, formed=True)  # one by one
     last = inner.last + (1 if kind(t, inner.last) == "form" or text(t, inner.last) in ("each", "ea") else 0)
     name = f"{written(t, i, j)} x {inner.written}"
     return Amount(i, last, inner.strength, count, inner.unit, name, formed=True, crossed=crossed)

@@ -11,6 +11,7 @@ _BE = frozenset(
         "am i'm im was by is are been being now currently still stay stayed staying back he's she's went going go me "
         "him her put started start starting today only just were remained holding settled it's began stabilized maxed "
         "down up out be got even coast coasting cruise cruising hover hovering sit sitting live living "
+        "hit happened kicked "
         "stable settled steady stuck capped peaked topped function functioning run running hold settle maintain "
         "maintaining well fine good okay great happy comfortable satisfied content better best off out"
     ).split()
@@ -59,7 +60,8 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     if word in ("on", "at"):
         # "also on 300 mg", "hooked on 60mg", but "also on Soma 350" names the tablet
         measured = word == "on" and _measured(t, i) and before not in _NOT_ON
-        after_time = word == "on" and (kind(t, j - 1) in ("day", "week", "month") or before in ("year", "years"))
+        after_time = kind(t, j - 1) in ("day", "week", "month") or before in ("year", "years", "yr", "yrs")
+        after_time = after_time and (word == "on" or _since(t, j - 1))
         said = measured or after_time or before in _BE or before.endswith("ly")
         return "daily" if said or kind(t, j - 1) in ("end", "stop", "soft", "drug") else None
     if word == "then" and behind > 0 and j - behind < 8 and all(token.kind != "stop" for token in t[behind:j]):
@@ -77,6 +79,8 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily"
     if word in ("it's", "is", "its") and before == "now":
         return "daily"  # "so now it's 50"
+    if word in _PAST_IT and kind(t, j - 1) in ("end", "stop") and behind:
+        return "daily"  # "Over 100 and my legs give out"
     if word in _PAST_IT and before in ("got", "went", "go", "get", "been", "gone", "going", "getting"):
         return "daily"  # "I never got past 150"
     if word == "with" and before in _STARTS:
@@ -84,6 +88,11 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     if word in _TAKES:
         return "takes"
     return "now" if now else None
+
+
+def _since(t: list[Token], j: int) -> bool:
+    """Say whether a length of time ends at the token j: "(after) 4 years (at 2400)"."""
+    return kind(t, j - 1) in ("num", "article") or text(t, j - 1) in ("few", "couple", "several", "many")
 
 
 def _went_behind(t: list[Token], i: int) -> bool:
@@ -163,8 +172,12 @@ def _daily_dose(t: list[Token], j: int, behind: int) -> bool:
     k = j - 1
     while k > behind and (text(t, k) in ("is", "was", "of", "at", "seems", "now") or kind(t, k) == "drug"):
         k -= 1
+    if kind(t, k) == "spread" and "dose" in text(t, k):
+        return True  # "my total daily dose is 45 mg"
     if text(t, j) in ("is", "was") and text(t, k) in ("max", "maximum", "limit"):
         return True  # "the max is 80 mg"
+    if (text(t, k - 1), text(t, k)) == ("sweet", "spot"):
+        return True
     return text(t, k) in ("dose", "dosage", "dosing", "amount") and text(t, k - 1) in _DAILY_DOSES
 
 

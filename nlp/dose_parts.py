@@ -41,6 +41,8 @@ def several(t: list[Token], i: int) -> Statement | None:
     often_items = sum(not parts for _, parts in items)
     if len(items) < 2 or often_items > (0 if then else 1):
         return None
+    if then and any((item.per_day or 0) > 2 for item, _ in items):
+        return None  # "5 mg with breakfast and dinner, then 10 with each meal": a later dose, no part of the day
     if not unit and (often_items or any(not _usual(item.mg) for item, _ in items)):
         return None
     drugs = {item.drug for item, _ in items if item.drug}

@@ -30,7 +30,8 @@ def run(t: list[Token], i: int, unit_at: int) -> tuple[list[Statement], int]:
             return [], i
         told = at[:-1]
     else:
-        if not goes or t[i].start - unit_at > _UNIT_NEAR or any(t[k].value < 5 or t[k].value % 2.5 for k in at):
+        near = t[i].start - unit_at <= _UNIT_NEAR or (len(at) > 2 and any(word in _ON for word in inside))
+        if not goes or not near or any(t[k].value < 5 or t[k].value % 2.5 for k in at):
             return [], i
         if kind(t, at[-1] + 1) not in ("end", "stop", "soft", "and") and text(t, at[-1] + 1) not in ("over", "mg"):
             return [], i

@@ -7,6 +7,7 @@ from nlp.dose_words import Token
 from nlp.types import Range
 
 _MOST_A_DAY = 24.0
+_BARE_TIMES = 6.0
 _SMALL = ("form", "drug", "of", "fill", "article", "soft", "to", "mark", "word")
 _WORDS = frozenset(
     (
@@ -172,7 +173,11 @@ def _counted(t: list[Token], i: int, times: Range, j: int) -> Schedule | None:
     if text(t, j) == "-" and kind(t, j + 1) == "times":
         j += 1  # "3-times daily"
     if kind(t, j) == "times":
-        return None if times[1] > _MOST_A_DAY else _per(t, j + 1, times, bare=text(t, j) in ("x", "xs"))
+        # "10 mg three times." leaves out the day.
+        bare = text(t, j) in ("x", "xs") or (
+            times[1] <= _BARE_TIMES and kind(t, j + 1) in ("end", "stop", "soft", "and")
+        )
+        return None if times[1] > _MOST_A_DAY else _per(t, j + 1, times, bare=bare)
     if text(t, j) in ("/", "per") and kind(t, j + 1) == "day" and times[1] <= 8 and t[i].text.isdigit():
         return Schedule(j + 2, times)  # "3/day"
     return None
@@ -197,6 +202,8 @@ def _per(t: list[Token], j: int, times: Range, *, bare: bool) -> Schedule | None
         part = _parts(t, k)
         if part:
             return Schedule(part.end, times)
+        if text(t, k + 1) in ("a", "the") and text(t, k + 2) == "day":
+            return Schedule(k + 3, times)
     if kind(t, k) == "day":
         more = _parts(t, k + 1)  # "twice a day, morning and night"
         return Schedule(more.end if more and more.times == times else k + 1, times)

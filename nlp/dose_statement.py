@@ -98,7 +98,7 @@ def _taken_at(t: list[Token], k: int) -> int:
 def _of_one(t: list[Token], a: Amount) -> bool:
     """Say whether a day's amount is one tablet: "one 20 mg tablet daily", "60 mg capsule a day", "1 pill (10 mg)"."""
     if a.formed:
-        return a.count == (1.0, 1.0) and not a.crossed
+        return a.count[0] == a.count[1] <= 1 and not a.crossed
     if text(t, a.last) in _ONE and kind(t, a.first - 1) not in ("num", "times"):
         return True
     counted = text(t, a.first - 1) == "(" and text(t, a.first - 2) in _ONE

@@ -167,26 +167,29 @@ def _dosing(d: Draft, read: list[Token], said: Statement, named: Names) -> bool:
     """Say whether a number without a unit stands among words of dosing."""
     start, end = read[said.first].start, read[said.last - 1].end
     plural = said.counted and read[said.first + 1].text in ("s", "'s")  # "my pulse is in the 60's"
-    if (
-        (plural or not said.counted)
-        and not said.per_day
-        and any(not _numbered(d, m, start) for m in table().measures.finditer(d.low, max(0, start - 120), end + 60))
-    ):
+    if (plural or not said.counted) and not said.per_day and _measured(d, start, end):
         return False
-    if said.per_day and said.mg is None and table().consumed.search(d.low, max(0, start - 60), end + 40):
+    begin = max(d.sentences[d.sentence_at(start)].start, start - 60) if d.sentences else start
+    if said.per_day and said.mg is None and table().consumed.search(d.low, begin, end + 40):
         return False  # "10 in the morning and 20 at night" of cigarettes
     if named.dosed or (d.index_from_heading and (said.scheduled or said.counted)):
         return True
     return _DOSE_WORD.search(d.low, max(0, start - 160), end + 80) is not None or named.between(start - 160, end + 80)
 
 
-def _numbered(d: Draft, m: re.Match[str], start: int) -> bool:
-    """Say whether a measure before an offset has a number of its own: "I weigh 130 lbs. I cut it to 10"."""
-    if m.end() > start or not _OF_A_PERSON.match(m[0]):
+def _measured(d: Draft, start: int, end: int) -> bool:
+    """Say whether the number at start:end may be a weight, a pressure or the like."""
+    measures = table().measures.finditer(d.low, max(0, start - 120), end + 60)
+    return any(not _numbered(d, m, start, end) for m in measures)
+
+
+def _numbered(d: Draft, m: re.Match[str], start: int, end: int) -> bool:
+    """Say whether a measure beside a dose has a number of its own: "I weigh 130 lbs. I cut it to 10"."""
+    if (start < m.end() and m.start() < end) or not _OF_A_PERSON.match(m[0]):
         return False
     after = _OWN_NUMBER.match(d.low, m.end())
-    own = after is not None and after.end() <= start
-    return own or d.low[max(0, m.start() - 2) : m.start()].strip()[-1:].isdigit()
+    own = after is not None and (after.end() <= start or m.start() >= end)
+    return own or (m.end() <= start and d.low[max(0, m.start() - 2) : m.start()].strip()[-1:].isdigit())
 
 
 def role(d: Draft, start: int, end: int) -> Role | None:

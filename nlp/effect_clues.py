@@ -44,7 +44,9 @@ _VERBAL = _CLASSES["negator"] - {"no", "none", "nothing", "nor", "neither"}
 _DENIALS = _VERBAL | {"no", "zero", "without", "absence"}
 _DENIED_OBJECT = frozenset(["any", "had", "have", "noticed", "notice", "experienced", "experience", "felt", "feel"])
 _DENIAL_WITHIN, _TIME_WITHIN = 6, 12
-_ANOTHER_TIME = frozenset("ago before previously earlier until till unless beginning used then".split())
+_ANOTHER_TIME = frozenset(
+    "ago before previously earlier until till unless beginning used then than besides except apart".split()
+)
 _NO_MORE = (
     r"really|at all|so far|yet|to date|what ?so ?ever|known|noticed|experienced|reported|noted|noticeable|observed|"
     r"actually|for me|to (?:report|speak|note|mention)|when |others?\b|serious|significant|worth"
@@ -227,7 +229,8 @@ def none_at_all(d: Draft) -> tuple[int, int] | None:
 def denies_all(d: Draft, first: int, last: int) -> bool:
     """Say whether "side effects", words[first:last], are denied outright: "no", "never had any", "without noticeable".
 
-    Not "no other", "does not outweigh the side effects", "none until", nor of another time ("no side effects before").
+    Not "no other", "does not outweigh the side effects", "none until", "other than a dry mouth no side effects", nor of
+    another time ("no side effects before").
     """
     words = d.words
     sentence = d.sentences[d.sentence_at(words[first].start)]

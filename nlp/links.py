@@ -21,6 +21,11 @@ _TIED = re.compile(
     r"while on|caused by|tried|started|for|is|was|under)\s+(?:(?:the|my|this|taking|of|a|low dose|starting|using|"
     r"being on|\d+(?: ?mgs?)?)\s+)*$"
 )
+# "No headaches as with X", "none of the fog that X gave me": the other medicine is only what it is compared with.
+_AS_WITH = re.compile(
+    r"\s*(?:,\s*)?(?:(?:as|like|than|that|the way|which)\s+(?:(?:i|you|one|it|was|did|had|got|have|get|used to)\s+)*|"
+    r"(?:i|you|people)\s+(?:did|had|got|have|get|experienced|felt)\s+(?:\w+\s+)?)(?:with|on|from|by|in|of)?\s*"
+)
 _SWITCH = re.compile(r"(?:switch|chang|mov)")
 _STOPPED = re.compile(r"^\s*(?:(?:taking|using|of|off|from|the|my|this|that|all|both|with|use|low|dose)\s+)*$")
 _CLAUSE = re.compile(r"[;]|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b")
@@ -74,6 +79,8 @@ def owner(d: Draft, refs: Refs, m: Mention) -> str | None:
         return _of_stop(d, refs, m, before, after)
     if m.kind == "outcome" and before and before[0].named and _SUBJECT.fullmatch(d.low, before[0].end, m.start):
         return before[0].substance
+    if d.index_from_heading and m.assertion == "negated" and after and _AS_WITH.fullmatch(d.low, m.end, after[0].start):
+        return d.index  # "not groggy like on Zanaflex"
     tied = after[0] if after and _TIED.match(d.low[m.end : after[0].start]) and after[0].start - m.end < 70 else None
     aside = not (before and m.kind == "duration" and not before[0].aside)
     if tied and aside and m.detail != "began" and not _CLAUSE.search(d.low, m.end, tied.start):

@@ -96,7 +96,7 @@ _NO_TIME = re.compile(
     r"year|day)|after (?:my |the |his |her )?(?:last|surg|accident|operation|crash|injury|birth|diagnos)|"
     r"before (?:i (?:started|began|tried|took) (?:it|this|taking|on|the|DRUG)|i was|starting (?:it|this|the|on|"
     r"DRUG)|taking|"
-    r"going on|being|my|the|this|that|it))\b"
+    r"going on|being))\b"
 )
 _ONE_NIGHT = re.compile(r"\b(?:in|on|of|after|during)\s+(?:the |just )?$")
 

@@ -59,6 +59,11 @@ class Thing(NamedTuple):
     last: int
 
 
+_DOSE = re.compile(r"(?:\d+)?m(?:c?gs?|illigrams?)$")
+_NUMBER = re.compile(r"\d{1,4}")
+_NUMBERS = {"none": 0, "zero": 0, "nothing": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
 class Found(NamedTuple):
     """One change found: words[first:last]; degree: "", part, full, fade."""
 
@@ -222,6 +227,8 @@ def _cue(
 ) -> Iterable[Found]:
     row = hit.row
     sense, degree, takes = row["sense"], row["degree"], row["takes"]
+    if sense == "numbers":
+        sense = _compared(words, hit)
     negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
     if sense == "unchanged" and (of_side_effects(words, hit) or of_a_job(words, hit)):
         return
@@ -249,6 +256,20 @@ def _cue(
             yield Found(domain, direction, low, high, degree)
 
 
+def _compared(words: list[Word], hit: Hit) -> str:
+    """Say whether the second of two numbers is less or more: "went from an 8 to about a 3", "from 12 beers to none"."""
+    first = next((n for k in range(hit.first, hit.last) if (n := _count(words[k].norm)) is not None), None)
+    second = _count(words[hit.last - 1].norm)
+    if first is None or second is None or first == second:
+        return ""
+    return "less" if second < first else "more"
+
+
+def _count(norm: str) -> int | None:
+    m = _NUMBER.match(norm)
+    return int(m[0]) if m else _NUMBERS.get(norm)
+
+
 def _direction(sense: str, thing: Thing | None) -> str:
     if sense in ("less", "more"):
         if thing is None:
@@ -266,6 +287,8 @@ def _taken(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, i
     after = after if after and after[0].first - hit.last <= reach and _open(words, hit.last, after[0].first) else []
     if after and hit.row["sense"] in ("less", "more") and _apart(words, hit.last, after[0].first):
         after = []
+    if after and any(_DOSE.match(words[k].norm) for k in range(hit.last, after[0].first)):
+        after = []  # "increased from 10 to 20 mg and the spasms ..."
     before = [t for t in things if t.last <= hit.first and t.first >= edges[0]] if "s" in takes else []
     before.reverse()
     if not (before and hit.first - before[0].last <= _BEFORE and _subject(words, before[0].last, hit.first)):

@@ -15,7 +15,8 @@ _ADVERBS = (
 _VERB = (
     r"(?:tak(?:e|en|ing|es)|took|on|us(?:e|ed|ing|es)|tried|trying|prescribed|start(?:ed|ing)?|began|given|"
     r"med(?:s|ication|icine)?|drug|treatment|pills?|shots?|stuff|pump|patch|users?|(?:doing|done) (?:this|it)|DRUG_*|"
-    r"with it|inject\w+(?! site)|tablets?|tabs?|capsules?|caps?|\d+ ?m?c?gs?|continu\w+|(?:stayed|stay|remained) on|"
+    r"with it|need(?:ed)? it|inject\w+(?! site)|tablets?|tabs?|capsules?|caps?|\d+ ?m?c?gs?|continu\w+|(?:stayed|"
+    r"stay|remained) on|"
     r"as instructed)"
 )
 _ILL = (
@@ -60,6 +61,7 @@ _HAPPENED = re.compile(
     r"moved|"
     r"lost|left|dose|dosage|increased|upped|raised|lowered|reduced)\b[^.;!?,]{0,25}$"
 )
+_SINCE_AN_EVENT = re.compile(r"\b(?:on|taking|using) (?:it|this|them|DRUG_*)[^.;!?,]{0,20} since [^.;!?,]{0,40}$")
 _SINCE_THEN = re.compile(r".{0,40}\b(?:since|from then)\b")
 _TOOK_OFF = re.compile(r".{0,30}\b(?:took|taken|put|taking) (?:me |him |her |us )?off\b")
 _USE = re.compile(
@@ -105,7 +107,7 @@ _TO_END = re.compile(
     r"over)|come))"
 )
 _COUNTED = re.compile(rf"\b(?:times?|once|twice)\b[^.;!?]{{0,40}}\bin\s+{_ADVERBS}$")
-_STILL = re.compile(r"\s*,?\s*(?:and )?(?:i (?:still )?)?(?:nil|no|zero|nothing|still)\b")
+_STILL = re.compile(r"\s*,?\s*(?:and )?(?:i(?:'m| am)? (?:still )?)?(?:nil|no|zero|nothing|still)\b")
 _COURSE = re.compile(r"\b(?:course of|over(?: a)?|period of|total of)\s+(?:the |a )?$")
 _OTHER = re.compile(
     r"\s*(?:old\b|sober|clean\b|of (?:\w+ ){0,2}?(?:sobriety|drinking|abstinence|pain|heavy|my life|suffering|age\b|"
@@ -127,7 +129,7 @@ _CROSSED = re.compile(r"x ?\d")
 _LENGTH = re.compile(
     r"\b(?:duration|length of (?:treatment|use|time|therapy)|total time|time (?:on|taken|used|using)|"
     r"treatment (?:time|period|"
-    rf"length)|course of treatment)\b[^.;!?\n]{{0,40}}(?:[:=-]|\bwas|\bis)\s*{_ADVERBS}$"
+    rf"length)|course of treatment|(?:taken|used)(?=:))\b[^.;!?\n]{{0,40}}(?:[:=-]|\bwas|\bis)\s*{_ADVERBS}$"
 )
 _STILL_ON = re.compile(r"\s*later,?\s*(?:and )?(?:i(?:'m| am)? )?(?:am )?still\b")
 _POST = re.compile(r"\s*(?:post\b|after|following)")
@@ -203,10 +205,11 @@ def _points(d: Draft, m: Mention, masked: str) -> float:
     if _AGO.match(after):
         if _EARLIER.search(before[-25:]):
             return 0.0
-        if _HAPPENED.search(before) and not _SINCE_THEN.match(after):
+        if _HAPPENED.search(before) and not _SINCE_AN_EVENT.search(before) and not _SINCE_THEN.match(after):
             return 0.0
         began_then = _BEGAN.search(masked[m.end : m.end + 40]) and not _TOOK_OFF.match(after)
-        return 2.4 if _BEGAN.search(before) or began_then else 0.0
+        since = _SINCE_AN_EVENT.search(before)
+        return 2.4 if since or _BEGAN.search(before) or began_then else 0.0
     if _BEEN.search(before) and _LEFT.search(masked[max(0, m.start - 90) : m.start]):
         return 0.0
     points = _tied(d, m, masked, before, after)

@@ -31,6 +31,7 @@ def days(engine: Language, text: str, drug: str) -> list[float]:
         ("Vyvanse", "Started on 30 moved to 50 and now 70mg every morning", [30, 50, 70]),
         ("Lyrica", "My doctor wanted me at 300mg a day but I never got past 150.", [300, 150]),
         ("Prozac", "I doubled my 20 mg to 40 mg.", [20, 40]),
+        ("Baclofen", "My total daily dose is 45mg.", [45]),
         ("Lexapro", "The first three months my dosage was 20 mg.", [20]),
     ],
 )
@@ -53,6 +54,8 @@ def test_each_amount_of_a_titration_is_a_day_s_total(
         ("Baclofen", "25mg in the morning and again in the evening", [25, 25], [50, 50]),
         ("Ultram", "I take two 50mg in the morning and two more around supper.", [100, 100], [200, 200]),
         ("Soma", "a 350 mg tablet three times a day and one before bed", [350, 350], [1400, 1400]),
+        ("Antabuse", "half of a 500 mg tablet a day", [250, 250], [250, 250]),
+        ("Chantix", "one 0.5 mg tablet daily for 3 days then one tablet twice a day", [0.5, 0.5], [1, 1]),
         ("Oxycontin", "7.5 mg for up to 6 times a day", [7.5, 7.5], [7.5, 45]),
         ("Prozac", "I take 20 mg of it with my vitamins. For years I took 40 mg every other day.", [40, 40], [20, 20]),
     ],

@@ -60,6 +60,8 @@ def test_a_step_a_break_a_plan_or_a_symptom_is_no_time_of_taking(engine: Languag
         ("Duration of treatment: 6 weeks.", [42, 42]),
         ("They took me off it after ten months.", [300, 300]),
         ("10 mg at night for five months, no trouble.", [150, 150]),
+        ("I have been using baclofen since my accident 3 years ago.", [1095, 1095]),
+        ("I only needed it for ten days.", [10, 10]),
         ("I used it for four days, then again for two years.", [730, 730]),
         ("I had been taking 20 mgs. for three weeks when I fell.", [21, 21]),
     ],

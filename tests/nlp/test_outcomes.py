@@ -138,3 +138,26 @@ def test_what_did_not_return_was_there_and_a_highest_dose_is_no_stop() -> None:
     dreams, dose = nlp.read(nlp.load(), [{"id": str(n), "text": t, "drug": "baclofen"} for n, t in enumerate(texts)])
     assert [(s["concept"], s["present"]) for s in dreams.record["side_effects"]] == [("abnormal_dreams", True)]
     assert dose.record["treatments"][0]["stopped"] is not True
+
+
+@pytest.mark.parametrize(
+    ("text", "condition", "change"),
+    [
+        ("My pain went from an 8 to about a 4.", "Pain", "pain improved"),
+        ("He went from 50 spasms a day to none.", "Spasticity", "spasm improved"),
+        ("The headaches went from 2 a month to 9.", "Pain", "pain worsened"),
+        ("I went from 12 beers a night to 2.", "Alcoholism", "use improved"),
+        ("I am still sober after 11 months on it.", "Alcoholism", "use improved"),
+        ("I have not had a drop since March.", "Alcoholism", "use improved"),
+        ("It takes the fun out of drinking.", "Alcoholism", "craving improved"),
+        ("900 mg a day did zip.", "Pain", "overall unchanged"),
+    ],
+)
+def test_numbers_before_and_after_and_drinking_no_more(
+    engine: Language, text: str, condition: str, change: str
+) -> None:
+    assert change in changes(engine, text, condition)
+
+
+def test_a_dose_that_is_raised_is_no_change_of_what_follows(engine: Language) -> None:
+    assert changes(engine, "I increased from 10 to 20 mg and the spasms stopped.", "Spasticity") == {"spasm improved"}
