@@ -21,6 +21,7 @@ _LIST = re.compile(
     r"patch|pills?|tablets?|\d++(?:\.\d++)?(?:/\d++)?|mgs?|mcg|daily|x|tid|bid|day|per|night|at|times)[\s,/&+*()\-.]*)*"
 )
 _LITERAL = re.compile(r"[a-z']+|\\d")
+_ENDINGS = re.compile(r"(?:\(\?:(?P<of>[a-z'| ]+)\)|\[(?P<one>[a-z]+)\])(?P<may>[?*])?")
 _BARRIER = re.compile(r"[;:!?\n]|\.\s|\bbut\b|\bbecause\b|\balthough\b|\bhowever\b|\bwhile\b")
 _MEDICINE = (
     r" (?:new )?(?:med|meds|medication|medications|medicine|medicines|drug|drugs|pills?|tablets?|stuff|shots?|one|ones|"
@@ -67,6 +68,19 @@ def _patterns(where: str) -> tuple[re.Pattern[str], tuple[Says, ...], frozenset[
     return re.compile(edge), tuple(cast(Says, row["says"]) for row in rows), begins
 
 
+def _whole_words(begun: str, rest: str) -> set[str]:
+    """Give the words that begin with some letters, by what follows them: "days?", "wean(?:ed|ing)", "cause[ds]?"."""
+    if rest.startswith("?"):
+        return {begun, begun[:-1]}
+    m = _ENDINGS.match(rest)
+    if m is None:
+        return {begun}
+    ends = m["of"].split("|") if m["of"] is not None else list(m["one"])
+    letters = {_LITERAL.match(end) for end in ends}
+    found = {begun + end.group() for end in letters if end} | ({begun} if m["may"] or None in letters else set[str]())
+    return found
+
+
 def first_words(pattern: str) -> set[str]:
     """Give the words that a match of a pattern can begin with: literals, and groups of them, optional ones too."""
     found: set[str] = set()
@@ -74,9 +88,7 @@ def first_words(pattern: str) -> set[str]:
     while True:
         if not rest.startswith("(?:"):
             m = _LITERAL.match(rest)
-            if m:
-                found.add(m.group())
-            return found
+            return found | _whole_words(m.group(), rest[m.end() :]) if m else found
         depth, at, parts, begin = 0, 0, list[str](), 3
         for at, char in enumerate(rest):
             escaped = at > 0 and rest[at - 1] == "\\"

@@ -2,6 +2,7 @@
 
 from nlp.gates import ALL, gate, gates
 from nlp.person import author
+from nlp.taking import first_words
 
 
 def test_a_rule_is_left_out_only_where_no_word_of_its_is_there() -> None:
@@ -30,3 +31,10 @@ def test_what_a_word_lets_through_is_all_that_can_tell_of_the_author() -> None:
         whole = author(text, text.lower())
         assert whole != author("", "")
         assert author(text, text.lower(), gates(words)) == whole
+
+
+def test_a_pattern_is_tried_from_every_word_that_it_may_begin_with() -> None:
+    assert first_words("days? off") == {"day", "days"}
+    assert first_words("wean(?:ed|ing)? off") == {"wean", "weaned", "weaning"}
+    assert first_words("cause[ds]?") == {"cause", "caused", "causes"}
+    assert first_words("(?:started )?on") == {"started", "on"}
