@@ -75,10 +75,10 @@ def counter(label: str, *, quiet: bool = False) -> Generator[Callable[[Iterable[
     def passing(lines: Iterable[bytes]) -> Iterator[bytes]:
         last = time.monotonic()
         for number, line in enumerate(lines, 1):
-            yield line
-            if not quiet and time.monotonic() - last > _LINE_EVERY:
+            if not quiet and number > 1 and time.monotonic() - last > _LINE_EVERY:
                 last = time.monotonic()
-                say(f"{label}: {number}")
+                say(f"{label}: {number - 1}")
+            yield line
 
     yield passing
 

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 import data
-from nlp.phrases import Hit, Word, longest, word_classes
+from nlp.phrases import Hit, Row, Word, longest, word_classes
 from nlp.ties import Ties
 from nlp.types import Draft, Sentence
 
@@ -265,6 +265,8 @@ def apart(d: Draft, hits: Sequence[Hit]) -> list[Hit]:
         out.append(whole)
         while at < len(ordered) and ordered[at].first < whole.first:
             at += 1
+        if whole.row["kind"] == "tie" and (free := _free(ordered, at, whole)):
+            out[-1] = whole._replace(row=free)
         cut = next((k for k in range(whole.first + 1, whole.last) if _joins(d, k)), None)
         if cut is None or whole.row["concept"] == "-":
             continue
@@ -278,6 +280,17 @@ def apart(d: Draft, hits: Sequence[Hit]) -> list[Hit]:
                 taken.add(hit.row["concept"])
                 out.append(hit)
     return sorted(out, key=lambda h: h.first)
+
+
+def _free(ordered: Sequence[Hit], at: int, whole: Hit) -> Row | None:
+    """Give the row of a phrase inside a longer one of the same effect that counts without a tie to the treatment."""
+    for k in range(at, len(ordered)):
+        hit = ordered[k]
+        if hit.first >= whole.last:
+            return None
+        if hit.last <= whole.last and hit.row["concept"] == whole.row["concept"] and not hit.row["kind"]:
+            return hit.row
+    return None
 
 
 def _joins(d: Draft, k: int) -> bool:

@@ -77,8 +77,8 @@ def _whole_words(begun: str, rest: str) -> set[str]:
         return {begun}
     ends = m["of"].split("|") if m["of"] is not None else list(m["one"])
     letters = {_LITERAL.match(end) for end in ends}
-    found = {begun + end.group() for end in letters if end} | ({begun} if m["may"] or None in letters else set[str]())
-    return found
+    whole = {begun} if m["may"] or None in letters else set[str]()
+    return whole | {begun + end.group() for end in letters if end}
 
 
 def first_words(pattern: str) -> set[str]:

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_+|\s+")
+_HALF = re.compile(r"[\ud800-\udfff]")  # of a surrogate pair, as a cut-off emoji leaves it: spaCy takes none
 _LONGEST = 60  # characters of one token: no word is longer, and strings are kept by the vocabulary
 
 
@@ -24,7 +25,9 @@ class Words:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        """Give the Doc of a text; `doc.text == text`."""
+        """Give the Doc of a text; `doc.text == text`, but that half of an emoji is a mark of what cannot be shown."""
+        if not text.isascii():
+            text = _HALF.sub("\ufffd", text)
         words: list[str] = []
         spaces: list[bool] = []
         for word in _TOKEN.findall(text):

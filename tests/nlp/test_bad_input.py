@@ -152,3 +152,10 @@ def test_nothing_that_can_be_written_breaks_the_reader(engine: Language, text: s
         assert dose["quote"] in whole
         for low, high in filter(None, (dose["mg"], dose["mg_per_day"])):
             assert 0 < low <= high
+
+
+def test_half_an_emoji_breaks_no_doc_and_moves_no_word(engine: Language) -> None:
+    doc = engine("Baclofen \ud83d made me dizzy.")
+    assert len(doc.text) == len("Baclofen ? made me dizzy.")
+    assert "\ufffd" in doc.text
+    assert [s["quote"] for s in doc._.report["side_effects"]] == ["dizzy"]

@@ -224,3 +224,8 @@ def test_words_that_belong_to_another_saying_are_no_effect_and_deny_none(engine:
     found = side_effects(engine, "It left me with no feelings in my hands.", condition="Other")
     assert "paresthesia" in found
     assert "emotional_blunting" not in found
+
+
+def test_a_free_phrase_inside_a_longer_one_of_the_same_effect_counts(engine: Language) -> None:
+    found = side_effects(engine, "I have really weird dreams now.", "Baclofen", "Muscle Spasm")
+    assert "abnormal_dreams" in found
