@@ -94,7 +94,8 @@ class Refs:
         """Say whether a dose at an offset is none of a name before it: doses of another begin its sentence."""
         start = self.d.sentences[ref.sentence].start
         i = bisect_left(self._doses, start)
-        named = self._named_starts[bisect_left(self._named_starts, start)] if self._named_starts else start
+        k = bisect_left(self._named_starts, start)
+        named = self._named_starts[k] if k < len(self._named_starts) else start
         first = self._doses[i] if i < len(self._doses) else at
         own = bisect_left(self._doses, at) > bisect_left(self._doses, ref.end)
         return first < ref.start and first < named and not own

@@ -119,3 +119,10 @@ def test_what_is_taken_over_the_day_at_need_has_no_total(engine: Language, when:
     text = f"I take 10 mg of Valium {when}."
     record = next(iter(nlp.read(engine, [{"id": "1", "text": text}]))).record
     assert [(d["mg"], d["mg_per_day"]) for d in record["doses"]] == [([10, 10], None)]
+
+
+def test_a_dose_behind_this_med_after_another_medicine_is_the_review_s(engine: Language) -> None:
+    text = "Soma made me ill. This med is good, 10 mg at night."
+    [reading] = nlp.read(engine, [{"id": "1", "text": text, "drug": "Baclofen", "condition": "Pain"}])
+    assert reading.exclusion is None
+    assert [(d["substance"], d["mg"]) for d in reading.record["doses"]] == [("baclofen", [10, 10])]
