@@ -79,8 +79,6 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily"
     if word in ("it's", "is", "its") and before == "now":
         return "daily"  # "so now it's 50"
-    if word in _PAST_IT and kind(t, j - 1) in ("end", "stop") and behind:
-        return "daily"  # "Over 100 and my legs give out"
     if word in _PAST_IT and before in ("got", "went", "go", "get", "been", "gone", "going", "getting"):
         return "daily"  # "I never got past 150"
     if word == "with" and before in _STARTS:

@@ -8,6 +8,7 @@ _JOINS = frozenset(", and & then or finally to eventually now next up down later
 _ON = frozenset("then finally eventually now next".split())
 _MOST_JOINS = 3  # tokens between two amounts
 _REACH = 8  # tokens before a run in which a change of dose may be told
+_MOST_PLACES = 12  # amounts of one run
 _MOST_RATIO = 4  # between neighbours
 _UNIT_NEAR = 70  # characters back to an amount with its unit
 _GOES = CHANGES | _ON | frozenset("tapered taper taperd titrated tried doses dosages strengths weaned started".split())
@@ -37,7 +38,7 @@ def run(t: list[Token], i: int, unit_at: int) -> tuple[list[Statement], int]:
             return [], i
         told = at
     factor = t[at[-1] + 1].value if measured else 1.0
-    return [_amount(t, k, factor, daily=goes) for k in told], told[-1] + 1
+    return [_amount(t, k, factor, daily=goes, explicit=measured) for k in told], told[-1] + 1
 
 
 def _places(t: list[Token], i: int) -> list[int]:
@@ -55,13 +56,13 @@ def _places(t: list[Token], i: int) -> list[int]:
         if not 0 < low < high <= _MOST_RATIO * low:
             return at
         at.append(k)
-        if kind(t, k + 1) == "unit":
+        if kind(t, k + 1) == "unit" or len(at) == _MOST_PLACES:
             return at
 
 
-def _amount(t: list[Token], k: int, factor: float, *, daily: bool) -> Statement:
+def _amount(t: list[Token], k: int, factor: float, *, daily: bool, explicit: bool) -> Statement:
     mg = (t[k].value * factor, t[k].value * factor)
     written = f"{t[k].text} mg"
     if daily:
-        return Statement(k, k + 1, None, None, mg, f"{written} a day", scheduled=True)
-    return Statement(k, k + 1, mg, None, None, written)
+        return Statement(k, k + 1, None, None, mg, f"{written} a day", explicit=explicit, scheduled=True)
+    return Statement(k, k + 1, mg, None, None, written, explicit=explicit)

@@ -14,7 +14,7 @@ _ADVERBS = (
 _STEP_NEXT = re.compile(
     r"\s*[,;.&(-]*\s*(?:(?:and|but|so|i|we|he|she|it|my|the|his|her|was|were|is|then|gradually|slowly|later|soon|"
     r"before|finally|"
-    r"eventually|after (?:that|which)|doctor|dr|doc|dose|dosage|have|has|had|been|got|psych\w*)\s*,?\s*)*?"
+    r"eventually|after (?:that|which)|doctor|dr|doc|dose|dosage|have|has|had|been|got|psych\w*)(?:\s*,)?\s*+)*?"
     r"(?:then (?:\w+ ){0,4}?\w*\d|then (?:i |was |we |to |up |went |a |the )*(?:double|twice|increas|half|full|one|"
     r"two|"
     r"three|up\b|"

@@ -60,7 +60,7 @@ class Thing(NamedTuple):
 
 
 _DOSE = re.compile(r"(?:\d+)?m(?:c?gs?|illigrams?)$")
-_NUMBER = re.compile(r"\d{1,4}")
+_NUMBER = re.compile(r"\d{1,9}(?!\d)")
 _NUMBERS = {"none": 0, "zero": 0, "nothing": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
@@ -229,6 +229,8 @@ def _cue(
     sense, degree, takes = row["sense"], row["degree"], row["takes"]
     if sense == "numbers":
         sense = _compared(words, hit)
+        if not sense:
+            return
     negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
     if sense == "unchanged" and (of_side_effects(words, hit) or of_a_job(words, hit)):
         return

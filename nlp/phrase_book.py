@@ -92,8 +92,11 @@ class _Node:
 
     def open(self) -> "_Node":
         """Make the nodes that follow. Threads that do so at once make the same ones, and either's will do."""
+        waiting = self.rest  # another thread may put an empty list in its place at any moment
+        if not waiting:
+            return self
         made = _Branches()
-        for rest in self.rest:
+        for rest in waiting:
             made.add(rest)
         moves, number = made.moves(), made.number
         gaps = tuple((length, child.open()) for length, child in made.gaps.items())

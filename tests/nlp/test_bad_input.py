@@ -29,6 +29,7 @@ REPEATED = {
     "amounts": "10 mg ",
     "doses": "baclofen 10 mg ",
     "series": "5/5/",
+    "runs": "5, 6, ",
     "schedules": "I take 10 mg in the morning and ",
     "taking": "i took it for ",
     "denials": "no nausea or ",

@@ -146,6 +146,7 @@ def test_what_did_not_return_was_there_and_a_highest_dose_is_no_stop() -> None:
         ("My pain went from an 8 to about a 4.", "Pain", "pain improved"),
         ("He went from 50 spasms a day to none.", "Spasticity", "spasm improved"),
         ("The headaches went from 2 a month to 9.", "Pain", "pain worsened"),
+        ("My pain went from 10000 to 2000.", "Pain", "pain improved"),
         ("I went from 12 beers a night to 2.", "Alcoholism", "use improved"),
         ("I am still sober after 11 months on it.", "Alcoholism", "use improved"),
         ("I have not had a drop since March.", "Alcoholism", "use improved"),
@@ -161,3 +162,7 @@ def test_numbers_before_and_after_and_drinking_no_more(
 
 def test_a_dose_that_is_raised_is_no_change_of_what_follows(engine: Language) -> None:
     assert changes(engine, "I increased from 10 to 20 mg and the spasms stopped.", "Spasticity") == {"spasm improved"}
+
+
+def test_a_number_that_stays_is_no_change(engine: Language) -> None:
+    assert changes(engine, "My pain never went from 8 to 8.", "Pain") == set()

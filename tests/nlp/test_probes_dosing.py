@@ -85,3 +85,15 @@ def test_roles_are_told_from_the_words_around_a_dose(read: Any) -> None:
     wrong = [row for row in told if row[1] not in row[2]]
     assert len(told) >= 10
     assert len(wrong) <= 0.2 * len(told), wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I take 10 mg twice a day. Over 50 and still working.",
+        "Started on 10 mg twice a day and my pulse dropped, 150, 140 and then 120.",
+    ],
+)
+def test_ages_and_pulses_are_no_dose(engine: Language, text: str) -> None:
+    [reading] = nlp.read(engine, [{"id": "1", "text": text, "drug": "Baclofen"}])
+    assert [d["mg_per_day"] for d in reading.record["doses"]] == [[20, 20]]

@@ -202,3 +202,14 @@ def test_a_gap_before_words_that_may_be_left_out_is_left_out_with_them() -> None
         (0, 6),
     ]
     assert not book.hits(words("restless"))
+
+
+def test_a_node_that_is_opened_again_keeps_what_follows() -> None:
+    book = PhraseBook([Row("effects", "made me +1 sleepy", {"concept": "somnolence"})])
+    text = words("it made me very sleepy")
+    assert len(book.hits(text)) == 1
+    nodes = list(book._next.values())  # pyright: ignore[reportPrivateUsage]
+    for node in nodes:
+        node.open()
+        nodes += [child for children in node.moves.values() for child in children]
+    assert len(book.hits(text)) == 1
