@@ -30,6 +30,8 @@ class Bad:
 def read(path: Path) -> Iterator[tuple[int, Row | Bad]]:
     """Give number of the last line and cells by column name of each row; Bad where it is none."""
     text = _decoded(path.read_bytes()).replace("\0", "")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # the line ends of old Macs
     if not text.strip():
         return
     first = text.lstrip("\n\r").splitlines()[0]
@@ -39,10 +41,10 @@ def read(path: Path) -> Iterator[tuple[int, Row | Bad]]:
     for number, cells in _records(lines, delimiter):
         if isinstance(cells, Bad):
             yield number, cells
-        elif header is None:
-            header = cells
         elif not any(c.strip() for c in cells):
             continue
+        elif header is None:
+            header = cells
         elif wrong := _not_utf8(cells):
             yield number, wrong
         elif len(cells) != len(header):

@@ -119,3 +119,13 @@ def test_many_quotes_that_are_never_closed_cost_no_more_than_their_lines(tmp_pat
     assert {e.reason for e in next(found).exclusions} == {"quote never closed"}
     with pytest.raises(SourceError, match="no post in it"):
         list(found)
+
+
+@pytest.mark.parametrize("content", [csv_with().replace(b"\n", b"\r"), b"\n\n" + csv_with()])
+def test_line_ends_of_old_macs_and_blank_lines_before_the_head_break_nothing(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(content)
+    home = Home(tmp_path / "home").make()
+    done = brought(home, file)
+    assert ids(home) == list("123456")
+    assert not done.in_part
