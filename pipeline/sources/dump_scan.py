@@ -126,8 +126,10 @@ def finder(pattern: str, *, portable: bool = False) -> Finder:
 def _by_hyperscan(pattern: str) -> Finder:
     engine = cast("Any", hyperscan)
 
+    own = threading.local()
+
     @cache
-    def compiled() -> tuple[Any, Any]:
+    def compiled() -> Any:
         # When the first block is there, not before: it takes as long as to unpack 15 MB, and goes on beside it.
         database = engine.Database()
         alone = [p.encode("ascii") for p in _split(pattern)]
@@ -135,7 +137,7 @@ def _by_hyperscan(pattern: str) -> Finder:
         # JSON can hold, so that it takes the other.
         alone += [rb"\x01\x02\x03\x04\x05\x%02x" % n for n in range(96)] if len(alone) < 96 else []
         database.compile(expressions=alone, ids=list(range(len(alone))), flags=[engine.HS_FLAG_CASELESS] * len(alone))
-        return database, engine.Scratch(database)
+        return database
 
     def find(data: Bytes, ends: Offsets) -> set[int]:
         places: list[int] = []
@@ -143,8 +145,10 @@ def _by_hyperscan(pattern: str) -> Finder:
         def note(_pattern: int, _start: int, end: int, _flags: int, _context: object) -> None:
             places.append(end)
 
-        database, scratch = compiled()
-        database.scan(data, match_event_handler=note, scratch=scratch)
+        database = compiled()
+        if not hasattr(own, "scratch"):
+            own.scratch = engine.Scratch(database)  # one a thread: two scans cannot share it
+        database.scan(data, match_event_handler=note, scratch=own.scratch)
         lines = np.searchsorted(ends, np.asarray(places, dtype=np.int64) - 1)
         return set(np.unique(lines).tolist())
 

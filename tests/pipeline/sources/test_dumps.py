@@ -5,6 +5,7 @@ import gzip
 import json
 import lzma
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +215,17 @@ def test_wherever_blocks_are_cut_the_matching_lines_come_out_whole(
         found = [(f.block.first_line + i, line) for f in dump_scan.scan(path, find) for i, _, line in f.hits]
     assert all(line == rows[number - 1] for number, line in found)
     assert {n for n, _ in found} >= {i + 1 for i, b in enumerate(bodies) if wanted.takes({"body": b})}
+
+
+def test_one_search_serves_several_threads(tmp_path: Path) -> None:
+    find = dump_scan.finder(dump_scan.needles(["baclofen"]))
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(
+        b"".join(b'{"n": %d, "body": "%s"}\n' % (n, b"baclofen" if n % 7 == 0 else b"x" * 90) for n in range(40_000))
+    )
+
+    def lines(_: int) -> int:
+        return sum(len(found.hits) for found in dump_scan.scan(path, find))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lines, range(8))) == {len(range(0, 40_000, 7))}
