@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.errors import DoseloreError, safe
 
 FAILED = 1
+_DIGITS = 19  # of a number of rows; what is longer is answered for by the library of the command line
 
 
 def main() -> None:
@@ -59,7 +60,7 @@ def _plain_table(args: list[str]) -> bool:
             return False
         said[option] = value
     limit, out = said.get("--limit"), said.get("--out")
-    if limit and not (limit.isascii() and limit.isdigit()):
+    if limit and not (limit.isascii() and limit.isdigit() and len(limit) < _DIGITS):
         return False
     from flows import show
     from pipeline import home as homes

@@ -57,6 +57,7 @@ def test_a_plain_table_is_written_to_a_file(home: Path, tmp_path: Path, monkeypa
     [
         (["table", "dose_band", "--limit", "-1"], 2),
         (["table", "dose_band", "--limit", "many"], 2),
+        (["table", "dose_band", "--limit", "9" * 5000], 2),
         (["table", "dose_band", "--unknown"], 2),
         (["table", "dose_band", "--format"], 2),
         (["table", "dose_band", "another"], 2),
