@@ -188,9 +188,11 @@ def capped(t: list[Token], s: Statement, a: Amount) -> Statement:
         return s
     most, j = (amount.strength[1], amount.last) if amount else (read[0][1] * a.strength[1], read[1])
     j += kind(t, j) == "form"
+    begin = j
     while kind(t, j) in ("per", "article") or text(t, j) in ("in", "24"):
         j += 1
-    if kind(t, j) not in ("day", "hour") or not (a.formed or amount):
+    a_day = kind(t, j) == "day" or (kind(t, j) == "hour" and any(text(t, k) == "24" for k in range(begin, j)))
+    if not a_day or not (a.formed or amount):
         return s
     if a.mg[0] <= most < s.mg_per_day[1]:
         s.mg_per_day, s.last = (min(s.mg_per_day[0], most), most), j + 1

@@ -152,10 +152,11 @@ def _spelt(found: list[Token]) -> list[Token]:
     for token in found:
         last = out[-1] if out else None
         if token.text == "hundred":
-            many = last.value if last and last.kind == "num" and 1 <= last.value <= 9 else 1.0
-            if last and (last.kind == "num" or last.text in ("a", "one")):
+            counted = last is not None and last.kind == "num" and 1 <= last.value <= 9
+            if last and (counted or last.text == "a"):
                 out.pop()
-                out.append(Token("num", "hundred", last.start, token.end, 100 * many))
+                value = 100 * (last.value if counted else 1)
+                out.append(Token("num", f"{last.text} hundred", last.start, token.end, value))
                 continue
         elif token.kind == "num" and token.text.isalpha() and 1 <= token.value <= 9 and last:
             tens = out[-2] if last.text == "-" and len(out) > 1 else last

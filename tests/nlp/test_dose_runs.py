@@ -80,3 +80,21 @@ def test_decades_of_a_life_are_no_tablets(engine: Language) -> None:
     assert doses(
         engine, "I feel like I am in my 30's instead of my 50's. I take two 50 mg tabs twice a day.", "Ultram"
     ) == [("tramadol", [100, 100], [200, 200])]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("10 mg, two tablets every 4 hours, no more than 2 an hour.", [120, 120]),
+        ("10 mg, two tablets every 4 hours, no more than 8 in 24 hours.", [80, 80]),
+        ("I take two hundred mg a day.", [200, 200]),
+    ],
+)
+def test_the_most_a_day_is_no_most_an_hour(engine: Language, text: str, day: list[int]) -> None:
+    [reading] = nlp.read(engine, [{"id": "1", "text": text, "drug": "Baclofen"}])
+    assert [d["mg_per_day"] for d in reading.record["doses"]] == [day]
+
+
+def test_twenty_hundred_is_no_dose_of_a_hundred(engine: Language) -> None:
+    [reading] = nlp.read(engine, [{"id": "1", "text": "I took 20 hundred mg once.", "drug": "Baclofen"}])
+    assert [100, 100] not in [d["mg"] for d in reading.record["doses"]]
