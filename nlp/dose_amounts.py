@@ -156,8 +156,12 @@ def strength_at(t: list[Token], i: int) -> Amount | None:
         j += 1  # "25 mg/3x daily", "15 mg/twice daily"
     if text(t, j) == "." and _abbreviates(t, j):
         j += 1  # "10 mg. three times a day"
-    unit = "mg" if factor == 1 else "mcg" if factor < 1 else "g"
-    return Amount(i, j, (low * factor, high * factor), (1.0, 1.0), True, f"{name} {unit}")
+    return Amount(i, j, (low * factor, high * factor), (1.0, 1.0), True, f"{name} {unit_of(factor)}")
+
+
+def unit_of(factor: float) -> str:
+    """Give the unit, for a derivation, by its milligrams in one."""
+    return "mg" if factor == 1 else "mcg" if factor < 1 else "g"
 
 
 def _combined(t: list[Token], j: int, first: float) -> int:

@@ -1,6 +1,6 @@
 """Amounts told one after the other with one unit for all: "then 50, 75, 100 and finally 200 mg", "to 30, 20, 10"."""
 
-from nlp.dose_amounts import CHANGES, kind, text
+from nlp.dose_amounts import CHANGES, kind, text, unit_of
 from nlp.dose_statement import Statement
 from nlp.dose_words import Token
 
@@ -62,7 +62,7 @@ def _places(t: list[Token], i: int) -> list[int]:
 
 def _amount(t: list[Token], k: int, factor: float, *, daily: bool, explicit: bool) -> Statement:
     mg = (t[k].value * factor, t[k].value * factor)
-    written = f"{t[k].text} mg"
+    written = f"{t[k].text} {unit_of(factor)}"
     if daily:
         return Statement(k, k + 1, None, None, mg, f"{written} a day", explicit=explicit, scheduled=True)
     return Statement(k, k + 1, mg, None, None, written, explicit=explicit)

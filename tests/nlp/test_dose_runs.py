@@ -98,3 +98,10 @@ def test_the_most_a_day_is_no_most_an_hour(engine: Language, text: str, day: lis
 def test_twenty_hundred_is_no_dose_of_a_hundred(engine: Language) -> None:
     [reading] = nlp.read(engine, [{"id": "1", "text": "I took 20 hundred mg once.", "drug": "Baclofen"}])
     assert [100, 100] not in [d["mg"] for d in reading.record["doses"]]
+
+
+def test_amounts_of_a_run_are_derived_in_the_unit_that_is_written(engine: Language) -> None:
+    post = {"id": "1", "text": "The pump ran at 25 mcg, then 50, 75 and then 100 mcg a day.", "drug": "Baclofen"}
+    [reading] = nlp.read(engine, [post])
+    said = [m.derivation for m in reading.mentions if m.kind == "dose"]
+    assert said == ["25 mcg a day", "50 mcg a day", "75 mcg a day", "100 mcg a day"]
