@@ -15,7 +15,6 @@ _WORDS = frozenset(
         "shortly this these them both all water food milk meal meals snack directly immediately"
     ).split()
 )
-_AFTER_LINE = ("latin", "times", "num", "twice", "once", "part", "per", "fill", "needed", "upto")
 _HOURS_SAID = ((4.0, 4.0), (6.0, 6.0), (8.0, 8.0), (12.0, 12.0), (4.0, 6.0), (6.0, 8.0), (8.0, 12.0))
 _EVERY = ("every", "each", "ea", "ev", "evry", "evey")
 _TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
