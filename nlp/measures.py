@@ -4,6 +4,7 @@ They are written into the detail of the outcome's mention, beside which the reco
 """
 
 import re
+from collections.abc import Sequence
 
 from nlp.types import Draft, Mention
 
@@ -11,6 +12,8 @@ _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
+_NONE = ("none", "zero", "nothing")
+_BEGINS = re.compile(r"\d{1,9}(?!\d)")
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "yr": 365, "mo": 30, "wk": 7}
 _NUMBER = r"(\d{1,4}|" + "|".join(_NUMBERS) + r")"
 _SPAN = _NUMBER + r"\s+(?:full |whole |straight |entire )?(day|week|month|year|yr|mo|wk)s?"
@@ -43,6 +46,22 @@ def measured(d: Draft) -> None:
             if detail:
                 out[i] = m._replace(detail=detail)
     d.mentions = out
+
+
+def compared(norms: Sequence[str]) -> str:
+    """Say whether the last of some words is a number less or more than the first: "from an 8 to about a 3"."""
+    first = next((n for norm in norms if (n := _count(norm)) is not None), None)
+    second = _count(norms[-1])
+    if first is None or second is None or first == second:
+        return ""
+    return "less" if second < first else "more"
+
+
+def _count(norm: str) -> int | None:
+    m = _BEGINS.match(norm)  # of "10x" and "20th" too
+    if m or norm in _NONE:
+        return int(m[0]) if m else 0
+    return None if norm in ("a", "an") else _NUMBERS.get(norm)
 
 
 def _use(d: Draft, m: Mention) -> str | None:

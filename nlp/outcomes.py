@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
-from nlp.measures import measured
+from nlp.measures import compared, measured
 from nlp.phrases import Hit, Word, longest, word_classes
 from nlp.spot import found
 from nlp.types import Draft
@@ -60,8 +60,6 @@ class Thing(NamedTuple):
 
 
 _DOSE = re.compile(r"(?:\d+)?m(?:c?gs?|illigrams?)$")
-_NUMBER = re.compile(r"\d{1,9}(?!\d)")
-_NUMBERS = {"none": 0, "zero": 0, "nothing": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 class Found(NamedTuple):
@@ -228,7 +226,7 @@ def _cue(
     row = hit.row
     sense, degree, takes = row["sense"], row["degree"], row["takes"]
     if sense == "numbers":
-        sense = _compared(words, hit)
+        sense = compared([words[k].norm for k in range(hit.first, hit.last)])
         if not sense:
             return
     negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
@@ -256,20 +254,6 @@ def _cue(
             low = min(first, thing.first) if thing else first
             high = max(hit.last, thing.last) if thing else hit.last
             yield Found(domain, direction, low, high, degree)
-
-
-def _compared(words: list[Word], hit: Hit) -> str:
-    """Say whether the second of two numbers is less or more: "went from an 8 to about a 3", "from 12 beers to none"."""
-    first = next((n for k in range(hit.first, hit.last) if (n := _count(words[k].norm)) is not None), None)
-    second = _count(words[hit.last - 1].norm)
-    if first is None or second is None or first == second:
-        return ""
-    return "less" if second < first else "more"
-
-
-def _count(norm: str) -> int | None:
-    m = _NUMBER.match(norm)
-    return int(m[0]) if m else _NUMBERS.get(norm)
 
 
 def _direction(sense: str, thing: Thing | None) -> str:
