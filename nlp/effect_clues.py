@@ -42,11 +42,9 @@ _NEVER_RELIEVED = frozenset(
 _DENYING, _DENIED_SOME = _CLASSES["denying"], _CLASSES["denying_some"]
 _VERBAL = _CLASSES["negator"] - {"no", "none", "nothing", "nor", "neither"}
 _DENIALS = _VERBAL | {"no", "zero", "without", "absence"}
-_DENIED_OBJECT = frozenset(["any", "had", "have", "noticed", "notice", "experienced", "experience", "felt", "feel"])
+_DENIED_OBJECT = _CLASSES["denied_object"]
 _DENIAL_WITHIN, _TIME_WITHIN = 6, 12
-_ANOTHER_TIME = frozenset(
-    "ago before previously earlier until till unless beginning used then than besides except apart".split()
-)
+_ANOTHER_TIME = _CLASSES["another_time"]
 _NO_MORE = (
     r"really|at all|so far|yet|to date|what ?so ?ever|known|noticed|experienced|reported|noted|noticeable|observed|"
     r"actually|for me|to (?:report|speak|note|mention)|when |others?\b|serious|significant|worth"
