@@ -67,7 +67,7 @@ class Status(Component):
             for at, verdict in _of_pronouns(d):
                 said[d.index].append((Mention("substance", d.index, *at, "", d.sentence_at(at[0])), verdict))
         another = for_another(d)
-        forum = not d.index_from_heading and _PLEASURE.isdisjoint(d.norms)
+        forum = not d.index_from_heading and _PLEASURE.isdisjoint(d.vocabulary)
         order = [d.index] if d.index and d.index_from_heading else []
         for substance in [*order, *(s for s in said if s not in order)]:
             counts = (self._forum if forum else self._counts).get(substance, "listed")
@@ -179,13 +179,13 @@ def _bare(d: Draft, verdict: Verdict) -> bool:
 
 
 def _of_pronouns(d: Draft) -> Iterable[tuple[tuple[int, int], Verdict]]:
-    named = [m.sentence for m in d.of("substance") if m.concept == d.index]
-    for start, end in taking.pronouns(d):
-        verdict = taking.before(d, start, 40)
+    named = d.named(d.index)
+    for start, end in taking.pronouns(d) if d.index_from_heading or named else ():
         # In a forum post "it" is not the medicine before that is named.
-        known = d.index_from_heading or (bool(named) and named[0] <= d.sentence_at(start))
-        said = verdict.says not in (None, "general") and len(d.low[verdict.end : start].split()) <= 1
-        if known and said:
+        if not d.index_from_heading and d.sentence_at(start) < named[0].sentence:
+            continue
+        verdict = taking.before(d, start, 40)
+        if verdict.says not in (None, "general") and len(d.low[verdict.end : start].split()) <= 1:
             yield (start, end), verdict
 
 
