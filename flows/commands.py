@@ -183,12 +183,12 @@ def extract(
     from pipeline import home as homes
 
     if file is not None:
-        aside: list[str] = []
+        aside: list[extracting.Aside] = []
         lines = extracting.records(file, _named_study(study), aside, workers or extracting.workers_for(file))
         with show.counter("posts read", quiet=out is None or as_json) as tick:
             count = extracting.write(tick(lines), out) if out else show.stream(lines)
-        show.extracted_file(file, out, count, aside, as_json=as_json)
-        return
+        show.extracted_file(file, out, count, [a.line for a in aside], as_json=as_json)
+        raise typer.Exit(IN_PART if any(a.broken for a in aside) else DONE)
     if out is not None:
         raise typer.BadParameter("--out needs a FILE to read")
     where = homes.find(home)

@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from pipeline import corpus
+from prefect.logging import get_run_logger
+
+from pipeline import corpus, made
 from pipeline import home as homes
 from pipeline.home import Home
+from pipeline.made import Inputs
 from pipeline.study import Study
 
 
@@ -20,4 +23,12 @@ def opened(study: str | None, home: str | None) -> tuple[Study, Home]:
 
 def of_same_input(context: Any, given: dict[str, Any]) -> str:
     """Name what a task made from an input, in a home, so that it need not be made again, also after a restart."""
-    return f"{context.task.name}-{corpus.fingerprint(str(given['home'].root))}-{given['inputs']}"
+    return f"{context.task.name}-{corpus.fingerprint(str(given['home'].root))}-{given['inputs'].key}"
+
+
+def changed(home: Home, study: Study, what: str, inputs: Inputs) -> bool:
+    """Tell whether a thing must be made (anew), and say why in the log of the run."""
+    why = made.why_anew(home, study, what, inputs)
+    if why:
+        get_run_logger().info("%s made anew: %s", what, why)
+    return bool(why)

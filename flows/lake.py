@@ -61,7 +61,8 @@ def fill(
     lines.append(f"next: doselore lake commit {lake}")
     say({"files": [{n: getattr(w, n) for n in w.__slots__} for w in wrote]}, lines, as_json=as_json)
     failed = sum(w.error is not None for w in wrote)
-    raise typer.Exit((FAILED if failed == len(wrote) else IN_PART) if failed else 0)
+    nothing = failed == len(wrote) and not any(w.posts for w in wrote)
+    raise typer.Exit((FAILED if nothing else IN_PART) if failed else 0)
 
 
 @lakes.command()

@@ -7,10 +7,11 @@ from prefect.artifacts import create_link_artifact
 from prefect.tasks import exponential_backoff
 
 from flows import notices
-from flows.common import of_same_input, opened
+from flows.common import changed, of_same_input, opened
 from pipeline import made
 from pipeline import report as reporting
 from pipeline.home import Home
+from pipeline.made import Inputs
 from pipeline.study import Study
 
 
@@ -24,8 +25,8 @@ from pipeline.study import Study
     retry_jitter_factor=0.3,
     timeout_seconds=3600,
 )
-def make_report(study: Study, home: Home, inputs: str) -> str:
-    """Write the report of a study into its home; give the file. inputs: a hash of what it is made from."""
+def make_report(study: Study, home: Home, inputs: Inputs) -> str:
+    """Write the report of a study into its home; give the file. inputs: what it is made from."""
     written = reporting.write(home, study)
     create_link_artifact(
         key=f"report-{study.name}".replace("_", "-"),
@@ -40,7 +41,7 @@ def make_report(study: Study, home: Home, inputs: str) -> str:
 def write_report(study: Study, home: Home) -> Path:
     """Write the report of a study, unless it lies there already, made from the same input; give the file."""
     inputs = made.inputs(home, study)
-    anew = not made.is_made(home, study, "report", inputs)
+    anew = changed(home, study, "report", inputs)
     return Path(make_report.with_options(refresh_cache=anew)(study, home, inputs))
 
 

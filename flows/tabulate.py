@@ -7,9 +7,10 @@ from prefect.artifacts import create_table_artifact
 from prefect.tasks import exponential_backoff
 
 from flows import notices
-from flows.common import of_same_input, opened
+from flows.common import changed, of_same_input, opened
 from pipeline import copies, corpus, coverage, made, tables
 from pipeline.home import Home
+from pipeline.made import Inputs
 from pipeline.study import Study
 
 _COVERAGE = "What was fetched for study {study}: by source and crawl, under which terms"
@@ -29,8 +30,8 @@ _SHOWN = {
     retry_jitter_factor=0.3,
     timeout_seconds=4 * 3600,
 )
-def make_tables(study: Study, home: Home, inputs: str) -> list[str]:
-    """Bring the tables up to date and write them as CSV; give the files. inputs: a hash of what they are made from."""
+def make_tables(study: Study, home: Home, inputs: Inputs) -> list[str]:
+    """Bring the tables up to date and write them as CSV; give the files. inputs: what they are made from."""
     with corpus.writing(home) as con:
         corpus.publish(con, study)
     copies.mark(home, study)
@@ -53,7 +54,7 @@ def show_coverage(study: Study, home: Home) -> None:
 def write_tables(study: Study, home: Home) -> list[Path]:
     """Make the tables of a study, unless they lie there already, made from the same input; give the files."""
     inputs = made.inputs(home, study)
-    anew = not made.is_made(home, study, "tables", inputs)
+    anew = changed(home, study, "tables", inputs)
     files = [Path(file) for file in make_tables.with_options(refresh_cache=anew)(study, home, inputs)]
     show_coverage(study, home)
     return files

@@ -131,21 +131,21 @@ def import_files(
 
 @contextlib.contextmanager
 def served(study: Study) -> Generator[Study]:
-    """Serve the invented board of a study on loopback for as long as it is crawled; other studies pass unchanged."""
-    if not any(s.invented and s.kind == "board" for s in study.sources):
+    """Serve the invented board of a study on loopback for as long as it is crawled; other studies pass unchanged.
+
+    Its port may be taken, so another may be connected to; the addresses that are kept are those of the study, or each
+    run would find others, and make all tables anew.
+    """
+    ours = [s.invented and s.kind == "board" for s in study.sources]
+    if not any(ours):
         yield study
         return
     from pipeline import sample
 
     with sample.serve() as base:
-        yield study.model_copy(update={"sources": tuple(_moved(s, base) for s in study.sources)})
-
-
-def _moved(source: Source, base: str) -> Source:
-    if not source.invented or source.kind != "board":
-        return source
-    paths = (url.split("/", 3)[3] for url in source.urls)
-    return source.model_copy(update={"urls": tuple(f"{base.rstrip('/')}/{path}" for path in paths)})
+        port = int(base.rsplit(":", 1)[1])
+        moved = tuple(s.on_port(port) if own else s for s, own in zip(study.sources, ours, strict=True))
+        yield study.model_copy(update={"sources": moved})
 
 
 def with_address(

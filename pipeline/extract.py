@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import duckdb
 import orjson
@@ -25,6 +25,7 @@ from pipeline import batches, corpus, durable
 from pipeline import workers as workers_
 from pipeline.errors import ExtractionError, SourceError
 from pipeline.home import Home
+from pipeline.post import BROKEN
 from pipeline.sources import files
 from pipeline.study import Study
 
@@ -57,6 +58,13 @@ class Extracted:
     left_out: dict[str, int] = field(default_factory=dict[str, int])
 
 
+class Aside(NamedTuple):
+    """A line of a file that is no post: which and why. broken: the file itself breaks off or is damaged there."""
+
+    line: str
+    broken: bool = False
+
+
 def engine(study: Study | None) -> Any:
     """Give the extractor for a study; for no study, one that knows the bundled treatments only."""
     if study is None:
@@ -65,10 +73,10 @@ def engine(study: Study | None) -> Any:
     return nlp.load(index=study.index, substances=extra or None)
 
 
-def records(path: Path, study: Study | None, aside: list[str], workers: int = 1) -> Iterator[bytes]:
+def records(path: Path, study: Study | None, aside: list[Aside], workers: int = 1) -> Iterator[bytes]:
     """Give the record of every post of a JSONL file, one line each, in the file's order.
 
-    aside: filled with one line for each line of the file that is no post. workers: processes. Raises SourceError if the
+    aside: filled with what each line of the file that is no post is. workers: processes. Raises SourceError if the
     file is missing, is not JSONL, or holds no post.
     """
     if not path.exists():
@@ -120,15 +128,16 @@ def _as_asked(row: Mapping[str, Any]) -> Asked:
     }
 
 
-def _asked(path: Path, aside: list[str]) -> Iterator[Asked]:
+def _asked(path: Path, aside: list[Aside]) -> Iterator[Asked]:
     seen: set[str] = set()
     for number, row in files.json_lines(path):
         if isinstance(row, files.Bad):
-            aside.append(f"{path.name}:{number}: {row.reason}{f' ({row.detail})' if row.detail else ''}")
+            why = f"{row.reason}{f' ({row.detail})' if row.detail else ''}"
+            aside.append(Aside(f"{path.name}:{number}: {why}", broken=row.reason in BROKEN))
         elif row.get("id") is None or not isinstance(row.get("text"), str):
-            aside.append(f"{path.name}:{number}: {'no id' if row.get('id') is None else 'no text'}")
+            aside.append(Aside(f"{path.name}:{number}: {'no id' if row.get('id') is None else 'no text'}"))
         elif whole(str(row["id"])) in seen:
-            aside.append(f"{path.name}:{number}: duplicate id ({whole(str(row['id']))})")
+            aside.append(Aside(f"{path.name}:{number}: duplicate id ({whole(str(row['id']))})"))
         else:
             seen.add(whole(str(row["id"])))
             yield _as_asked(row)

@@ -129,7 +129,7 @@ class Fetcher:
         self._asker = Asker(
             source,
             agent or user_agent(),
-            transport or GuardedTransport(allow_private=source.allow_private),
+            transport or GuardedTransport(allow_private=source.allow_private, port=source.port),
             archive,
             ledger,
             turns,

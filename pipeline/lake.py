@@ -34,7 +34,7 @@ from pipeline import extract as extracting
 from pipeline import workers as workers_
 from pipeline.errors import CorpusError, SourceError
 from pipeline.home import Home
-from pipeline.post import DAMAGED, Batch
+from pipeline.post import BROKEN, Batch
 from pipeline.sources import dumps, imported
 from pipeline.staging import Merged, SourceRow, Staging
 from pipeline.study import Source, Study
@@ -121,21 +121,21 @@ def read_file(made: Worker, path: Path) -> Wrote:
             return Wrote(_called(path), "already read")
         state, number = dict(done.get("state", {})), int(done.get("batches", 0))
         posts = parts = 0
-        broken: str | None = None
+        broken: list[str] = []
         try:
             for batch in _batches(made, path, state):
                 parts += write(made, batch, (path.name, number))
                 posts += len(batch.posts)
                 number += 1
-                broken = next((e.detail for e in batch.exclusions if e.reason == DAMAGED), broken)
+                broken += [f"{e.reason}: {e.detail}" for e in batch.exclusions if e.reason in BROKEN]
                 if batch.checkpoint:
                     state.update({k: v for k, v in batch.checkpoint.items() if v})
                     _whole(mark, orjson.dumps({"state": state, "batches": number, "done": False}))
-            _whole(mark, orjson.dumps({"state": state, "batches": number, "done": broken is None}))
+            _whole(mark, orjson.dumps({"state": state, "batches": number, "done": not broken}))
         except SourceError as error:
             return Wrote(_called(path), "failed", posts, parts, str(error))
-        if broken is not None:
-            return Wrote(_called(path), "failed", posts, parts, f"{path}: breaks off ({broken})")
+        if broken:
+            return Wrote(_called(path), "failed", posts, parts, f"{path}: breaks off ({'; '.join(broken)})")
         return Wrote(_called(path), "read", posts, parts)
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 import data
 from pipeline.errors import StudyError, near
@@ -73,6 +73,18 @@ class Source(_Part):
     condition: str | None = None
     timezone: str = "UTC"
     map: dict[str, str] = Field(default_factory=dict)
+    _port: int | None = PrivateAttr(default=None)
+
+    @property
+    def port(self) -> int | None:
+        """The port that its host answers on, where that is another than its addresses say."""
+        return self._port
+
+    def on_port(self, port: int) -> Self:
+        """Give the source as one whose host answers on this port, whatever its addresses say; they stay as they are."""
+        moved = self.model_copy()
+        moved._port = port
+        return moved
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -101,8 +101,8 @@ def is_private_host(host: str) -> bool:
 class _Guarded(httpcore.NetworkBackend):
     """Connects to the very address that was looked at, so that a name cannot point elsewhere in between."""
 
-    def __init__(self, allow_private: bool) -> None:
-        self._allow_private = allow_private
+    def __init__(self, allow_private: bool, port: int | None) -> None:
+        self._allow_private, self._port = allow_private, port
         self._below = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -127,19 +127,26 @@ class _Guarded(httpcore.NetworkBackend):
         failure: Exception = httpcore.ConnectError(f"{host}: no address")
         for one in addresses:
             try:
-                return self._below.connect_tcp(one, port, timeout, local_address, socket_options)
+                return self._below.connect_tcp(one, self._port or port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
 
 
 class GuardedTransport(httpx.HTTPTransport):
-    """HTTP/1.1 and HTTP/2 over connections that are checked as they are made. allow_private: no address is refused."""
+    """HTTP/1.1 and HTTP/2 over connections that are checked as they are made.
 
-    def __init__(self, *, allow_private: bool) -> None:
+    allow_private: no address is refused; port: connected to, in place of the one that an address names.
+    """
+
+    def __init__(self, *, allow_private: bool, port: int | None = None) -> None:
         super().__init__(http2=True)
         context: ssl.SSLContext = httpx.create_ssl_context()
         # httpx has no argument for the network backend; the pool is the one it would have made itself.
         self._pool = httpcore.ConnectionPool(
-            ssl_context=context, http1=True, http2=True, network_backend=_Guarded(allow_private), max_connections=4
+            ssl_context=context,
+            http1=True,
+            http2=True,
+            network_backend=_Guarded(allow_private, port),
+            max_connections=4,
         )

@@ -252,3 +252,12 @@ def test_a_dump_that_was_cut_is_done_in_part(tmp_path: Path) -> None:
     assert again.returncode == 0, again.stderr
     held = call("query", "select count(*) as n from post", "--json", home=tmp_path / "home")
     assert json.loads(held.stdout) == [{"n": 3000}]
+
+
+def test_reading_a_file_that_breaks_off_gives_what_there_is_and_says_so(tmp_path: Path) -> None:
+    file, out = tmp_path / "cut.jsonl", tmp_path / "out.jsonl"
+    file.write_text('{"id": "1", "text": "Baclofen helped me."}\n{"id": "2", "text": "I took')
+    done = call("extract", file, "--out", out)
+    assert done.returncode == 3
+    assert "cut.jsonl:2: file breaks off" in done.stderr
+    assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["1"]

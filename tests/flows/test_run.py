@@ -63,6 +63,7 @@ def test_the_second_run_finds_nothing_new_and_doubles_nothing(runs: Runs) -> Non
     found = json.loads(second.stdout)
     assert all(c["new"] == 0 and c["changed"] == 0 for c in found["collected"])
     assert found["read"] == 0
+    assert [line for line in second.stderr.splitlines() if "made anew" in line] == []
     made = [line for line in second.stderr.splitlines() if "Finished in state Cached" in line]
     assert sorted(line.split("'")[1].split("-")[0] for line in made) == [
         "report",

@@ -129,3 +129,17 @@ def test_what_a_treatment_does_is_known_in_many_ways_of_speaking(engine: Languag
 )
 def test_what_has_another_cause_is_no_side_effect(engine: Language, text: str, concept: str) -> None:
     assert (concept, True) not in side_effects(engine, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Works well for me. Loss of libido.", "libido_decreased"),
+        ("Works well for me. I woke up with a swollen tongue.", "allergic_reaction"),
+        ("Side effects: can't get it up.", "sexual_dysfunction"),
+    ],
+)
+def test_of_two_readings_of_the_same_words_the_one_that_needs_no_tie_counts(
+    engine: Language, text: str, concept: str
+) -> None:
+    assert {c for c, _ in side_effects(engine, text)} == {concept}

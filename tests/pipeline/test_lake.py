@@ -223,6 +223,18 @@ def test_a_dump_that_was_cut_is_told_each_time_until_it_is_whole(
     assert held == (1500,)  # every fourth names no medicine
 
 
+def test_a_file_of_lines_that_breaks_off_is_told_until_it_is_whole(tmp_path: Path) -> None:
+    home, folder, file = Home(tmp_path / "home").make(), tmp_path / "lake", tmp_path / "posts.jsonl"
+    lines = b"".join(b'{"id": "%d", "text": "Baclofen helped me."}\n' % n for n in range(3))
+    file.write_bytes(lines[:-9])
+    for _ in range(2):
+        (wrote,) = fill(folder, home, [file])
+        assert (wrote.state, wrote.posts) == ("failed", 2)
+        assert "breaks off" in str(wrote.error)
+    file.write_bytes(lines)
+    assert [(w.state, w.posts) for w in fill(folder, home, [file])] == [("read", 3)]
+
+
 def test_two_processes_write_the_parts_that_one_writes(
     tmp_path: Path, dumps: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,3 +42,14 @@ def test_two_processes_write_the_bytes_of_one(tmp_path: Path) -> None:
     one = b"".join(extract.records(posts, None, [], 1))
     assert one.count(b"\n") == 450
     assert b"".join(extract.records(posts, None, [], 2)) == one
+
+
+def test_what_is_no_post_is_told_and_where_the_file_itself_breaks_off(tmp_path: Path) -> None:
+    posts = tmp_path / "posts.jsonl"
+    posts.write_text('{"id": "1", "text": "Baclofen helped me."}\n{"id": "1", "text": "again"}\n{"id": "2", "te')
+    aside: list[extract.Aside] = []
+    assert len(list(extract.records(posts, None, aside))) == 1
+    assert [(a.line.split(" (")[0], a.broken) for a in aside] == [
+        ("posts.jsonl:2: duplicate id", False),
+        ("posts.jsonl:3: file breaks off", True),
+    ]
