@@ -32,7 +32,7 @@ _Step = tuple[bool, Sequence[int], css.Test | None]
 
 
 class Index:
-    """A tree's elements, each with its place in the order of reading. Classes and ids must stay as they are.
+    """A tree's elements, each with its place in the order of reading. What selectors ask for must stay as it is.
 
     `of` finds an index until the next is made.
     """
