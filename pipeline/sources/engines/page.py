@@ -61,6 +61,8 @@ class Page:
 
     def has(self, selector: str) -> bool:
         """Tell whether a selector hits anything."""
+        if not selector:
+            return False
         ways = css.ways(selector)
         if ways is None:
             return html.matches(self.root, selector) or bool(html.select(self.root, selector))
