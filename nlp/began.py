@@ -121,6 +121,8 @@ _SPAN = re.compile(
 
 def spans(low: str) -> list[tuple[int, int, Range]]:
     """Give where a text names the years between which something was done: "from 2004 to 2008", in days."""
+    if "19" not in low and "20" not in low:
+        return []
     found = [(m.start(), m.end(), 365.0 * (int(m[0][-4:]) - int(m[0][:4]))) for m in _SPAN.finditer(low)]
     return [(start, end, (days, days)) for start, end, days in found if 0 < days < 40 * 365]
 

@@ -4,7 +4,7 @@ No word of a text is a feature: only kinds, counts and places of what the compon
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from nlp.conditions import of_heading
@@ -124,20 +124,20 @@ class Outcomes:
         }
         for m in same:
             found |= {f"degree {m.detail or ''}"[:12]: 1.0, f"assertion {m.assertion}": 1.0, f"whose {m.whose}": 1.0}
-        return dict(_crossed(found, direction, overall=domain == "overall", told=bool(own)))
+        return _crossed(found, direction, overall=domain == "overall", told=bool(own))
 
 
-def _crossed(found: Mapping[str, float], direction: str, *, overall: bool, told: bool) -> Iterator[tuple[str, float]]:
+def _crossed(found: Mapping[str, float], direction: str, *, overall: bool, told: bool) -> dict[str, float]:
     """Give the features as such and by direction, by direction of the treatment as a whole, and of what is told."""
-    yield f"is {direction}", 1.0
+    out = {f"is {direction}": 1.0}
     for name, value in found.items():
         if value:
-            yield name, value
-            yield f"{direction}: {name}", value
+            out[name] = out[f"{direction}: {name}"] = value
             if overall:
-                yield f"overall {direction}: {name}", value
+                out[f"overall {direction}: {name}"] = value
             if told:
-                yield f"told: {name}", value
+                out[f"told: {name}"] = value
+    return out
 
 
 def side_effect(
@@ -165,7 +165,8 @@ def side_effect(
         "in all": min(len(d.of("side_effect")), 6) / 6,
         "I": float(any(d.words[k].norm == "i" for k in range(sentence.first, sentence.last))),
     }
-    for kind, reach in _TIES.items():
+    near = {tie.kind for tie in ties.within(sentence.first, sentence.last)}
+    for kind, reach in [(kind, reach) for kind, reach in _TIES.items() if kind in near]:
         if ties.before(first, (kind,), reach, sentence.first) is not None:
             found[f"{kind} before"] = 1.0
         if ties.after(last, (kind,), reach, sentence.last) is not None:

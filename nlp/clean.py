@@ -77,7 +77,8 @@ class Clean(Component):
             d.exclusion = "empty"
             return doc
         d.norms = [word[0] for word in d.words]
-        d.gates = gates(d.norms)
+        d.vocabulary = frozenset(d.norms)
+        d.gates = gates(d.vocabulary)
         d.language, english = guess(d.norms, d.clean)
         if not english:
             d.exclusion = "not English"

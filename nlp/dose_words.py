@@ -80,7 +80,11 @@ _LEX = re.compile(
     r"|(?P<soft>\.{2,}|…|[,()\[\]\n]|-{2,})"
     r"|(?P<mark>[^\w\s])"
 )
+_JOINED_BEGIN = "mx"
 _JOINED = re.compile(r"^(mgs?|mcgs?|x)(tid|bid|qid|qd|x|daily|aday|day|d|/day|per|am|pm|each)$")
+
+
+_new = tuple.__new__  # Token(...) would do the same by a call into Python for each
 
 
 @cache
@@ -134,15 +138,19 @@ def tokens(low: str, start: int, end: int, drugs: Mapping[int, tuple[int, str]])
         if a < at:
             continue
         kind = m.lastgroup or "mark"
-        kind = "word" if kind == "plain" else kind
         text = m.group()
         drug = drugs.get(a)
         if drug is not None:
             found.append(Token("drug", drug[1], a, drug[0]))
             at = drug[0]
             continue
-        found.extend(_token(kind, text, a, b, kinds))
         at = b
+        if kind == "plain" or kind == "word":
+            kind = "word"
+            if text not in kinds and text[0] not in _JOINED_BEGIN:
+                found.append(_new(Token, ("word", text, a, b, 0.0)))
+                continue
+        found.extend(_token(kind, text, a, b, kinds))
     return _spelt(found) if "hundred" in low or "ty" in low else found
 
 

@@ -45,6 +45,13 @@ _BEFORE = re.compile(
     r"\s*(?:-\s*)?(?:(?:of|some|more|full|good|whole|odd|solid|straight|consecutive|long|short|entire|or so|"
     r"plus|\+)\s+)*$"
 )
+# Before blanks and a hyphen that stand before the unit: most units ("every day") have none of these there.
+_ENDS = (
+    *"0123456789½+",
+    *"of some more full good whole odd solid straight consecutive long short entire so plus half".split(),
+    *(number.split()[-1] for number in _NUMBERS),
+    *_VAGUE,
+)
 _REACH = 60  # characters before the unit
 _LEAD = re.compile(
     r"\b(?:for|in|about|after|over|almost|nearly|within|than|since|past|last|approx(?:imately)?\.?|around|just|"
@@ -91,6 +98,8 @@ def lengths(low: str, units: Iterable[re.Match[str]]) -> list[tuple[int, int, Ra
     behind = 0
     for unit_at in units:
         begin = max(behind, unit_at.start() - _REACH)
+        if not low[begin : unit_at.start()].rstrip().rstrip("-").rstrip().endswith(_ENDS):
+            continue
         m = _BEFORE.search(low, begin, unit_at.start())
         if m is None:
             continue

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import sqrt
 from operator import add
 from sys import intern
@@ -81,9 +81,9 @@ class Words:
         rows = {gram: packed([*marks.get(gram, none), *classes.get(gram, ())]) for gram in (*classes, *marks)}
         return cls(rows, intercepts, unit)
 
-    def known(self, grams: Set[Key]) -> Set[Key]:
+    def known(self, grams: Iterable[Key]) -> Set[Key]:
         """Give those n-grams that have weights."""
-        return grams & self.rows.keys()
+        return set(filter(self.rows.__contains__, grams))
 
     def of_text(self, known: Set[Key]) -> list[float]:
         """Give what the n-grams of a whole text say for each class and for "stopped", of those that have weights."""
@@ -159,12 +159,10 @@ def ngrams(text: str) -> set[str]:
     return found
 
 
-def keys(text: str) -> set[Key]:
+def keys(text: str) -> Iterable[Key]:
     """Give the n-grams of a text as the model has them: to join their words would cost more than to look them up."""
     tokens = _TOKEN.findall(text)
-    found = set[Key](tokens)
-    found.update(pairwise(tokens), zip(tokens, tokens[1:], tokens[2:], strict=False))
-    return found
+    return chain[Key](tokens, pairwise(tokens), zip(tokens, tokens[1:], tokens[2:], strict=False))
 
 
 def about(d: Draft, substance: str) -> list[str]:

@@ -40,8 +40,13 @@ class Experiencer(Component):
             return doc
         voices = voices_of(d, found(doc)["experiencer"])
         starts = d.word_starts()
+        quotes = '"' in d.clean or "“" in d.clean
+        if not (voices or quotes):
+            return doc
         out = list(d.mentions)
         for i, mention in enumerate(out):
+            if not (quotes or mention.sentence in voices):
+                continue
             who = whose(d, voices, mention, bisect_left(starts, mention.start))
             if who != "self":
                 out[i] = mention._replace(whose=who)

@@ -47,4 +47,4 @@ def gate(pattern: str) -> int:
 
 def gates(norms: Iterable[str]) -> int:
     """Give the bits of a text's words."""
-    return reduce(or_, map(_bits.__getitem__, norms), 0)
+    return reduce(or_, filter(None, map(_bits.__getitem__, norms)), 0)

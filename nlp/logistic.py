@@ -24,7 +24,7 @@ class Logistic:
     def holds(self, features: Mapping[str, float]) -> bool:
         """Say whether a case counts. Features without a weight are passed over."""
         weights = self.weights
-        return self.bias + sum(weights.get(name, 0.0) * value for name, value in features.items()) >= self.least
+        return self.bias + sum([weights[name] * features[name] for name in features if name in weights]) >= self.least
 
 
 @cache

@@ -62,7 +62,7 @@ class Bits(dict[str, int]):
 
     def of(self, norms: Iterable[str]) -> int:
         """Give the bits of a text's words."""
-        return reduce(or_, map(self.__getitem__, norms), 0)
+        return reduce(or_, filter(None, map(self.__getitem__, norms)), 0)
 
 
 class _Group(NamedTuple):

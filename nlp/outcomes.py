@@ -115,12 +115,15 @@ def _benefits(d: Draft) -> None:
 def changes(d: Draft, hits: Sequence[Hit], named: frozenset[int] = frozenset()) -> list[Found]:
     """Give what the post says has changed, sentence by sentence; named: words before which a substance's name ends."""
     out: list[Found] = []
-    firsts = [hit.first for hit in hits]
-    for sentence in d.sentences:
-        here = hits[bisect_left(firsts, sentence.first) : bisect_left(firsts, sentence.last)]
-        here = [hit for hit in here if d.clean[d.words[hit.last - 1].end : d.words[hit.last - 1].end + 1] != ":"]
-        if here:
-            out.extend(_sentence(d.words, here, sentence.first, sentence.last, named))
+    at, clean, words = 0, d.clean, d.words
+    hits = [hit for hit in hits if not clean.startswith(":", words[hit[1] - 1][2])]
+    while at < len(hits):
+        sentence = d.sentences[d.sentence_at(words[hits[at].first].start)]
+        until = at + 1
+        while until < len(hits) and hits[until].first < sentence.last:
+            until += 1
+        out.extend(_sentence(words, hits[at:until], sentence.first, sentence.last, named))
+        at = until
     return out
 
 
@@ -130,6 +133,12 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
         kind = hit.row["kind"]
         by_kind.setdefault("said" if kind in ("cue", "whole") else kind, []).append(hit)
     said = list(longest(by_kind["said"]))
+    verdicts = [
+        Found(hit.row["domain"], hit.row["sense"], hit.first, hit.last, "verdict")
+        for hit in longest(by_kind["verdict"])
+    ]
+    if not said:
+        return verdicts  # things are named, and nothing of their changing
     wholes = [hit for hit in said if hit.row["kind"] == "whole"]
     things = [
         Thing(hit.row["domain"], hit.row["sense"] == "bad", hit.first, hit.last)
@@ -149,10 +158,6 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
             out.extend(_whole(words, hit, things, edges[1], begin))
         else:
             out.extend(_cue(words, hit, things, edges, begin, named))
-    verdicts = [
-        Found(hit.row["domain"], hit.row["sense"], hit.first, hit.last, "verdict")
-        for hit in longest(by_kind["verdict"])
-    ]
     if any(f.degree == "fade" and f.direction == "worsened" for f in out) and without_treatment(words[begin:end]):
         out = [f._replace(direction="improved", degree="lapse") if _back(f) else f for f in out]
     return [*(_degree(f, by_kind["degree"]) for f in _settled(words, out)), *verdicts]

@@ -5,8 +5,9 @@ thousand: each place is made when the first text gets there.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from nlp.phrases import Hit, Row, Word, expand
@@ -60,7 +61,7 @@ class _Node:
     each word, gaps and number are there.
     """
 
-    __slots__ = ("gaps", "leaf", "moves", "needs", "number", "reach", "rest", "rows")
+    __slots__ = ("gaps", "leaf", "moves", "number", "rest", "rows", "start")
 
     def __init__(self) -> None:
         self.rest: list[_Rest] = []
@@ -69,9 +70,7 @@ class _Node:
         self.moves: dict[str, tuple[_Node, ...]] = {}
         self.gaps: tuple[tuple[int, _Node], ...] = ()
         self.number: _Node | None = None
-        # One of these words must stand among the next `reach` for the walk to go on; None if that cannot be told.
-        self.needs: frozenset[str] | None = None
-        self.reach = 1
+        self.start: _Start | None = None  # of one that stands at the beginning
 
     def add(self, rest: _Rest) -> None:
         """Let a phrase lead here."""
@@ -100,9 +99,6 @@ class _Node:
             made.add(rest)
         moves, number = made.moves(), made.number
         gaps = tuple((length, child.open()) for length, child in made.gaps.items())
-        if number is None and not any(child.gaps or child.number for _, child in gaps):
-            self.needs = frozenset(moves).union(*(child.moves for _, child in gaps))
-        self.reach = 1 + max((length for length, _ in gaps), default=0)
         self.moves, self.gaps, self.number = moves, gaps, number
         self.rest = []  # at last: it says that the node is open
         return self
@@ -152,6 +148,95 @@ class _Branches:
         return moves
 
 
+_Places = tuple[tuple[_Node, int], ...]
+"""Nodes, each with the number of words that may be skipped before the next one."""
+
+
+class _Move(NamedTuple):
+    """What reading a word leads to. rows: the phrases that end with it; then the place behind it, None if none goes on.
+
+    after: if nothing stands before the next word; barred: if a comma does, which no gap may hold.
+    """
+
+    rows: tuple[Row, ...]
+    after: "_State | None"
+    barred: "_State | None"
+
+
+class _State:
+    """Everywhere that the words read so far may have led to, of all phrases that begin with one word.
+
+    moves: of the words met so far that phrases go on with. parts: all these words; number: a number is one too.
+    skipped: where any other word leads to.
+    """
+
+    __slots__ = ("moves", "number", "parts", "places", "skipped")
+
+    def __init__(self, places: _Places, nodes: tuple[_Node, ...], skipped: "_State | None") -> None:
+        self.places, self.skipped = places, skipped
+        self.parts = tuple(node.moves for node in nodes if node.moves)
+        self.number = any(node.number is not None for node in nodes)
+        self.moves: dict[str, _Move] = {}
+
+
+class _Start(NamedTuple):
+    """What a phrase may go on with behind its first word: one of these words among the next `reach`."""
+
+    state: _State
+    words: Set[str]
+    reach: int
+
+
+def _opened(nodes: Iterable[_Node]) -> dict[_Node, None]:
+    """Give nodes, opened, and those behind their gaps, each once."""
+    found: dict[_Node, None] = {}
+    for node in nodes:
+        found[node.open()] = None
+        found |= _opened(child for _, child in node.gaps)
+    return found
+
+
+def _reach(node: _Node) -> int:
+    return max((length + _reach(child) for length, child in node.gaps), default=1)
+
+
+class _Reading:
+    """What a word leads to from some places, in the order in which one would walk from each of them in turn.
+
+    word: "" stands for one that no phrase goes on with.
+    """
+
+    def __init__(self, word: str, places: _Places) -> None:
+        self.word = word
+        self.number = _NUMBER.match(word) is not None
+        self.skips = word not in _NEVER_SKIPPED
+        self.rows: dict[int, Row] = {}
+        self.reached: list[tuple[_Node, int, bool]] = []  # the last: it was reached by skipping the word
+        for node, skips in places:
+            self._read(node, skips)
+
+    def _read(self, node: _Node, skips: int) -> None:
+        follow = node.moves.get(self.word, ())
+        for child in (*follow, node.number) if node.number is not None and self.number else follow:
+            self.rows.update((id(row), row) for row in child.rows)
+            if not child.leaf:
+                self.reached.append((child, 0, False))
+        for length, child in node.gaps:
+            self._read(child, length)
+        if skips and self.skips:
+            self.reached.append((node, skips - 1, True))
+
+    def places(self, *, barred: bool) -> _Places:
+        """Give the places reached, each once. barred: only those reached by the word itself."""
+        most: dict[_Node, int] = {}
+        out: list[tuple[_Node, int]] = []
+        for node, skips, skipped in self.reached:
+            if not (barred and skipped) and most.get(node, -1) < skips:
+                most[node] = skips
+                out.append((node, skips))
+        return tuple(out)
+
+
 class PhraseBook:
     """The phrases of some tables as one trie.
 
@@ -170,92 +255,88 @@ class PhraseBook:
             for rest in start.rest:
                 root.add(rest, few=float("inf"))
         self._next, self._number = root.next, root.number
+        # Made when a text gets there, and kept: a walk then costs one look-up a word.
+        self._states: dict[_Places, _State] = {}
 
     def hits(self, text_words: list[Word], norms: list[str] | None = None) -> list[Hit]:
-        """Give every phrase found, overlapping ones too, by place.
+        """Give every phrase found, overlapping ones too, by the place of its first word and then of its last.
 
         norms: what the words are read as, where that is not as they are written.
         """
         if norms is None:
             norms = [word[0] for word in text_words]
         out: list[Hit] = []
+        add = out.append
         gaps = [word[3] for word in text_words]
-        walk = _Walk(norms, gaps, out)
-        number, last = self._number, len(norms) - 1
-        for i, node in enumerate(map(self._next.get, norms)):
-            if node is not None:
-                if node.rows:
-                    out.extend([_new(Hit, (i, i + 1, row)) for row in node.rows])
-                if i < last and not node.leaf and gaps[i + 1] != ".":
-                    if node.rest:
-                        node.open()
-                    # Most words that begin a phrase do not go on with it, and are spared the walk.
-                    needs, reach = node.needs, node.reach
-                    if (
-                        needs is None
-                        or norms[i + 1] in needs
-                        or (reach > 1 and not needs.isdisjoint(norms[i + 2 : i + 1 + reach]))
-                    ):
-                        walk.start(i, node)
-            if number is not None and norms[i] < ":" and i < last and gaps[i + 1] != "." and _NUMBER.match(norms[i]):
-                walk.start(i, number)
+        gaps.append(".")  # nothing goes on behind the last word
+        for i, node in self._begun(norms):
+            for row in node.rows:
+                add(_new(Hit, (i, i + 1, row)))
+            at = i + 1
+            if node.leaf or gaps[at] == ".":
+                continue
+            state, words, reach = node.start or self._start(node)
+            # Most words that begin a phrase do not go on with it.
+            if not (norms[at] in words or state.number) and (
+                reach == 1 or words.isdisjoint(norms[at + 1 : at + reach])
+            ):
+                continue
+            while state is not None:
+                word = norms[at]
+                move = state.moves.get(word)
+                if move is None:
+                    for part in state.parts:
+                        if word in part:
+                            move = state.moves[word] = self._move(state, word)
+                            break
+                    else:
+                        if state.number and _NUMBER.match(word):
+                            move = self._move(state, word)  # not kept: there are numbers without end
+                        else:
+                            at += 1
+                            state = None if gaps[at] or word in _NEVER_SKIPPED else state.skipped
+                            continue
+                at += 1
+                for row in move[0]:
+                    add(_new(Hit, (i, at, row)))
+                gap = gaps[at]
+                state = None if gap == "." else move[2] if gap else move[1]
         return out
 
+    def _begun(self, norms: list[str]) -> list[tuple[int, _Node]]:
+        """Give the words that may begin a phrase, with the node behind each."""
+        begun = [(i, node) for i, node in enumerate(map(self._next.get, norms)) if node is not None]
+        number = self._number
+        if number is not None:
+            begun += [(i, number) for i, norm in enumerate(norms) if _NUMBER.match(norm)]
+            begun.sort(key=itemgetter(0))
+        return begun
 
-class _Walk:
-    """A walk over one text's words: what they are read as, and what stands before each."""
+    def _start(self, node: _Node) -> _Start:
+        """Give what goes on from a node that stands at the beginning, and keep it there."""
+        state = self._state(((node, 0),))
+        words = state.parts[0].keys() if len(state.parts) == 1 else frozenset[str]().union(*state.parts)
+        node.start = _Start(state, words, _reach(node))
+        return node.start
 
-    __slots__ = ("count", "first", "found", "gaps", "norms", "out")
+    def _state(self, places: _Places) -> _State:
+        """Give the state of some places. Threads that ask at once may get two that are alike."""
+        known = self._states.get(places)
+        if known is None:
+            nodes = tuple(_opened(node for node, _ in places))
+            passed = _Reading("", places).places(barred=False)
+            known = self._states[places] = _State(places, nodes, self._state(passed) if passed else None)
+        return known
 
-    def __init__(self, norms: list[str], gaps: list[str], out: list[Hit]) -> None:
-        self.norms, self.gaps, self.out = norms, gaps, out
-        self.count = len(norms)
-        self.first = 0
-        self.found: set[tuple[int, int]] = set()
-
-    def start(self, first: int, node: _Node) -> None:
-        """Find what goes on from the word at a place; another follows it, and not behind a bar."""
-        self.first = first
-        if self.found:
-            self.found.clear()
-        self.step(node, first + 1)
-
-    def step(self, node: _Node, at: int) -> None:
-        """Go on from a node with the word at a place, which is inside the text and not behind a bar."""
-        if node.rest:
-            node.open()
-        norms = self.norms
-        for child in node.moves.get(norms[at], ()):
-            self.enter(child, at + 1)
-        if node.number is not None and _NUMBER.match(norms[at]):
-            self.enter(node.number, at + 1)
-        for length, child in node.gaps:
-            needs = child.needs
-            if needs is None or not needs.isdisjoint(norms[at : at + length + child.reach]):
-                self.leap(child, at, min(at + length, self.count - 1))
-
-    def leap(self, child: _Node, at: int, last: int) -> None:
-        """Go on behind a gap: with each of the words from one place to another, up to what no gap may hold."""
-        norms, gaps, moves = self.norms, self.gaps, child.moves
-        deep = bool(child.gaps) or child.number is not None
-        for k in range(at, last + 1):
-            if k > at and (gaps[k] or norms[k - 1] in _NEVER_SKIPPED):
-                return
-            if deep:
-                self.step(child, k)
-            else:
-                for after in moves.get(norms[k], ()):
-                    self.enter(after, k + 1)
-
-    def enter(self, node: _Node, at: int) -> None:
-        """Note what ends here, and go on."""
-        for row in node.rows:
-            key = (at, id(row))
-            if key not in self.found:
-                self.found.add(key)
-                self.out.append(_new(Hit, (self.first, at, row)))
-        if not node.leaf and at < self.count and self.gaps[at] != ".":
-            self.step(node, at)
+    def _move(self, state: _State, word: str) -> _Move:
+        """Give what a word leads to that a phrase may go on with."""
+        reading = _Reading(word, state.places)
+        after, barred = reading.places(barred=False), reading.places(barred=True)
+        return _Move(
+            tuple(reading.rows.values()),
+            self._state(after) if after else None,
+            self._state(barred) if barred else None,
+        )
 
 
 def vocabulary(table_rows: Iterable[Row]) -> frozenset[str]:

@@ -54,11 +54,11 @@ class Row(dict[str, str]):
     """One line of a phrase table: its columns by name (one that is missing is empty), the table's name and the phrase.
 
     not_before, not_after: the words of these two columns, spelt out; they must not stand right before or after. ahead,
-    behind: those of these words that would stand next to the phrase, "#" for a number.
+    behind: those of these words that would stand next to the phrase, "#" for a number. bound: there are such words.
     A dictionary itself, because columns are asked for hundreds of times a post.
     """
 
-    __slots__ = ("ahead", "behind", "not_after", "not_before", "phrase", "table")
+    __slots__ = ("ahead", "behind", "bound", "not_after", "not_before", "phrase", "table")
 
     def __init__(
         self,
@@ -71,6 +71,7 @@ class Row(dict[str, str]):
         super().__init__(values)
         self.table, self.phrase = table, phrase
         self.not_before, self.not_after = not_before, not_after
+        self.bound = bool(not_before or not_after)
         self.ahead = frozenset(phrase[-1] for phrase in not_before)
         self.behind = frozenset(phrase[0] for phrase in not_after)
 

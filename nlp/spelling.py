@@ -5,7 +5,7 @@ changed for another makes too many real words of short ones ("leaving", "leaking
 other real words that lie one letter from a table's word are listed in data/lexicons/real_words.tsv.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cache
 
 from nlp.phrase_book import vocabulary
@@ -30,10 +30,10 @@ class Corrector:
             if len(word) >= _SHORTEST and word.isalpha():
                 self._wanted.setdefault(word[0], []).append(word)
 
-    def corrected(self, norms: list[str]) -> list[str]:
-        """Give the words with the misspelt ones in the form that was meant."""
+    def corrected(self, norms: list[str], vocabulary: Set[str]) -> list[str]:
+        """Give the words with the misspelt ones in the form that was meant. vocabulary: each word once."""
         meant: dict[str, str] = {}
-        for norm in {norm for norm in norms if len(norm) >= _SHORTEST - 1}.difference(self._known):
+        for norm in [norm for norm in vocabulary - self._known if len(norm) >= _SHORTEST - 1]:
             read = self._seen.get(norm)
             if read is None:
                 read = self._look_up(norm)

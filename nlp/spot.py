@@ -1,6 +1,6 @@
 """The phrases of the effect tables found in a post: one walk over its words for all tables, kept on the Doc."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import cast
 
@@ -28,19 +28,19 @@ def found(doc: Doc) -> Found:
     known = doc.user_data.get(_KEY)
     if known is None:
         d = draft(doc)
-        known = doc.user_data[_KEY] = spot(d.words, d.norms)
+        known = doc.user_data[_KEY] = spot(d.words, d.norms, d.vocabulary)
     return cast(Found, known)
 
 
-def spot(words: list[Word], norms: list[str]) -> Found:
+def spot(words: list[Word], norms: list[str], vocabulary: Set[str]) -> Found:
     """Give the hits among words by table, in order of place; misspelt words are read as the lexicons' own.
 
-    norms: the words' comparable forms.
+    norms: the words' comparable forms; vocabulary: each of these once.
     """
     out: dict[str, list[Hit]] = {table: [] for table in TABLES}
-    for hit in book().hits(words, corrector().corrected(norms)):
-        row = hit[2]
-        if not (row.not_after or row.not_before) or allowed(row, words, hit.first, hit.last):
+    for hit in book().hits(words, corrector().corrected(norms, vocabulary)):
+        first, last, row = hit
+        if not row.bound or allowed(row, words, first, last):
             out[row.table].append(hit)
     return out
 

@@ -149,13 +149,14 @@ class _Cues:
                 self._possible[norm, bits] = found
         return found
 
-    def live(self, norms: Set[str], bits: int) -> dict[str, tuple[_Cue, ...]]:
-        """Give the lines that may begin with each of a text's words, which have these bits."""
-        found = {norm: self.possible(norm, bits) for norm in self.begin & norms}
-        for norm in norms:
-            if not norm.isalpha() and (head := _HEAD.match(norm)):  # "stopped2 days ago"
-                found[norm] = self.possible(head.group(), bits)
-        return {norm: cues for norm, cues in found.items() if cues}
+    def live(self, norms: Set[str]) -> dict[str, tuple[_Cue, ...]]:
+        """Give the lines that may begin with each of a text's words."""
+        bits = self.keys.of(norms)
+        found = {norm: cues for norm in self.begin & norms if (cues := self.possible(norm, bits))}
+        for norm in [norm for norm in norms if not norm.isalpha()]:
+            if (head := _HEAD.match(norm)) and (cues := self.possible(head.group(), bits)):  # "stopped2 days ago"
+                found[norm] = cues
+        return found
 
 
 @cache
@@ -219,22 +220,25 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
 
 def _found(d: Draft) -> Iterator[tuple[re.Match[str], _Cue]]:
     """Give the matches, one after another: at each word only what may begin with it is tried."""
-    cues, norms, at = _cues(), d.norms, 0
-    own = [cues.keys.of(norms[sentence[2] : sentence[3]]) for sentence in d.sentences]
-    live = cues.live(set(norms), reduce(or_, own, 0))
-    masked = mask(d) if live else ""
-    # Few lines match beyond the end of a sentence, and none beyond the next.
-    for (_, _, first, last, _), bits, more in zip(d.sentences, own, [*own[1:], 0], strict=True):
-        bits |= more
-        for norm, start, _, _ in d.words[first:last] if live else ():
-            for cue in live.get(norm, ()) if start >= at else ():
-                if cue.bits & bits != cue.bits:
-                    continue
-                m = _compiled(cue.pattern).match(masked, start)
-                if m:
-                    at = m.end()
-                    yield m, cue
-                    break
+    cues, norms = _cues(), d.norms
+    live = cues.live(d.vocabulary)
+    if not live:
+        return
+    masked, at, until, bits = mask(d), 0, 0, 0
+    for k in [k for k, norm in enumerate(norms) if norm in live]:
+        start = d.words[k][1]
+        if start < at:
+            continue
+        if k >= until:
+            # Few lines match beyond the end of a sentence, and none beyond the next.
+            n = d.sentence_at(start)
+            until = d.sentences[n].last
+            bits = cues.keys.of(norms[d.sentences[n].first : d.sentences[min(n + 1, len(d.sentences) - 1)].last])
+        for cue in live[norms[k]]:
+            if cue.bits & bits == cue.bits and (m := _compiled(cue.pattern).match(masked, start)):
+                at = m.end()
+                yield m, cue
+                break
 
 
 def _of_drink(d: Draft, m: re.Match[str]) -> bool:

@@ -81,7 +81,8 @@ class Substances(Component):
             return doc
         undecided: list[tuple[int, lexicon.Ambiguous]] = []
         words, plain, behind = d.words, self._plain, 0
-        for i, norm in [(i, norm) for i, norm in enumerate(d.norms) if norm not in plain]:
+        new = d.vocabulary - plain
+        for i, norm in [(i, norm) for i, norm in enumerate(d.norms) if norm in new] if new else ():
             if i < behind:
                 continue
             found = self._named(words, i)

@@ -5,7 +5,6 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from operator import itemgetter
 from typing import Literal, cast
 
 from nlp import lexicon
@@ -15,7 +14,6 @@ Says = Literal["taken", "began", "ended", "weak", "considered", "never", "genera
 _REACH = 110  # characters before a name, 60 after, in which its cue may stand
 _GAP_WORDS = 6
 _WEAK_GAP_WORDS = 3
-_start = itemgetter(1)  # of a word
 _LIST = re.compile(
     r"[\s,/&+*()\-]*(?:(?:and|or|plus|with|a|an|the|some|also|my|then|even|both|maybe|various|other|of|xr|er|sr|cr|hcl|"
     r"patch|pills?|tablets?|\d++(?:\.\d++)?(?:/\d++)?|mgs?|mcg|daily|x|tid|bid|day|per|night|at|times)[\s,/&+*()\-.]*)*"
@@ -117,14 +115,13 @@ def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
     found, says, begins = _patterns("before")
     best, weak = Verdict(None), Verdict(None)
     at = low
-    words = d.words
-    for k in range(bisect_left(words, low, sentence.first, sentence.last, key=_start), sentence.last):
-        word = words[k]
-        if word.start >= start:
-            break
-        if word.start < at or word.norm not in begins:
+    starts = d.word_starts()
+    first = bisect_left(starts, low, sentence.first, sentence.last)
+    last = bisect_left(starts, start, first, sentence.last)
+    for k in [k for k, norm in enumerate(d.norms[first:last], first) if norm in begins]:
+        if starts[k] < at:
             continue
-        m = found.match(d.low, word.start, start)
+        m = found.match(d.low, starts[k], start)
         if m is None:
             continue
         at = m.end()

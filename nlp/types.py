@@ -161,7 +161,7 @@ class Draft:
 
     text: as given. clean: of the same length, with all that is not the author's own prose blanked by spaces.
     low: clean in lower case, of the same length. words: of clean, with comparable forms (nlp.phrases.Word); norms:
-    these forms alone. gates: which rules its words let it meet (nlp.gates).
+    these forms alone; vocabulary: each of them once. gates: which rules its words let it meet (nlp.gates).
     index: the substance that the post is about: the review's drug, else the study's index treatment if it is named,
     else the one that is named most; None if there is none. index_from_heading: True if the review's heading gave it.
     treatments: by substance, in order of first mention.
@@ -176,6 +176,7 @@ class Draft:
     exclusion: str | None = None
     words: list[Word] = field(default_factory=list[Word])
     norms: list[str] = field(default_factory=list[str])
+    vocabulary: frozenset[str] = frozenset()
     gates: int = ALL
     sentences: list[Sentence] = field(default_factory=list[Sentence])
     mentions: list[Mention] = field(default_factory=list[Mention])

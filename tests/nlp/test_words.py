@@ -132,7 +132,8 @@ def test_a_condition_is_known_by_its_everyday_words(condition: str) -> None:
 
 def _found(said: str, table: str, column: str) -> set[str]:
     read = words(f"It was {said}")
-    return {hit.row[column] for hit in longest(spot(read, [word.norm for word in read])[table])}
+    norms = [word.norm for word in read]
+    return {hit.row[column] for hit in longest(spot(read, norms, set(norms))[table])}
 
 
 @pytest.mark.parametrize(

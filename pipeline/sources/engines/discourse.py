@@ -29,7 +29,6 @@ class Discourse(Engine):
     """A thread is `/t/SLUG/N?page=K` or `/t/N.json?page=K`; `/t/SLUG/N/M` only scrolls to post M."""
 
     name = "discourse"
-    own_tree = True
     marks = (
         "meta[name=generator][content^=Discourse]",
         "div.crawler-post",

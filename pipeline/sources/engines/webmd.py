@@ -40,7 +40,6 @@ class WebMD(ReviewSite):
     """Ratings go from 1 to 5: how well it worked, how easy it was to use, how satisfied one is. The mean is overall."""
 
     name = "webmd"
-    own_tree = True
     marks = (".review-details-holder", ".review-details")
     post = ".review-details-holder, .review-details:not(.review-details-holder *)"
     posted = Time((".date", "time@datetime"))
