@@ -26,7 +26,7 @@ _BLOCKS = frozenset(
     "header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
 )
 _SILENT = frozenset("script style noscript template iframe svg video audio button select textarea head object".split())
-_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028]+")
+_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028]{2,}|[\t\r\n\f\v\u00a0\u2028]")  # all but one plain space
 _SHORTENED = re.compile(r"(.{8,}?)\s?(?:\.\.\.|…)\s?.*", re.DOTALL)
 _SMILEY = re.compile(r"smil|emoji|emotic|icon_|twa-|twemoji")
 _TEXT: Any = etree.XPath("descendant::text()", smart_strings=False)  # what stands behind a tag too, and no comments
@@ -102,7 +102,7 @@ def attribute(element: HtmlElement, name: str) -> str:
 
 def words(element: HtmlElement) -> str:
     """Give all text of an element in one line."""
-    return _SPACE.sub(" ", " ".join(_TEXT(element))).strip()
+    return _spaced(" ".join(_TEXT(element)))
 
 
 def comments(element: HtmlElement) -> list[Any]:
@@ -132,8 +132,12 @@ def where(element: HtmlElement, place: str) -> str | None:
 def text_of(element: HtmlElement, drop: Iterable[HtmlElement] = ()) -> str:
     """Give the text of an element: one line a paragraph, list item or table row; `drop` and what is in it left out."""
     lines = "".join(_pieces(element, set(drop))).split("\n")
-    kept = [_SPACE.sub(" ", line).strip() for line in lines]
-    return "\n".join(line for line in kept if line)
+    return "\n".join(kept for line in lines if line and (kept := _spaced(line)))
+
+
+def _spaced(line: str) -> str:
+    """Give a line with one space for each run of them; of other alphabets' spaces, only the no-break one is one."""
+    return " ".join(line.split()) if line.isascii() else _SPACE.sub(" ", line).strip()
 
 
 def _pieces(root: HtmlElement, dropped: set[HtmlElement]) -> Iterator[str]:
@@ -142,7 +146,7 @@ def _pieces(root: HtmlElement, dropped: set[HtmlElement]) -> Iterator[str]:
     while todo:
         node, pre = todo.pop()
         if isinstance(node, str):
-            yield node if pre or node == "\n" else _SPACE.sub(" ", node)
+            yield node if pre or node == "\n" else node.replace("\n", " ")
             continue
         tag = node.tag
         if not isinstance(tag, str) or tag in _SILENT or node in dropped:

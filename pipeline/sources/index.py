@@ -32,14 +32,15 @@ _Step = tuple[bool, Sequence[int], css.Test | None]
 
 
 class Index:
-    """A tree's elements, each with its place in the order of reading. Classes and ids must stay as they are.
+    """A tree's elements, each with its place in the order of reading. What selectors ask for must stay as it is.
 
     `of` finds an index until the next is made.
     """
 
-    def __init__(self, root: Any) -> None:
-        """Sort the elements of a tree."""
+    def __init__(self, root: Any, text: bytes | None = None) -> None:
+        """Sort the elements of a tree. text: in lower case, what it was parsed from, which names every attribute."""
         self.root = root
+        self._text = text
         self._order: list[Any] = list(root.iter("*"))
         self.places: dict[Any, int] = dict(zip(self._order, range(len(self._order)), strict=True))
         self._ends: dict[int, int] = {-1: len(self._order)}
@@ -67,7 +68,10 @@ class Index:
 
     def has(self, ways: Sequence[css.Way]) -> bool:
         """Tell whether any of a selector's ways leads to an element of the tree, its root among them."""
-        return any((steps := self._steps(way)) and self._follow(-1, steps) for way in ways)
+        for way in ways:  # noqa: SIM110 - a quarter faster than any(), and asked a hundred times a page
+            if (steps := self._steps(way)) and self._follow(-1, steps):
+                return True
+        return False
 
     def cut(self, element: Any) -> None:
         """Take an element of the tree out of it, with all below it and the text behind it."""
@@ -80,7 +84,11 @@ class Index:
         """Give where each step of a way must look; nothing where the page has nothing for one of them."""
         steps: list[_Step] = []
         for is_child, compound in way:
-            places = self._sorted(compound.sort)
+            sort = compound.sort
+            if sort is None:
+                places = self._all
+            elif (places := self._sorts.get(sort.text)) is None:
+                places = self._sorts[sort.text] = self._looked_up(sort)
             if not places:
                 return []
             steps.append((is_child, places, compound.rest))
@@ -123,22 +131,15 @@ class Index:
             ]
         return sorted(found)  # of a top within a top, the children stand between those of the outer one
 
-    def _sorted(self, sort: css.Sort | None) -> Sequence[int]:
-        """Give the places of all elements of a sort, in order."""
-        if sort is None:
-            return self._all
-        found = self._sorts.get(sort.text)
-        if found is None:
-            found = self._sorts[sort.text] = self._looked_up(sort)
-        return found
-
     def _looked_up(self, sort: css.Sort) -> Sequence[int]:
+        """Give the places of all elements of a sort, in order."""
         if sort.kind == "tag":
             return self._tags.get(sort.name, ())
         if sort.kind == "id":
             return self._values("id").get(sort.name, ())
         if sort.kind == "class":
-            return _together([self._values("class")[said] for said in self._classes.get(sort.name, ())])
+            said = self._classes.get(sort.name)
+            return _together([self._values("class")[value] for value in said]) if said else ()
         values = self._values(sort.name)
         return _together([places for value, places in values.items() if sort.said is None or sort.said(value)])
 
@@ -147,8 +148,13 @@ class Index:
         values = self._attributes.get(attribute)
         if values is None:
             values = self._attributes[attribute] = defaultdict(list)
-            for element in _having(attribute)(self.root):
-                values[element.get(attribute)].append(self.places[element])
+            if self._text is not None and attribute.encode() not in self._text:
+                return values
+            # Most elements have a class, few have any other attribute.
+            for element in self.places if attribute == "class" else _having(attribute)(self.root):
+                value = element.get(attribute)
+                if value is not None:
+                    values[value].append(self.places[element])
         return values
 
     @cached_property

@@ -98,9 +98,13 @@ class Engine:
     """Regular expression on the end of a path that counts pages, the number in its first group."""
     idle: ClassVar[frozenset[str]] = address.IDLE
 
+    def __init__(self) -> None:
+        """Make an engine, which may be asked about any number of pages."""
+        self._mark = ", ".join(self.marks)
+
     def recognises(self, page: Page) -> bool:
         """Tell whether a page was made by this engine."""
-        return any(page.has(mark) for mark in self.marks)
+        return page.has(self._mark)
 
     def kind(self, page: Page) -> Kind:
         """Tell what a page is, by what is on it; a status of 200 says nothing."""
@@ -180,7 +184,8 @@ class Engine:
 
     def page_urls(self, page: Page) -> tuple[str, ...]:
         """Give the canonical addresses of all pages of the thread that this page links to."""
-        found = (self.canonical(page.link(href)) for href, _ in html.links(page.root, self.pages))
+        linked = dict.fromkeys(page.link(href) for href, _ in html.links(page.root, self.pages))
+        found = (self.canonical(url) for url in linked)
         return tuple(dict.fromkeys(u for u in found if u.startswith("http")))
 
     def api_url(self, page: Page) -> str | None:  # noqa: ARG002 - most engines have none

@@ -14,6 +14,9 @@ from pipeline.sources import css, html, times
 from pipeline.sources.html import HtmlElement
 from pipeline.sources.index import Index
 
+_OF_TEXT = ("json", "_encoded", "_index", "_lower")
+"""What a page keeps that its address has no part in."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -28,6 +31,12 @@ class Page:
         """The parsed page; an empty one where the answer is JSON."""
         return self._index.root
 
+    def at(self, url: str) -> "Page":
+        """Give the same page as the answer of another address, without parsing it again."""
+        other = Page(url, self.html, self.fetched_at)
+        vars(other).update((name, made) for name, made in vars(self).items() if name in _OF_TEXT)
+        return other
+
     @cached_property
     def json(self) -> Any:
         """What the answer says, where it is JSON; None where it is a page."""
@@ -40,14 +49,20 @@ class Page:
 
     @cached_property
     def _index(self) -> Index:
-        return Index(html.tree("" if self.json is not None else self._encoded))
+        return Index(html.tree(b"" if self.json is not None else self._encoded), self._lower)
 
     @cached_property
     def _encoded(self) -> bytes:
         return html.encoded(self.html)
 
+    @cached_property
+    def _lower(self) -> bytes:
+        return self._encoded.lower()  # of a text with any letter beyond Latin this takes ten times as long
+
     def has(self, selector: str) -> bool:
         """Tell whether a selector hits anything."""
+        if not selector:
+            return False
         ways = css.ways(selector)
         if ways is None:
             return html.matches(self.root, selector) or bool(html.select(self.root, selector))
@@ -59,6 +74,11 @@ class Page:
         return {}
 
     @cached_property
+    def laid(self) -> dict[str, Any]:
+        """What is laid into the page as JSON for its scripts, by engine."""
+        return {}
+
+    @cached_property
     def orders(self) -> dict[str, times.Order]:
         """The order of day and month on the page, by engine."""
         return {}
@@ -66,7 +86,7 @@ class Page:
     @cached_property
     def told_zone(self) -> tzinfo | None:
         """The zone that the page says its times are in."""
-        return times.told_zone(self._encoded)
+        return times.told_zone(self._encoded, self._lower)
 
     @cached_property
     def base(self) -> str:

@@ -78,5 +78,6 @@ class PhpBB(Engine):
         if label is None or next(label.iterancestors("blockquote"), None) is not quote:
             return None, ()
         link = html.one(label, "a[href*=memberlist], a[href*=viewprofile]")
-        first_line = html.text_of(label).split("\n")[0].replace("↑", " ")
-        return (html.words(link) if link is not None else html.said_by(first_line)), [label]
+        if link is not None:
+            return html.words(link), [label]
+        return html.said_by(html.text_of(label).split("\n")[0].replace("↑", " ")), [label]

@@ -84,6 +84,22 @@ def test_the_selectors_of_every_engine_hit_what_their_xpaths_hit(body: str) -> N
             assert html.select(made.root, selector) == _by_xpath(made.root, selector)
 
 
+@pytest.mark.parametrize(
+    "selector",
+    [".o .o a", ".o a", ".o > a", ".o > .o > a", ".o a, a", "div .o > a", "[lang|=en]", ".o > a:first-child"],
+)
+def test_what_stands_in_boxes_within_boxes_is_hit_once_and_in_order(selector: str) -> None:
+    inner = "<div class=o lang=en-GB><a>3</a><p><a>4</a></p></div><a>5</a>"
+    made = page("http://board.example/1", f"<div class=o lang=english><a>1</a><i><a>2</a></i>{inner}</div><a>6</a>")
+    assert html.select(made.root, selector) == _by_xpath(made.root, selector)
+
+
+def test_a_comment_or_an_instruction_is_hit_by_no_selector() -> None:
+    made = page("http://board.example/1", "<!-- a --><?p class='own'?><b></b>")
+    assert [html.matches(e, "*") for e in made.root.iter()] == [isinstance(e.tag, str) for e in made.root.iter()]
+    assert not any(html.matches(e, ".own") for e in made.root.iter())
+
+
 def test_pages_read_at_the_same_time_are_each_searched_alone() -> None:
     first = page("http://board.example/1", "<p class=post>a</p>")
     root = first.root
