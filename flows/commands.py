@@ -57,9 +57,10 @@ def run(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, 
     show.say(f"study {chosen.name}: {chosen.title}", quiet=as_json)
     show.say("starting Prefect's own server for this run (10 to 20 seconds) …", quiet=as_json)
     from flows import server
-    from flows.refresh import refresh
 
-    with server.running(where, interface=False):
+    with server.running(where, interface=False, needs=["flows.refresh"]):
+        from flows.refresh import refresh
+
         summary = refresh(chosen, where, quiet=as_json)
     show.summary(where, summary, as_json=as_json)
     raise typer.Exit(IN_PART if summary.failed else DONE)

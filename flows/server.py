@@ -1,6 +1,7 @@
 """Prefect's own server, on loopback, for as long as a run or a schedule lasts, and not a moment longer."""
 
 import fcntl
+import importlib
 import os
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -24,11 +25,14 @@ _BARE_SETTINGS = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "
 
 
 @contextmanager
-def running(home: Home, port: int | None = None, *, interface: bool = True) -> Generator[str]:
+def running(
+    home: Home, port: int | None = None, *, interface: bool = True, needs: Sequence[str] = ()
+) -> Generator[str]:
     """Run Prefect's server on loopback for as long as the block lasts; give the address of its API.
 
-    interface: with its pages and what starts scheduled runs; without, it is up sooner. A server that PREFECT_API_URL
-    names is used as it is. It ends with this process, also where that is killed (flows/lifeline.py). Raises
+    interface: with its pages and what starts scheduled runs; without, it is up sooner. needs: modules that the block
+    will import; it is done while the server comes up, which takes as long. A server that PREFECT_API_URL names is used
+    as it is. It ends with this process, also where that is killed (flows/lifeline.py). Raises
     DoseloreError if it does not come up.
     """
     if named := os.environ.get("PREFECT_API_URL"):
@@ -43,6 +47,8 @@ def running(home: Home, port: int | None = None, *, interface: bool = True) -> G
     with _first_alone(), log.open("ab") as file:
         started = subprocess.Popen(command, stdout=file, stderr=file, stdin=subprocess.PIPE, env=settings)  # noqa: S603
         try:
+            for name in needs:
+                importlib.import_module(name)
             _wait_for(f"{url}/health", started, log)
         except BaseException:
             _stop(started)

@@ -34,9 +34,15 @@ _BARE = frozenset(
     "take takes taking use uses using utilize utilizing try trying start starts starting begin beginning add adding "
     "adds combine combining mix mixing switch pop popping quit quitting stopping inject snort eat eating".split()
 )
-_PLEASURE = word_classes()["pleasure"]
 _STARTED = re.compile(
     r"\b(?:takes|took|taking|taken|been on|started|starting|is on|was on|uses|used|using|tried|got)\b"
+)
+_PLEASURE = word_classes()["pleasure"]
+# "I start Suboxone on Thursday": not taken yet.
+_BEGINS = re.compile(r"(?:start|starting|begin|beginning)\b")
+_SOON = re.compile(
+    r"(?: [\w-]+){0,3}? (?:tomorrow|tonight|soon|next (?:week|month|year)|(?:on|this|next|come) (?:coming )?"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 _THIRD = frozenset(["takes", "uses", "snorts", "pops"])
 _BACK = re.compile(r"\bback (?:on|to)\b")
@@ -74,7 +80,7 @@ class Status(Component):
             if counts in ("drug", "other") and not (d.index_from_heading and substance == d.index):
                 continue
             status = self._status(d, substance, said.get(substance, []), another=another)
-            if counts == "same" and status != "taken" and substance != d.index:
+            if counts == "same" and status not in ("taken", "considered") and substance != d.index:
                 continue
             d.treatments[substance] = Treatment(substance, status)
         times = durations(d, mask(d)) if any(t.status == "taken" for t in d.treatments.values()) else {}
@@ -141,6 +147,8 @@ def _vote(d: Draft, m: Mention, verdict: Verdict, *, another: bool = False) -> s
     if another and says == "general" and m.whose == "other":
         # "I have a friend who started X": the post is about that friend.
         return "taken" if _STARTED.search(d.low, verdict.start, m.start) else "general"
+    if says in _TAKEN and _BEGINS.match(d.low, verdict.start) and _SOON.match(d.low, m.end):
+        return "considered"
     own = says in _TAKEN and _SELF.search(d.low, max(0, verdict.start - 30), verdict.end) is not None
     if m.whose in _STRANGERS and not own:
         return "general"

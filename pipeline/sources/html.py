@@ -6,19 +6,16 @@ to parse and 8 ms for one selector, lxml 0.9 ms and 0.1 ms, and the trees are th
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import cssselect
-from cssselect import HTMLTranslator
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it is made of C and has no stubs
 
 from pipeline.post import Quote
+from pipeline.sources import css, index
 
 __all__ = [
-    "NEVER", "HtmlElement", "alternatives", "attribute", "comments", "links", "matches", "names", "one", "outermost",
-    "quotes_of", "said_by", "select", "text_of", "tree", "where", "words",
+    "HtmlElement", "attribute", "comments", "cut", "encoded", "links", "matches", "one", "outermost", "quotes_of",
+    "said_by", "select", "text_of", "tree", "where", "words",
 ]  # fmt: skip
 
 HtmlElement = Any
@@ -29,83 +26,48 @@ _BLOCKS = frozenset(
     "header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
 )
 _SILENT = frozenset("script style noscript template iframe svg video audio button select textarea head object".split())
-_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028]+")
+_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028]{2,}|[\t\r\n\f\v\u00a0\u2028]")  # all but one plain space
 _SHORTENED = re.compile(r"(.{8,}?)\s?(?:\.\.\.|…)\s?.*", re.DOTALL)
 _SMILEY = re.compile(r"smil|emoji|emotic|icon_|twa-|twemoji")
-NEVER = "never-hits"
-"""A selector that hits nothing, whatever the page."""
-_FUNCTION = re.compile(r":[\w-]+\((?:[^()]|\([^()]*\))*\)")
-_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
-_NAME = re.compile(r"[.#]([\w-]+)")
-_ATTRIBUTE = re.compile(r"\[\s*([\w-]+)")
-_VALUE = re.compile(r"""=\s*["']?([^"'\]]+)["']?\]""")
-_AS_IN_SOURCE = re.compile(r"[\w./?=:-]+", re.ASCII)
-_NAMED: Any = etree.XPath("descendant-or-self::*/@class | descendant-or-self::*/@id", smart_strings=False)
 _TEXT: Any = etree.XPath("descendant::text()", smart_strings=False)  # what stands behind a tag too, and no comments
 # What no HTML may hold; libxml2 would end the page there.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r")
+_TO_SPACE = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def tree(page: str) -> HtmlElement:
-    """Parse a page; never fails, whatever the page holds."""
-    clean = _CONTROL.sub(" ", page)
-    for text in (clean, re.sub(r"<[^>]*>", " ", clean)):
-        try:
-            root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
-        except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-            continue
-        if root is not None:
-            return root
-    return etree.fromstring(b"<html><body></body></html>", etree.HTMLParser())
+def encoded(page: str) -> bytes:
+    """Give a page in UTF-8, with a space for what no HTML may hold."""
+    try:
+        return page.encode().translate(_TO_SPACE)
+    except UnicodeEncodeError:
+        return _SURROGATE.sub(" ", page).encode().translate(_TO_SPACE)
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """One of a selector's parts between its commas, and what it asks for.
-
-    names: classes and ids; attributes: in lower case; values: of attributes, those that no entity can stand for.
-    """
-
-    selector: str
-    names: frozenset[str]
-    attributes: tuple[str, ...]
-    values: tuple[str, ...]
+def tree(page: str | bytes) -> HtmlElement:
+    """Parse a page, plain or encoded; never fails, whatever the page holds."""
+    text = encoded(page) if isinstance(page, str) else page
+    found = _parsed(text)
+    if found is None:
+        found = _parsed(re.sub(rb"<[^>]*>", b" ", text))
+    return found if found is not None else _parsed(b"<html><body></body></html>")
 
 
-@lru_cache(maxsize=4096)
-def alternatives(selector: str) -> tuple[Alternative, ...]:
-    """Part a selector at its commas, each part with what a page must hold for it to hit anything."""
-    found: list[Alternative] = []
-    for way in cssselect.parse(selector):
-        said = way.canonical()
-        asked = _FUNCTION.sub(" ", said)  # what stands in :not(...) must not be there, in :is(...) need not
-        plain = _IN_BRACKETS.sub(" ", asked)
-        values = [v for v in _VALUE.findall(asked) if _AS_IN_SOURCE.fullmatch(v)]
-        attributes = {a.lower() for a in _ATTRIBUTE.findall(asked)}
-        found.append(Alternative(said, frozenset(_NAME.findall(plain)), tuple(attributes), tuple(values)))
-    return tuple(found)
-
-
-def names(root: HtmlElement) -> frozenset[str]:
-    """Give every class and id in a tree."""
-    return frozenset(" ".join(_NAMED(root)).split())
-
-
-@lru_cache(maxsize=4096)
-def _path(selector: str, prefix: str) -> Any:
-    if selector == NEVER:
-        return _nothing
-    path = HTMLTranslator().css_to_xpath(selector, prefix=prefix)
-    return etree.XPath(path.replace("@class and contains(@class", "contains(@class"))  # it says no without one, too
-
-
-def _nothing(_element: HtmlElement) -> list[HtmlElement]:
-    return []
+def _parsed(text: bytes) -> HtmlElement | None:
+    try:
+        return etree.fromstring(text, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
     """Give the elements within one that a CSS selector hits, in order of reading; none for an empty selector."""
-    return _path(selector, "descendant::")(element) if selector else []
+    if not selector:
+        return []
+    held, ways = index.of(element), css.ways(selector)
+    if held is None or ways is None:
+        return css.path(selector, "descendant::")(element)
+    return held.within(element, selector, ways)
 
 
 def one(element: HtmlElement, selector: str) -> HtmlElement | None:
@@ -116,7 +78,21 @@ def one(element: HtmlElement, selector: str) -> HtmlElement | None:
 
 def matches(element: HtmlElement, selector: str) -> bool:
     """Tell whether an element itself is hit by a selector."""
-    return bool(_path(selector, "self::")(element))
+    ways = css.ways(selector)
+    if ways is None or any(len(way) > 1 for way in ways):
+        return bool(css.path(selector, "self::")(element))
+    if not isinstance(element.tag, str):
+        return False
+    return any((whole := way[0][1].whole) is None or whole(element) for way in ways)
+
+
+def cut(element: HtmlElement) -> None:
+    """Take an element out of its tree, with all below it and the text behind it."""
+    held = index.of(element)
+    if held is not None:
+        held.cut(element)
+    else:
+        element.getparent().remove(element)
 
 
 def attribute(element: HtmlElement, name: str) -> str:
@@ -126,7 +102,7 @@ def attribute(element: HtmlElement, name: str) -> str:
 
 def words(element: HtmlElement) -> str:
     """Give all text of an element in one line."""
-    return _SPACE.sub(" ", " ".join(_TEXT(element))).strip()
+    return _spaced(" ".join(_TEXT(element)))
 
 
 def comments(element: HtmlElement) -> list[Any]:
@@ -156,8 +132,12 @@ def where(element: HtmlElement, place: str) -> str | None:
 def text_of(element: HtmlElement, drop: Iterable[HtmlElement] = ()) -> str:
     """Give the text of an element: one line a paragraph, list item or table row; `drop` and what is in it left out."""
     lines = "".join(_pieces(element, set(drop))).split("\n")
-    kept = [_SPACE.sub(" ", line).strip() for line in lines]
-    return "\n".join(line for line in kept if line)
+    return "\n".join(kept for line in lines if line and (kept := _spaced(line)))
+
+
+def _spaced(line: str) -> str:
+    """Give a line with one space for each run of them; of other alphabets' spaces, only the no-break one is one."""
+    return " ".join(line.split()) if line.isascii() else _SPACE.sub(" ", line).strip()
 
 
 def _pieces(root: HtmlElement, dropped: set[HtmlElement]) -> Iterator[str]:
@@ -166,7 +146,7 @@ def _pieces(root: HtmlElement, dropped: set[HtmlElement]) -> Iterator[str]:
     while todo:
         node, pre = todo.pop()
         if isinstance(node, str):
-            yield node if pre or node == "\n" else _SPACE.sub(" ", node)
+            yield node if pre or node == "\n" else node.replace("\n", " ")
             continue
         tag = node.tag
         if not isinstance(tag, str) or tag in _SILENT or node in dropped:

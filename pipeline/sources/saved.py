@@ -52,7 +52,7 @@ def pages(paths: list[Path], source: Source, root: Path | None = None) -> Iterat
         seen = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         bare = Page(_NOWHERE, text, seen)
         address = _told(bare) or _mirrored(path, root)
-        made = board.read_page(source, Page(address, text, seen) if address else bare)
+        made = board.read_page(source, bare.at(address) if address else bare)
         if made is None:
             yield _aside(name, "no page of a known forum", address or "")
             continue

@@ -121,10 +121,13 @@ def _told(note: str) -> tzinfo | None:
     return timezone(timedelta(minutes=shift)) if abs(shift) < 15 * 60 else None
 
 
-def told_zone(page: str) -> tzinfo | None:
-    """Give the zone that a page says its times are in ("All times are GMT -5"); None if it does not say."""
-    at = page.lower().rfind("all times are")
-    return _told(page[at : at + 160]) if at >= 0 else None
+def told_zone(page: bytes, lower: bytes) -> tzinfo | None:
+    """Give the zone that a page says its times are in ("All times are GMT -5"); None if it does not say.
+
+    page: in UTF-8; lower: the same in lower case.
+    """
+    at = lower.rfind(b"all times are")
+    return _told(page[at : at + 640].decode(errors="ignore")[:160]) if at >= 0 else None
 
 
 def _iso(said: str, zone: tzinfo) -> datetime | None:

@@ -1,5 +1,6 @@
 """The flows that a schedule asks for by name, and the engines that posts are read on, against one real Prefect server."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from pipeline import corpus, study
+from pipeline import collect, corpus, extract, lake, study
 from pipeline.errors import StudyError
 from pipeline.home import Home
 from tests.support.served import free_port
@@ -22,34 +23,38 @@ from tests.support.served import free_port
 DUMPED = ("RC_2014-12.zst", "RC_2015-01.zst")
 POSTS = 240
 
-# One worker is killed when the first part is done: what it held is read again by another.
+# One worker is killed when the first part is done: what it held is read again by another. The lake is filled on the same
+# cluster, as one that runs already.
 READ = """
 import sys
 from pathlib import Path
 from flows import engines
 from flows.extract import extract_posts, no_bar
-from pipeline import collect, lake, study
+from pipeline import collect, study
 from pipeline.home import Home
 
 if __name__ == "__main__":
+    import multiprocessing
+
+    from prefect.context import FlowRunContext
+
     chosen, home = study.load(sys.argv[1]), Home(Path(sys.argv[2])).make()
     collect.collect(chosen, home)
-    if chosen.run.engine == "dask":
-        import multiprocessing
-        real = engines.submitted
-        def killing(study, parts):
-            for number, read in enumerate(real(study, parts)):
-                if number == 0:
-                    multiprocessing.active_children()[0].kill()
-                yield read
-        engines.submitted = killing
+    real, wrote = engines.submitted, []
+
+    def killing(asked, parts):
+        for number, read in enumerate(real(asked, parts)):
+            if number == 0:
+                multiprocessing.active_children()[0].kill()
+            yield read
+        address = FlowRunContext.get().task_runner.client.scheduler.address
+        there = asked.run.model_copy(update={"address": address})
+        cluster = engines.task_runner(asked.model_copy(update={"run": there}))
+        flow = engines.fill_on_cluster.with_options(task_runner=cluster)
+        wrote.extend(flow(home.root / "lake", home, asked, "dump", [Path(p) for p in sys.argv[3:]]))
+
+    engines.submitted = killing
     read = extract_posts(chosen, home, no_bar)
-    lakes, dumps = home.root / "lake", [Path(p) for p in sys.argv[3:]]
-    if chosen.run.engine == "dask":
-        flow = engines.fill_on_cluster.with_options(task_runner=engines.task_runner(chosen))
-        wrote = flow(lakes, home, chosen, "dump", dumps)
-    else:
-        wrote = list(lake.fill(lakes, home, chosen, "dump", dumps))
     assert [w.state for w in wrote] == ["read", "read"], wrote
     print(read)
 """
@@ -153,35 +158,56 @@ def test_each_flow_runs_by_names_alone_tries_again_stops_in_time_and_makes_nothi
     assert "baclofen" in (home / "tables" / "outcome_by_treatment.csv").read_text(encoding="utf-8")
 
 
-def read_with(engine: str, folder: Path, server: dict[str, str]) -> list[tuple[Any, ...]]:
-    posts = folder / "posts.jsonl"
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[Path]]:
+    """Write posts and a study of them, to be read on a cluster, and two dumps; give study and dumps."""
+    monkeypatch.setenv("DOSELORE_KEY", "a key of the tests alone")
+    posts = tmp_path / "posts.jsonl"
     lines = (
         {"id": str(n), "text": f"I take baclofen {n % 9 + 1}0 mg a day and have no cravings. It made me sleepy."}
         for n in range(POSTS)
     )
     posts.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    asked = folder / f"{engine}.toml"
-    asked.write_text(
+    file = tmp_path / "mine.toml"
+    file.write_text(
         'name = "mine"\ntitle = "Mine"\nindex = "baclofen"\n'
-        f'[run]\nengine = "{engine}"\nworkers = 2\nbatch_posts = 20\n'
+        '[run]\nengine = "dask"\nworkers = 2\nbatch_posts = 20\n'
         f'[[source]]\nname = "file"\nkind = "file"\npaths = ["{posts}"]\n',
         encoding="utf-8",
     )
-    dumps = [folder / name for name in DUMPED]
+    dumps = [tmp_path / name for name in DUMPED]
     for n, dump in enumerate(dumps):
         row = {"id": f"c{n}", "author": "somebody", "subreddit": "example", "link_id": "t3_a", "parent_id": "t3_a"}
         row |= {"created_utc": 1_420_000_000, "body": "Baclofen 30 mg a day stopped my craving."}
         dump.write_bytes(zstandard.compress(json.dumps(row).encode() + b"\n"))
-    script = folder / "ask.py"
+    return file, dumps
+
+
+def read_here(file: Path, dumps: list[Path], home: Home) -> None:
+    """Read posts and dumps in this process."""
+    chosen = study.load(str(file))
+    here = chosen.model_copy(update={"run": chosen.run.model_copy(update={"engine": "here"})})
+    collect.collect(here, home)
+    extract.read_corpus(home, here, lambda _: contextlib.nullcontext(lambda _: None))
+    wrote = list(lake.fill(home.root / "lake", home, here, "dump", dumps))
+    assert [w.state for w in wrote] == ["read", "read"]
+
+
+def read_on_cluster(file: Path, dumps: list[Path], home: Home, server: dict[str, str]) -> None:
+    """Read posts and dumps on a cluster that loses a worker."""
+    script = file.with_name("ask.py")
     script.write_text(READ, encoding="utf-8")
-    environment = {**server, "DOSELORE_KEY": "a key of the tests alone", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
-    home = Home(folder / engine)
+    environment = {**server, "DOSELORE_KEY": os.environ["DOSELORE_KEY"], "PREFECT_LOGGING_LEVEL": "CRITICAL"}
     done = subprocess.run(
-        [sys.executable, str(script), str(asked), str(home.root), *map(str, dumps)],
+        [sys.executable, str(script), str(file), str(home.root), *map(str, dumps)],
         capture_output=True, text=True, env=environment, check=False, timeout=800,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.split()[-1] == str(POSTS)
+
+
+def held(home: Home) -> list[tuple[Any, ...]]:
+    """Give all that was read into a corpus."""
     with corpus.reading(home) as con:
         return [
             row
@@ -190,22 +216,24 @@ def read_with(engine: str, folder: Path, server: dict[str, str]) -> list[tuple[A
         ]
 
 
-def parts(home: Path) -> set[str]:
+def parts(home: Home) -> set[str]:
     """Give the parts of a home's lake; a part's name is a hash of all that it holds but the time of making."""
-    return {str(p.relative_to(home)) for p in home.glob("lake/parts/*/*/*.parquet")}
+    return {str(p.relative_to(home.root)) for p in home.root.glob("lake/parts/*/*/*.parquet")}
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_dask_cluster_that_loses_a_worker_gives_what_one_process_gives(
-    tmp_path: Path, server: dict[str, str]
+    tmp_path: Path, server: dict[str, str], asked: tuple[Path, list[Path]]
 ) -> None:
     pytest.importorskip("prefect_dask")
-    here = read_with("here", tmp_path, server)
-    assert len(here) > 5 * POSTS
-    assert read_with("dask", tmp_path, server) == here
-    assert sum("month=2014-12" in name for name in parts(tmp_path / "here")) == len(DUMPED)
-    assert parts(tmp_path / "dask") == parts(tmp_path / "here")
+    alone, cluster = Home(tmp_path / "here").make(), Home(tmp_path / "dask").make()
+    read_here(*asked, alone)
+    read_on_cluster(*asked, cluster, server)
+    assert len(held(alone)) > 5 * POSTS
+    assert held(cluster) == held(alone)
+    assert sum("month=2014-12" in name for name in parts(alone)) == len(DUMPED)
+    assert parts(cluster) == parts(alone)
 
 
 def test_an_address_without_a_cluster_is_told(tmp_path: Path) -> None:

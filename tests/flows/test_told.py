@@ -118,23 +118,25 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
             served_there: dict[str, Any] = {}
             shown: dict[str, Any] = {}
             logs: list[dict[str, Any]] = []
-            begun, killed = 0, False
+            begun, killed, paused = 0, False, False
             until = time.monotonic() + 850
             try:
                 while time.monotonic() < until and running.poll() is None:
                     try:
                         told.append(calls.get(timeout=1))
                     except queue.Empty:
-                        ended |= _ended(port)
+                        served_there = served_there or _served(port)
+                        ended |= _ended(port, served_there)
                     states = {(name, starts) for name, state, starts in ended if state != "CRASHED"}
                     if begun == 0 or (begun == 1 and ("watched-refresh-1", 2) in states):
-                        begun += _begin(port, "watched-refresh-1")
+                        begun += _change(port, served_there.get("watched-refresh-1"), "create_flow_run")
                     killed = killed or _kill(port)
+                    if not paused and ("watched-tabulate-2", 1) in states:  # once by itself is enough
+                        paused = _change(port, served_there["watched-tabulate-2"], "pause_deployment")
                     whole = {("watched-refresh-1", 2), ("watched-refresh-1", 1), ("watched-tabulate-2", 1)} <= states
                     if whole and len({_kind(body) for _, body in told}) == 4:
                         break
-                ended |= _ended(port)
-                served_there = {str(one["name"]): one for one in _ask(port, "deployments")}
+                ended |= _ended(port, served_there)
                 for offset in range(0, 1000, 200):
                     logs += _ask(port, "logs", json.dumps({"limit": 200, "offset": offset}))
                 shown = {str(one["key"]): one["data"] for one in _ask(port, "artifacts/latest")}
@@ -178,27 +180,35 @@ def _ask(port: int, what: str, body: str = "{}") -> list[dict[str, Any]]:
         return json.loads(answer.read())
 
 
-def _ended(port: int) -> set[tuple[str, str, int]]:
+def _served(port: int) -> dict[str, Any]:
+    """Ask the server for its deployments, by name, once all are there."""
+    try:
+        found = {str(one["name"]): one for one in _ask(port, "deployments")}
+    except OSError:  # not up yet
+        return {}
+    return found if len(found) == STUDY.count("[[schedule]]") else {}
+
+
+def _ended(port: int, served_there: dict[str, Any]) -> set[tuple[str, str, int]]:
     """Ask the server how the runs of its deployments stand: (deployment, state, starts)."""
     over = '{"flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}'
+    names = {one["id"]: name for name, one in served_there.items()}
     try:
-        names = {one["id"]: str(one["name"]) for one in _ask(port, "deployments")}
         return {
             (names[r["deployment_id"]], str(r["state_type"]), int(r["run_count"]))
-            for r in _ask(port, "flow_runs", over)
+            for r in (_ask(port, "flow_runs", over) if names else [])
             if r["deployment_id"] in names
         }
-    except OSError:  # not up yet
+    except OSError:
         return set()
 
 
-def _begin(port: int, name: str) -> bool:
-    """Have a deployment run now, as a person does in Prefect's pages; give whether it was there."""
+def _change(port: int, deployment: dict[str, Any] | None, what: str) -> bool:
+    """Have a deployment run now, or pause it, as a person does in Prefect's pages; give whether it was there."""
+    if deployment is None:
+        return False
+    url = f"http://127.0.0.1:{port}/api/deployments/{deployment['id']}/{what}"
     try:
-        asked = next((one for one in _ask(port, "deployments") if one["name"] == name), None)
-        if asked is None:
-            return False
-        url = f"http://127.0.0.1:{port}/api/deployments/{asked['id']}/create_flow_run"
         with urllib.request.urlopen(urllib.request.Request(url, b"{}", {"content-type": "application/json"})):
             return True
     except OSError:

@@ -92,3 +92,17 @@ def test_what_is_only_weighed_is_not_taken(engine: Language, text: str) -> None:
 
 def test_what_one_was_sent_home_with_is_taken(engine: Language) -> None:
     assert status(engine, "The ER sent me home with some lorazepam for the shakes.") == {"lorazepam": "taken"}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("I start my Suboxone program on Thursday and groups on Tuesday.", "considered"),
+        ("I'm starting Suboxone tomorrow, any tips?", "considered"),
+        ("I started Suboxone on Monday and I feel great.", "taken"),
+        ("I start every morning with 8 mg of Suboxone.", "taken"),
+    ],
+)
+def test_what_begins_on_a_day_to_come_is_not_taken_yet(engine: Language, text: str, status: str) -> None:
+    (reading,) = nlp.read(engine, [{"id": "1", "text": text}])
+    assert [t["status"] for t in reading.record["treatments"]] == [status]

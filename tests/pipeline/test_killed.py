@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from tests.support.boards import Board
 from tests.support.crawls import Crawls, crawls
 from tests.support.served import served
 
-KILLS = 16
+KILLS = 12
 
 
 def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
@@ -45,12 +46,22 @@ class Life:
         self.board.post(number)
 
 
+@pytest.fixture(scope="module")
+def run() -> Iterator[Crawls]:
+    """Have a process that crawls, and dies when it is asked to."""
+    with crawls() as one:
+        yield one
+
+
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_whenever_a_crawl_is_killed_nothing_is_lost_and_nothing_is_doubled(seed: int, tmp_path: Path) -> None:
+def test_whenever_a_crawl_is_killed_nothing_is_lost_and_nothing_is_doubled(
+    seed: int, run: Crawls, tmp_path: Path
+) -> None:
     home = Home(tmp_path / "home")
     life = Life(seed, home)
-    with served(life.board.answer) as base, crawls() as run:
+    with served(life.board.answer) as base:
         whole = run.run(tmp_path / "other", base).calls
         killed = sum(_killed(run, life, home, base, whole) for _ in range(KILLS))
         assert not run.run(home.root, base).killed

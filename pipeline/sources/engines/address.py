@@ -21,15 +21,11 @@ def canonical(url: str, idle: frozenset[str], parameters: Mapping[str, str], pag
     parts = _split(url)
     if parts is None:
         return url
-    pieces = [p for p in re.split(r"[&;]", parts.query) if p]
-    kept = sorted(p for p in pieces if not _idle(p, idle) and not _of_first(p, parameters))
-    kept = [p for p in kept if "=" not in p] + [
-        p for p in kept if "=" in p
-    ]  # a route stands first: "?threads/a.1/&b=2"
-    path = re.sub(r"//+", "/", re.sub(r";[^/]*$", "", parts.path)) or "/"
-    path = _without_page(path, page_path, only_first=True)
-    query = _without_page("&".join(kept), page_path, only_first=True)
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
+    kept = sorted(p for p in parts.query.replace(";", "&").split("&") if p and _counts(p, idle, parameters))
+    routes = [p for p in kept if "=" not in p]  # a route stands first: "?threads/a.1/&b=2"
+    query = _without_page("&".join([*routes, *(p for p in kept if "=" in p)]), page_path, only_first=True)
+    path = _without_page(_plain(parts.path), page_path, only_first=True)
+    return _whole(parts.scheme.lower(), parts.netloc.lower(), path, query)
 
 
 def first_page(url: str, parameters: Mapping[str, str], page_path: str = "") -> str:
@@ -40,7 +36,7 @@ def first_page(url: str, parameters: Mapping[str, str], page_path: str = "") -> 
     kept = "&".join(p for p in parts.query.split("&") if p.partition("=")[0].lower() not in parameters)
     path = _without_page(parts.path, page_path, only_first=False)
     query = _without_page(kept, page_path, only_first=False)
-    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+    return _whole(parts.scheme, parts.netloc, path, query)
 
 
 def path_and_query(url: str) -> str:
@@ -70,13 +66,24 @@ def _split(url: str) -> SplitResult | None:
         return None
 
 
-def _idle(piece: str, idle: frozenset[str]) -> bool:
-    return piece.partition("=")[0].lower() in idle
-
-
-def _of_first(piece: str, parameters: Mapping[str, str]) -> bool:
+def _counts(piece: str, idle: frozenset[str], parameters: Mapping[str, str]) -> bool:
+    """Tell whether a parameter tells one page from another."""
     key, _, value = piece.partition("=")
-    return parameters.get(key.lower()) == value
+    key = key.lower()
+    return key not in idle and parameters.get(key) != value
+
+
+def _plain(path: str) -> str:
+    """Give a path without parameters at its end and doubled slashes."""
+    if ";" in path:
+        path = re.sub(r";[^/]*$", "", path)
+    return (re.sub(r"//+", "/", path) if "//" in path else path) or "/"
+
+
+def _whole(scheme: str, host: str, path: str, query: str) -> str:
+    if not scheme or not host or path[:1] != "/":
+        return urlunsplit((scheme, host, path, query, ""))
+    return f"{scheme}://{host}{path}?{query}" if query else f"{scheme}://{host}{path}"
 
 
 def _without_page(path: str, pattern: str, *, only_first: bool) -> str:

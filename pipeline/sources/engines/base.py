@@ -7,11 +7,10 @@ limits are elsewhere. `engine_for(page)` finds the engine of a page by the page'
 A place is a CSS selector, with `@name` at its end for an attribute instead of the text: "time@datetime".
 """
 
-import copy
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
 from pipeline.errors import Unreadable
 from pipeline.post import Exclusion, Post, Quote, Status, Thread
@@ -42,12 +41,6 @@ _MISSING = re.compile(
     r"|\b(?:an )?error (?:has )?occurred|\bfollowed an invalid or expired link|\bthe link you followed\b",
     re.IGNORECASE,
 )
-
-_NARROWED = (
-    "author", "body", "deleted", "drop", "edited", "next_page", "pages", "permalink", "posted", "quote", "quote_author",
-    "title",
-)  # fmt: skip
-_MOST_NARROWED = 256  # of one engine that are kept: one a style of board
 
 
 class Engine:
@@ -104,33 +97,14 @@ class Engine:
     page_path: ClassVar[str] = ""
     """Regular expression on the end of a path that counts pages, the number in its first group."""
     idle: ClassVar[frozenset[str]] = address.IDLE
-    own_tree: ClassVar[bool] = False
-    """Whether posts are read from text within the page (JSON) that is parsed apart, not from the page's own tree."""
 
     def __init__(self) -> None:
         """Make an engine, which may be asked about any number of pages."""
-        self._narrowed: dict[tuple[str | Time, ...], Self] = {}
-
-    def on(self, page: Page) -> Self:
-        """Give this engine with only those alternatives of its selectors that can hit something on a page.
-
-        Of the styles and versions that an engine knows a page is made in one: the others need not be looked for in
-        each of its posts.
-        """
-        if self.own_tree or page.json is not None:
-            return self
-        able = tuple(page.able(getattr(self, name)) for name in _NARROWED)
-        if able not in self._narrowed:
-            if len(self._narrowed) >= _MOST_NARROWED:
-                self._narrowed.clear()
-            made = copy.copy(self)
-            vars(made).update(zip(_NARROWED, able, strict=True))
-            self._narrowed[able] = made
-        return self._narrowed[able]
+        self._mark = ", ".join(self.marks)
 
     def recognises(self, page: Page) -> bool:
         """Tell whether a page was made by this engine."""
-        return any(page.has(mark) for mark in self.marks)
+        return page.has(self._mark)
 
     def kind(self, page: Page) -> Kind:
         """Tell what a page is, by what is on it; a status of 200 says nothing."""
@@ -146,10 +120,6 @@ class Engine:
 
     def thread_page(self, page: Page, zone: str = "UTC") -> ThreadPage:
         """Read one page of a thread. zone: IANA name, for times without one. Raises Unreadable if no post is on it."""
-        return self.on(page).read_thread(page, zone)
-
-    def read_thread(self, page: Page, zone: str) -> ThreadPage:
-        """Read one page of a thread with all selectors as they are."""
         elements = self.posts_on(page)
         if not elements:
             raise Unreadable(f"{page.url}: no post on this page ({self.name})")
@@ -214,7 +184,8 @@ class Engine:
 
     def page_urls(self, page: Page) -> tuple[str, ...]:
         """Give the canonical addresses of all pages of the thread that this page links to."""
-        found = (self.canonical(page.link(href)) for href, _ in html.links(page.root, self.pages))
+        linked = dict.fromkeys(page.link(href) for href, _ in html.links(page.root, self.pages))
+        found = (self.canonical(url) for url in linked)
         return tuple(dict.fromkeys(u for u in found if u.startswith("http")))
 
     def api_url(self, page: Page) -> str | None:  # noqa: ARG002 - most engines have none

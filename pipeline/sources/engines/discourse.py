@@ -29,7 +29,6 @@ class Discourse(Engine):
     """A thread is `/t/SLUG/N?page=K` or `/t/N.json?page=K`; `/t/SLUG/N/M` only scrolls to post M."""
 
     name = "discourse"
-    own_tree = True
     marks = (
         "meta[name=generator][content^=Discourse]",
         "div.crawler-post",
@@ -271,9 +270,15 @@ def _answer(page: Page) -> Any:
     """Give a thread as JSON: the answer itself, or what is laid into a page for its scripts."""
     if page.json is not None:
         return page.json
-    laid = html.where(page.root, "[data-preloaded]@data-preloaded")
+    if Discourse.name not in page.laid:
+        page.laid[Discourse.name] = _laid(page)
+    return page.laid[Discourse.name]
+
+
+def _laid(page: Page) -> Any:
+    told = html.where(page.root, "[data-preloaded]@data-preloaded")
     try:
-        held: Any = orjson.loads(laid) if laid else {}
+        held: Any = orjson.loads(told) if told else {}
         topic = next((v for k, v in held.items() if re.fullmatch(r"topic_\d+", k)), None)
         return orjson.loads(topic) if isinstance(topic, str) else topic or {}
     except (orjson.JSONDecodeError, AttributeError):

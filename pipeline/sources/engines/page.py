@@ -1,7 +1,7 @@
 """A page as an engine gets it, and what it gives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any
@@ -10,8 +10,12 @@ from urllib.parse import urljoin
 import orjson
 
 from pipeline.post import Exclusion, Post, Thread
-from pipeline.sources import html, times
-from pipeline.sources.html import Alternative, HtmlElement
+from pipeline.sources import css, html, times
+from pipeline.sources.html import HtmlElement
+from pipeline.sources.index import Index
+
+_OF_TEXT = ("json", "_encoded", "_index", "_lower")
+"""What a page keeps that its address has no part in."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,13 @@ class Page:
     @cached_property
     def root(self) -> HtmlElement:
         """The parsed page; an empty one where the answer is JSON."""
-        return html.tree("" if self.json is not None else self.html)
+        return self._index.root
+
+    def at(self, url: str) -> "Page":
+        """Give the same page as the answer of another address, without parsing it again."""
+        other = Page(url, self.html, self.fetched_at)
+        vars(other).update((name, made) for name, made in vars(self).items() if name in _OF_TEXT)
+        return other
 
     @cached_property
     def json(self) -> Any:
@@ -37,51 +47,35 @@ class Page:
         except orjson.JSONDecodeError:
             return None
 
+    @cached_property
+    def _index(self) -> Index:
+        return Index(html.tree(b"" if self.json is not None else self._encoded), self._lower)
+
+    @cached_property
+    def _encoded(self) -> bytes:
+        return html.encoded(self.html)
+
+    @cached_property
+    def _lower(self) -> bytes:
+        return self._encoded.lower()  # of a text with any letter beyond Latin this takes ten times as long
+
     def has(self, selector: str) -> bool:
         """Tell whether a selector hits anything."""
-        able = self.narrowed(selector)
-        return able != html.NEVER and (html.matches(self.root, able) or bool(html.select(self.root, able)))
-
-    def narrowed(self, place: str) -> str:
-        """Give a place, or a selector, without those of its alternatives that name a class or id which the page lacks.
-
-        What it hits stays the same, and is found faster. html.NEVER where no alternative is left.
-        """
-        selector, at, name = place.partition("@")
         if not selector:
-            return place
-        ways = html.alternatives(selector)
-        able = [way.selector for way in ways if self._can_hit(way)]
-        if len(able) == len(ways):
-            return place
-        return f"{', '.join(able)}{at}{name}" if able else html.NEVER
-
-    def able(self, place: "str | Time") -> "str | Time":
-        """Give a selector or the places of a time, each narrowed; of a time, those of which something is left."""
-        if isinstance(place, str):
-            return self.narrowed(place)
-        kept = tuple(n for p in place.where if (n := self.narrowed(p)) != html.NEVER)
-        return place if kept == place.where else replace(place, where=kept)
-
-    def _can_hit(self, way: Alternative) -> bool:
-        return (
-            way.names <= self.names
-            and all(name in self._lower for name in way.attributes)
-            and all(value in self.html for value in way.values)
-        )
-
-    @cached_property
-    def _lower(self) -> str:
-        return self.html.lower()
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Every class and id on the page."""
-        return html.names(self.root)
+            return False
+        ways = css.ways(selector)
+        if ways is None:
+            return html.matches(self.root, selector) or bool(html.select(self.root, selector))
+        return self._index.has(ways)
 
     @cached_property
     def held(self) -> dict[str, list[HtmlElement]]:
         """The posts found on the page, by engine: asked for more than once."""
+        return {}
+
+    @cached_property
+    def laid(self) -> dict[str, Any]:
+        """What is laid into the page as JSON for its scripts, by engine."""
         return {}
 
     @cached_property
@@ -92,7 +86,7 @@ class Page:
     @cached_property
     def told_zone(self) -> tzinfo | None:
         """The zone that the page says its times are in."""
-        return times.told_zone(self.html)
+        return times.told_zone(self._encoded, self._lower)
 
     @cached_property
     def base(self) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote_plus
 
 from pipeline.sources import html
 from pipeline.sources.engines.base import Engine, Page, Time
@@ -51,9 +51,10 @@ class PhpBB(Engine):
         plain = super().canonical(url)
         if "viewtopic.php" not in plain or not re.search(r"[?&]t=\d", plain):
             return plain
-        parts = urlsplit(plain)
-        kept = "&".join(f"{k}={v}" for k, v in parse_qsl(parts.query) if k in ("t", "start"))
-        return parts._replace(query=kept).geturl()
+        place, _, query = plain.partition("?")
+        asked = (piece.partition("=") for piece in query.split("&"))
+        kept = [f"{name}={unquote_plus(value)}" for name, _, value in asked if value and name in ("t", "start")]
+        return f"{place}?{'&'.join(kept)}" if kept else place
 
     def time_of(self, element: HtmlElement, time: Time, page: Page, zone: str) -> datetime | None:
         """Read "» Sat Mar 03, 2012 7:04 pm", which 3.0 to 3.2 print after the author's name."""
@@ -77,5 +78,6 @@ class PhpBB(Engine):
         if label is None or next(label.iterancestors("blockquote"), None) is not quote:
             return None, ()
         link = html.one(label, "a[href*=memberlist], a[href*=viewprofile]")
-        first_line = html.text_of(label).split("\n")[0].replace("↑", " ")
-        return (html.words(link) if link is not None else html.said_by(first_line)), [label]
+        if link is not None:
+            return html.words(link), [label]
+        return html.said_by(html.text_of(label).split("\n")[0].replace("↑", " ")), [label]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from pipeline.post import Quote, Status
+from pipeline.sources import html
 from pipeline.sources.engines.base import Engine, Page, Time
 from pipeline.sources.html import HtmlElement, attribute, comments, one, said_by, select, text_of, where, words
 
@@ -99,7 +100,7 @@ class VBulletin3(Engine):
         for comment in comments(body):
             if (comment.text or "").strip() == "sig":
                 for following in list(comment.itersiblings()):
-                    following.getparent().remove(following)
+                    html.cut(following)
         return super().own_text(body)
 
 

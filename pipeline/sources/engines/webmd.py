@@ -40,7 +40,6 @@ class WebMD(ReviewSite):
     """Ratings go from 1 to 5: how well it worked, how easy it was to use, how satisfied one is. The mean is overall."""
 
     name = "webmd"
-    own_tree = True
     marks = (".review-details-holder", ".review-details")
     post = ".review-details-holder, .review-details:not(.review-details-holder *)"
     posted = Time((".date", "time@datetime"))
@@ -153,6 +152,12 @@ def _overall(said: Mapping[str, str]) -> float | None:
 
 def _reviews(page: Page) -> list[Mapping[str, Any]]:
     """Give the reviews in the JSON of a page, wherever in it they stand."""
+    if WebMD.name not in page.laid:
+        page.laid[WebMD.name] = _laid(page)
+    return page.laid[WebMD.name]
+
+
+def _laid(page: Page) -> list[Mapping[str, Any]]:
     start = _STATE.search(page.html)
     if start is None:
         return []
