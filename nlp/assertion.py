@@ -142,24 +142,28 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
     inner = {first for begin, end in spans for first in range(begin, end)}
     by_sentence: dict[int, list[Cue]] = {}
     stops: list[int] = []
-    for hit in _outermost(hits):
-        row = hit.row
+    for first, last, row in _outermost(hits):
         category = row["category"]
-        within = hit.first in inner and (hit.first, hit.last) not in spans
-        if category == "pseudo" or (category == "negated" and within):
+        if category == "pseudo" or (category == "negated" and first in inner and (first, last) not in spans):
             continue
         if category == "stop":
-            stops.append(hit.first)
+            stops.append(first)
             continue
-        cue = Cue(category, row["direction"], _reach(row["reach"]), hit.first, hit.last)
-        by_sentence.setdefault(d.sentence_at(d.words[hit.first].start), []).append(cue)
+        cue = Cue(category, row["direction"], _reach(row["reach"]), first, last)
+        by_sentence.setdefault(d.sentence_at(d.words[first].start), []).append(cue)
     return Cues(by_sentence, stops)
 
 
 def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
-    ordered = sorted(hits, key=lambda h: (h.first, -h.last, h.row["category"] != "pseudo"))
+    ordered = sorted(hits, key=lambda h: (h[0], -h[1], h[2]["category"] != "pseudo"))
     kept: list[Hit] = []
+    until = 0  # where the last of those kept ends
     for hit in ordered:
+        if hit[0] >= until:
+            until = hit[1]
+            kept.append(hit)
+            yield hit
+            continue
         inside = [k for k in kept[-4:] if k.first <= hit.first and (hit.last <= k.last or _cut_off(k, hit))]
         # A stop inside a cue ("and no") still ends the reach of the cues before it; the "so" of "so far" is none.
         ends = hit.row["category"] == "stop" and (
@@ -167,6 +171,7 @@ def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
         )
         if inside and not (ends and hit.last < inside[-1].last):
             continue
+        until = max(until, hit[1])
         kept.append(hit)
         yield hit
 

@@ -40,32 +40,34 @@ _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _BED = r"(?:my )?(?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b"
 _LEX = re.compile(
+    # Each choice ends with the group that names it, so that the search sees by which letter it begins.
     # Words that begin none of the rest, tried first: most words are such.
-    r"(?P<plain>(?:[cgjklrvxyz][^\W\d_]*|(?:i|it|is|my|me|the|to|that|this|they|them|so|she|had|have|he|her|his|"
-    r"for|from)"
-    r"(?![^\W\d_]))(?:'[^\W\d_]+)?)"
-    r"|(?P<clock>(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d"
-    rf"|\d{{1,2}}(?:[ -]| to )?(?:\d\d?)? ?(?:hours?|hrs?|minutes?|mins?) (?:before|prior to|b4) {_BED})"
-    r"|(?P<mixed>\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))"
-    r"|(?P<fraction>(?:a|one|1) (?:whole|full) (?:one\b|(?=pill|tab|cap))"
+    r"(?:(?:(?:[cgjklrvxyz]|d(?![oiu])|e(?!v)|f(?!irst|our)|h(?!alf|\.)|i(?![fn])|m(?!id|ax)|n(?!o|ever|ight)|o(?![nv])|"
+    r"p(?![.r])|s(?!p)|u(?!p)|w(?!hen|ith))[^\W\d_]*|(?:the|to|that|this|they|them)(?![^\W\d_]))"
+    r"(?:'[^\W\d_]+)?)(?P<plain>)"
+    r"|(?:(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d"
+    rf"|\d{{1,2}}(?:[ -]| to )?(?:\d\d?)? ?(?:hours?|hrs?|minutes?|mins?) (?:before|prior to|b4) {_BED})(?P<clock>)"
+    r"|(?:\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))(?P<mixed>)"
+    r"|(?:(?:a|one|1) (?:whole|full) (?:one\b|(?=pill|tab|cap))"
     r"|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
-    r"|(?P<num>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
-    r"|(?P<needed>as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
-    r"|as necessary|if necessary|when necessary)"
-    r"|(?P<upto>up to|upto|(?:no|not|never) more than|(?:do not|not to|don't|never|not) "
-    r"exceed(?:ing)?|a max(?:imum)? of|at most|maximum of)"
-    r"|(?P<latin>[btq]\.?\s?i\.?\s?d\.?(?![a-z])|q\.?d\.?(?![a-z])|q\s?h\.?s\.?(?![a-z])|h\.s\.?)"
-    r"|(?P<everyh>q\s?(?=\d{1,2}\s?h)|(?<![a-z])(?:every|ev|evry|evey)(?=\s?\d{1,2}\s?h))"
-    r"|(?P<spread>(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?"
+    r"(?P<fraction>)"
+    r"|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)(?P<num>)"
+    r"|(?:as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
+    r"|as necessary|if necessary|when necessary)(?P<needed>)"
+    r"|(?:up to|upto|(?:no|not|never) more than|(?:do not|not to|don't|never|not) "
+    r"exceed(?:ing)?|a max(?:imum)? of|at most|maximum of)(?P<upto>)"
+    r"|(?:[btq]\.?\s?i\.?\s?d\.?(?![a-z])|q\.?d\.?(?![a-z])|q\s?h\.?s\.?(?![a-z])|h\.s\.?)(?P<latin>)"
+    r"|(?:q\s?(?=\d{1,2}\s?h)|(?<![a-z])(?:every|ev|evry|evey)(?=\s?\d{1,2}\s?h))(?P<everyh>)"
+    r"|(?:(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?"
     r"(?:over|throughout|through|across|during) (?:the|a) (?:whole |entire |full |course of the )?day\b"
     r"|(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?(?:in|into|over|across|between) "
     r"(?:two|three|four|five|several|divided|split|separate|multiple|\d)(?: equal| divided| separate| split)? doses\b"
     r"|(?:spread|split|divided|broken)(?: up| out| evenly| equally)* (?:in|into|between|over|across) "
     r"(?:(?:two|three|four|five|\d)\b(?! ?(?:mg|mcg|day|week|month|year|hour))|"
     r"(?=(?:the )?(?:morning|am\b|a\.m|noon|night|breakfast|bed)))"
-    r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)"
-    r"|(?P<plural>(?<=\d)'s\b)"
-    r"|(?P<daytime>before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"
+    r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)(?P<spread>)"
+    r"|(?:(?<=\d)'s\b)(?P<plural>)"
+    r"|(?:before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"
     r"(?:half (?:an )?|an |one |two |a half |a couple(?: of)? |a few )(?:hours?|hrs?|minutes?|mins?) "
     rf"(?:before|prior to|b4) {_BED}|prior to (?:bed ?time|bed|"
     r"sleep(?:ing)?|(?:i )?go(?:ing)? to (?:bed|sleep)|retiring)\b|"
@@ -74,11 +76,11 @@ _LEX = re.compile(
     r"first thing (?:in the (?:morning|am)|when i (?:wake|get) up)|first thing\b|"
     r"mid[- ]?(?:morning|afternoon)\b|(?:after|with) (?:breakfast|lunch|dinner|supper)\b"
     r"|with (?:each|every) meal|(?:before|after) (?:each|every) meal|bed ?time|at ?nite|night ?time|mid ?day|"
-    r"a\.m\.?|p\.m\.?)"
-    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)"
-    r"|(?P<stop>\n\s*\n|[?!;:]+|\.(?!\.))"
-    r"|(?P<soft>\.{2,}|…|[,()\[\]\n]|-{2,})"
-    r"|(?P<mark>[^\w\s])"
+    r"a\.m\.?|p\.m\.?)(?P<daytime>)"
+    r"|(?:[^\W\d_]+(?:'[^\W\d_]+)?)(?P<word>)"
+    r"|(?:\n\s*\n|[?!;:]+|\.(?!\.))(?P<stop>)"
+    r"|(?:\.{2,}|…|[,()\[\]\n]|-{2,})(?P<soft>)"
+    r"|(?:[^\w\s])(?P<mark>)"
 )
 _JOINED_BEGIN = "mx"
 _JOINED = re.compile(r"^(mgs?|mcgs?|x)(tid|bid|qid|qd|x|daily|aday|day|d|/day|per|am|pm|each)$")
@@ -141,7 +143,7 @@ def tokens(low: str, start: int, end: int, drugs: Mapping[int, tuple[int, str]])
         text = m.group()
         drug = drugs.get(a)
         if drug is not None:
-            found.append(Token("drug", drug[1], a, drug[0]))
+            found.append(_new(Token, ("drug", drug[1], a, drug[0], 0.0)))
             at = drug[0]
             continue
         at = b

@@ -64,9 +64,10 @@ class Doses(Component):
         if d.exclusion:
             return doc
         named = Names(d)
-        amount = _UNIT if _spelt(d.low) else _UNIT_DIGIT
+        spelt = _spelt(d.low)
+        amount = _UNIT if spelt else _UNIT_DIGIT
         unit = amount.search(d.low) is not None
-        for start, end in windows(d.low):
+        for start, end in windows(d.low, spelt=spelt):
             if (
                 not (amount if unit else _HINT).search(d.low, start, end)
                 and not (unit and _HINT.search(d.low, start, end))
@@ -128,10 +129,10 @@ def _spelt(low: str) -> bool:
     return any(word in low for word in _TENS) or ("ten" in low and _TEN.search(low) is not None)
 
 
-def windows(low: str) -> list[tuple[int, int]]:
-    """Give the stretches around numbers, merged; cut at blanks, so that no word is halved."""
+def windows(low: str, *, spelt: bool) -> list[tuple[int, int]]:
+    """Give the stretches around numbers, merged; cut at blanks, so that no word is halved. spelt: tens may be words."""
     found: list[tuple[int, int]] = []
-    for m in (_ANCHOR if _spelt(low) else _ANCHOR_DIGIT).finditer(low):
+    for m in (_ANCHOR if spelt else _ANCHOR_DIGIT).finditer(low):
         at = m.start()
         if found and at < found[-1][1] - _AFTER + 20:
             continue

@@ -112,6 +112,9 @@ def settled(d: Draft) -> list[Mention]:
     sought = {domain for condition in d.conditions for domain in domain_of(condition)}
     out: list[Mention] = []
     for m in spread(d, d.mentions):
+        if m.kind not in ("outcome", "side_effect"):
+            out.append(m)
+            continue
         if m.kind == "outcome" and m.substance and m.direction == "improved" and _unsought(d, m, sought):
             out.append(m._replace(substance=None))
             continue
@@ -121,9 +124,7 @@ def settled(d: Draft) -> list[Mention]:
             out.append(m._replace(substance=None))
             continue
         told_of_another = (m.whose == "other" and d.reporter != "caregiver") or _to_you(m)
-        if m.kind in ("outcome", "side_effect") and (
-            told_of_another or m.assertion == "past" or _after_stopping(d, m) or _before_taking(d, m)
-        ):
+        if told_of_another or m.assertion == "past" or _after_stopping(d, m) or _before_taking(d, m):
             out.append(m._replace(substance=None))
         elif m.detail == "verdict":
             out.append(m)
@@ -133,11 +134,13 @@ def settled(d: Draft) -> list[Mention]:
             out.append(m._replace(substance=None))
         else:
             out.append(m)
-    named = {m.substance for m in out if m.kind == "side_effect" and m.concept != "any" and m.present and _told(m)}
-    specific = {(m.substance, m.direction) for m in out if m.kind == "outcome" and m.concept != "overall" and _told(m)}
-    present = {(m.substance, m.concept) for m in out if m.kind == "side_effect" and m.present and _told(m)}
-    last = {(m.substance, m.sentence): m.start for m in out if _specific(m)}
-    better = {m.substance for m in out if m.kind == "outcome" and m.direction == "improved" and _told(m)}
+    outcomes = [m for m in out if m.kind == "outcome" and _told(m)]
+    harms = [m for m in out if m.kind == "side_effect" and m.present and _told(m)]
+    named = {m.substance for m in harms if m.concept != "any"}
+    specific = {(m.substance, m.direction) for m in outcomes if m.concept != "overall"}
+    present = {(m.substance, m.concept) for m in harms}
+    last = {(m.substance, m.sentence): m.start for m in harms if m.concept not in _NOT_SIDE}
+    better = {m.substance for m in outcomes if m.direction == "improved"}
     return [
         m._replace(substance=None) if _spent(m, named, specific, better) or _contradicted(d, m, present, last) else m
         for m in out
@@ -205,10 +208,6 @@ def _asked_for(m: Mention, sought: set[str]) -> bool:
     if m.direction == "unchanged" and _MEANT_TO.search(m.quote):
         return True  # "does not even touch the pain": it was meant to
     return not sought or m.concept in sought or KIN.get(m.concept) in sought
-
-
-def _specific(m: Mention) -> bool:
-    return m.kind == "side_effect" and bool(m.present) and m.concept not in _NOT_SIDE and _told(m)
 
 
 def _contradicted(

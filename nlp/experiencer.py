@@ -58,8 +58,8 @@ def voices_of(d: Draft, hits: Iterable[Hit]) -> dict[int, list[Voice]]:
     """Give the words that say whose, by sentence; pronouns are resolved to the last specific person named before."""
     out: dict[int, list[Voice]] = {}
     person = ""
-    for hit in longest(hits):
-        who = hit.row["whose"]
+    for first, last, row in longest(hits):
+        who = row["whose"]
         if who == "pseudo":
             continue
         if who == "pronoun":
@@ -70,8 +70,8 @@ def voices_of(d: Draft, hits: Iterable[Hit]) -> dict[int, list[Voice]]:
             person = "other"
         elif who == "clinician":
             person = ""
-        voice = Voice(who, hit.row["kind"] == "said", hit.first, hit.last)
-        out.setdefault(d.sentence_at(d.words[hit.first].start), []).append(voice)
+        voice = Voice(who, row["kind"] == "said", first, last)
+        out.setdefault(d.sentence_at(d.words[first].start), []).append(voice)
     return out
 
 

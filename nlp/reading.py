@@ -1,4 +1,4 @@
-"""Posts in, readings out, one at a time: memory does not grow with the number of posts."""
+"""Posts in, readings out, some at a time: memory does not grow with the number of posts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,33 +10,72 @@ from nlp import component
 from nlp.report import empty_record
 from nlp.types import Draft, Post, Reading
 
+_TOGETHER = 32  # posts that are read at a time: a sixth less work than one by one
+_CHARACTERS = 40_000  # of text that are read at a time, but for a post that is longer by itself
+
 
 def read(engine: Language, posts: Iterable[Mapping[str, Any]]) -> Iterator[Reading]:
-    """Give a reading for every post, in order, lazily.
+    """Give a reading for every post, in order, lazily: the first post at once, of those behind it some dozens ahead.
 
     posts: mappings with id and text, and drug, condition, title where known. A post that cannot be read, whatever is
-    wrong with it, gives an empty record and a reason; nothing is raised.
+    wrong with it, gives an empty record and a reason; nothing is raised but what `posts` itself raises.
     """
-    # The components read the Draft alone: one Doc without tokens serves all, and the vocabulary does not grow.
-    doc, steps = Doc(engine.vocab), _steps(engine)
-    for asked in posts:
-        yield _reading(doc, steps, asked)
+    # The components read the Draft alone: Docs without tokens serve all, and the vocabulary does not grow.
+    docs, steps = [Doc(engine.vocab)], _steps(engine)
+    for part in _parts(posts):
+        docs += [Doc(engine.vocab) for _ in range(len(part) - len(docs))]
+        yield from _readings(docs, steps, part)
+
+
+def _parts(posts: Iterable[Mapping[str, Any]]) -> Iterator[list[Post]]:
+    """Give the posts by the part: few at first, never many characters at a time."""
+    waiting, most = iter(posts), 1
+    failed: Exception | None = None
+    while failed is None:
+        part: list[Post] = []
+        length = 0
+        try:
+            while len(part) < most and length < _CHARACTERS and (asked := next(waiting, None)) is not None:
+                part.append(_post(asked))
+                length += len(part[-1].text)
+        except Exception as error:  # noqa: BLE001 - it is raised again, behind the posts that came before it
+            failed = error
+        if part:
+            yield part
+        elif failed is None:
+            return
+        most = min(2 * most, _TOGETHER)
+    raise failed
 
 
 def _steps(engine: Language) -> list[Callable[[Doc], Doc]]:
     return [step for name, step in engine.pipeline if name != "layers"]
 
 
-def _reading(doc: Doc, steps: Sequence[Callable[[Doc], Doc]], asked: Mapping[str, Any]) -> Reading:
-    post = _post(asked)
-    draft = component.start(doc, post)
-    try:
-        for step in steps:
-            step(doc)
-    except Exception as error:  # noqa: BLE001 - one bad post must not end a run of a million; the reason is kept
-        return Reading(empty_record(post.id), (), draft.language, f"unreadable: {type(error).__name__}", draft.person)
+def _readings(docs: Sequence[Doc], steps: Sequence[Callable[[Doc], Doc]], part: Sequence[Post]) -> list[Reading]:
+    """Read some posts, each step all of them: its words and rules are at hand then, for the processor too."""
+    drafts = [component.start(doc, post) for doc, post in zip(docs, part, strict=False)]
+    broken: dict[int, str] = {}
+    for step in steps:
+        for n in range(len(part)):
+            if n not in broken:
+                try:
+                    step(docs[n])
+                except Exception as error:  # noqa: BLE001 - one bad post must not end a run of a million
+                    broken[n] = f"unreadable: {type(error).__name__}"
+    return [_reading(draft, broken.get(n)) for n, draft in enumerate(drafts)]
+
+
+def _reading(draft: Draft, broken: str | None) -> Reading:
+    """Give what a Draft holds. broken: why its post could not be read."""
+    if broken:
+        return Reading(empty_record(draft.post.id), (), draft.language, broken, draft.person)
     return Reading(
-        draft.record or empty_record(post.id), tuple(draft.mentions), draft.language, draft.exclusion, draft.person
+        draft.record or empty_record(draft.post.id),
+        tuple(draft.mentions),
+        draft.language,
+        draft.exclusion,
+        draft.person,
     )
 
 

@@ -1,7 +1,6 @@
 """Who reports: the author of themselves, of one other person or animal, or nobody of anybody."""
 
 import re
-from functools import lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -71,14 +70,11 @@ class Reporter(Component):
         return doc
 
 
-@lru_cache(maxsize=1)  # asked twice of each post
-def _of_own(low: str) -> bool:
-    return _OWN.search(low) is not None
-
-
 def for_another(d: Draft) -> bool:
     """Say whether a post tells of one other person's treatment, and of none of the author's own."""
-    if _of_own(d.low):
+    if d.own is None:
+        d.own = _OWN.search(d.low) is not None
+    if d.own:
         return False
     relative = _RELATIVE.search(d.low)
     third = len(_THIRD.findall(d.low))

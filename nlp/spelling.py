@@ -33,7 +33,8 @@ class Corrector:
     def corrected(self, norms: list[str], vocabulary: Set[str]) -> list[str]:
         """Give the words with the misspelt ones in the form that was meant. vocabulary: each word once."""
         meant: dict[str, str] = {}
-        for norm in [norm for norm in vocabulary - self._known if len(norm) >= _SHORTEST - 1]:
+        known = self._known
+        for norm in [norm for norm in vocabulary if len(norm) >= _SHORTEST - 1 and norm not in known]:
             read = self._seen.get(norm)
             if read is None:
                 read = self._look_up(norm)

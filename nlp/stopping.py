@@ -122,40 +122,38 @@ class _Cue(NamedTuple):
 
 
 class _Cues:
-    """The lines of the table by the words that they may begin with.
+    """The lines of the table by the words that they may begin with, as `Word.norm`.
 
-    keys: the bits of the words that lines need. begin: the words that lines begin with, as `Word.norm`.
+    keys: the bits of the words that lines need. begin: by word, all the bits that lines which begin with it need.
     """
 
     def __init__(self) -> None:
         self.keys = Bits()
-        by_word: dict[str, list[_Cue]] = {}
+        self._by_word: dict[str, list[_Cue]] = {}
         for row in lexicon.table("stopping"):
             cue = _Cue(row["pattern"], self.keys.added(needed(row["pattern"])), row["reason"], row["when"])
             for word in dict.fromkeys(map(comparable, sorted(first_words(row["pattern"])))):
-                by_word.setdefault(word, []).append(cue)
-        self.begin = frozenset(by_word)
-        self._by_word = {word: (reduce(or_, (c.bits for c in own)), tuple(own)) for word, own in by_word.items()}
+                self._by_word.setdefault(word, []).append(cue)
+        self.begin = {word: reduce(or_, (c.bits for c in own)) for word, own in self._by_word.items()}
         self._possible: dict[tuple[str, int], tuple[_Cue, ...]] = {}
 
-    def possible(self, norm: str, bits: int) -> tuple[_Cue, ...]:
-        """Give the lines that may begin with a word where the words that follow have these bits."""
-        asked, cues = self._by_word.get(norm, (0, ()))
-        bits &= asked
-        found = self._possible.get((norm, bits))
-        if found is None:
-            found = tuple(cue for cue in cues if cue.bits & bits == cue.bits)
-            if len(self._possible) < _MOST_KEPT:
-                self._possible[norm, bits] = found
+    def begun(self, norms: Set[str]) -> dict[str, str]:
+        """Give the words of a text that lines may begin with: "stopped", and of "stopped2 days ago" that part."""
+        begin = self.begin.keys()
+        found = {norm: norm for norm in begin & norms}
+        for norm in [norm for norm in norms if not norm.isalpha()]:
+            head = _HEAD.match(norm)
+            if head and head[0] in begin:
+                found[norm] = head[0]
         return found
 
-    def live(self, norms: Set[str]) -> dict[str, tuple[_Cue, ...]]:
-        """Give the lines that may begin with each of a text's words."""
-        bits = self.keys.of(norms)
-        found = {norm: cues for norm in self.begin & norms if (cues := self.possible(norm, bits))}
-        for norm in [norm for norm in norms if not norm.isalpha()]:
-            if (head := _HEAD.match(norm)) and (cues := self.possible(head.group(), bits)):  # "stopped2 days ago"
-                found[norm] = cues
+    def possible(self, word: str, bits: int) -> tuple[_Cue, ...]:
+        """Give the lines that may begin with a word where the words around have these bits, all of them asked for."""
+        found = self._possible.get((word, bits))
+        if found is None:
+            found = tuple(cue for cue in self._by_word[word] if cue.bits & bits == cue.bits)
+            if len(self._possible) < _MOST_KEPT:
+                self._possible[word, bits] = found
         return found
 
 
@@ -220,22 +218,25 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
 
 def _found(d: Draft) -> Iterator[tuple[re.Match[str], _Cue]]:
     """Give the matches, one after another: at each word only what may begin with it is tried."""
-    cues, norms = _cues(), d.norms
-    live = cues.live(d.vocabulary)
-    if not live:
-        return
-    masked, at, until, bits = mask(d), 0, 0, 0
-    for k in [k for k, norm in enumerate(norms) if norm in live]:
-        start = d.words[k][1]
-        if start < at:
-            continue
-        if k >= until:
+    cues, norms, words = _cues(), d.norms, d.words
+    begun, asked = cues.begun(d.vocabulary), cues.begin
+    own = [cues.keys.of(norms[sentence[2] : sentence[3]]) for sentence in d.sentences]
+    at, until, n, bits, masked = 0, 0, -1, 0, ""
+    for k in [k for k, norm in enumerate(norms) if norm in begun]:
+        while k >= until:
             # Few lines match beyond the end of a sentence, and none beyond the next.
-            n = d.sentence_at(start)
-            until = d.sentences[n].last
-            bits = cues.keys.of(norms[d.sentences[n].first : d.sentences[min(n + 1, len(d.sentences) - 1)].last])
-        for cue in live[norms[k]]:
-            if cue.bits & bits == cue.bits and (m := _compiled(cue.pattern).match(masked, start)):
+            n += 1
+            until = d.sentences[n][3]
+            bits = own[n] | own[n + 1] if n + 1 < len(own) else own[n]
+        word = begun[norms[k]]
+        possible = cues.possible(word, bits & asked[word])
+        start = words[k][1]
+        if not possible or start < at:
+            continue
+        masked = masked or mask(d)
+        for cue in possible:
+            m = _compiled(cue.pattern).match(masked, start)
+            if m:
                 at = m.end()
                 yield m, cue
                 break

@@ -60,7 +60,8 @@ class Verdict:
 @cache
 def _patterns(where: str) -> tuple[re.Pattern[str], tuple[Says, ...], frozenset[str]]:
     rows = [row for row in lexicon.table("taking") if row["where"] == where]
-    joined = "|".join(f"(?P<c{i}>{row['pattern']})" for i, row in enumerate(rows))
+    # The group that tells them apart stands behind each, so that the search sees by which letter it begins.
+    joined = "|".join(f"(?:{row['pattern']})(?P<c{i}>)" for i, row in enumerate(rows))
     edge = rf"(?:{joined})(?![\w'])" if where == "before" else rf"(?:{joined})"
     begins = frozenset(word for row in rows for word in first_words(row["pattern"]))
     return re.compile(edge), tuple(cast(Says, row["says"]) for row in rows), begins

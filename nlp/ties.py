@@ -15,6 +15,7 @@ from nlp.types import Draft, Sentence
 _KEY = "doselore_ties"
 _first = itemgetter(1)
 _STOPS = word_classes()["turn"]
+_new = tuple.__new__  # Tie(...) would do the same by a call into Python for each
 
 
 class Tie(NamedTuple):
@@ -37,11 +38,10 @@ class Ties:
     """The cues of one post, asked by sentence."""
 
     def __init__(self, d: Draft, hits: Iterable[Hit]) -> None:
-        self._words = d.words
-        self._sentences = d.sentences
-        self._all = sorted(Tie(hit.row["kind"], hit.first, hit.last) for hit in hits)
+        self._norms = d.norms
+        self._all = sorted([_new(Tie, (row["kind"], first, last)) for first, last, row in hits])
         self._all.sort(key=_first)
-        self._firsts = [tie.first for tie in self._all]
+        self._firsts = [tie[1] for tie in self._all]
 
     def within(self, first: int, last: int) -> list[Tie]:
         """Give the cues that begin in words[first:last]."""
@@ -49,11 +49,12 @@ class Ties:
 
     def before(self, at: int, kinds: Iterable[str], reach: int, begin: int) -> Tie | None:
         """Give the nearest cue of some kinds that ends at most `reach` words before a word, in its sentence."""
+        farthest = max(begin, at - reach - 8)
         for k in range(bisect_right(self._firsts, at) - 1, -1, -1):
-            tie = self._all[k]
-            if tie.first < begin or at - tie.first > reach + 8:
+            kind, first, last = tie = self._all[k]
+            if first < farthest:
                 return None
-            if tie.kind in kinds and tie.last <= at and at - tie.last <= reach and self.open(tie.last, at):
+            if kind in kinds and at - reach <= last <= at and self.open(last, at):
                 return tie
         return None
 
@@ -70,4 +71,4 @@ class Ties:
 
     def open(self, begin: int, end: int) -> bool:
         """Say whether no word that turns the sentence ("but") stands between two places."""
-        return not any(self._words[k].norm in _STOPS for k in range(begin, min(end, len(self._words))))
+        return begin >= end or _STOPS.isdisjoint(self._norms[begin:end])

@@ -168,7 +168,8 @@ class Draft:
     these forms alone; vocabulary: each of them once. gates: which rules its words let it meet (nlp.gates).
     index: the substance that the post is about: the review's drug, else the study's index treatment if it is named,
     else the one that is named most; None if there is none. index_from_heading: True if the review's heading gave it.
-    treatments: by substance, in order of first mention.
+    treatments: by substance, in order of first mention. own: does its author tell of taking (nlp.reporter)? None until
+    it is asked.
     """
 
     post: Post
@@ -192,6 +193,7 @@ class Draft:
     treatments: dict[str, Treatment] = field(default_factory=dict[str, Treatment])
     record: dict[str, Any] = field(default_factory=dict[str, Any])
     starts: list[int] = field(default_factory=list[int])
+    own: bool | None = None
     _word_starts: list[int] = field(default_factory=list[int])
     _index: "_Index | None" = None
 

@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from pipeline.archive import Archive, Exchange, Kept
-from pipeline.errors import Forbidden, Gone, SourceError, Unreadable
+from pipeline.errors import Forbidden, Gone, RateLimited, SourceError, Unreadable
 from pipeline.fetching import turns as taking_turns
 from pipeline.fetching.address import GuardedTransport, is_private_host, origin_of, plain_address, site_of
 from pipeline.fetching.asking import TRIES, Asker, Raw, http_date
@@ -72,11 +72,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a host's robots.txt says until `until`. robots: None if it could not be read; then `why` says so."""
+    """What a host's robots.txt says until `until`. robots: None if it could not be read; `wrong` is then why."""
 
     robots: Robots | None
     until: float
-    why: str = ""
+    wrong: SourceError | None = None
 
     @property
     def sha256(self) -> str | None:
@@ -175,8 +175,8 @@ class Fetcher:
         """Fetch one page. accept: what it must be; headers: more of them for the request.
 
         Raises Forbidden (robots.txt, not the source's host, a private address, 401, 403, 451), Gone (404, 410),
-        RateLimited, Unreadable (too large, of another kind, badly packed), HostDown (the host is being left alone)
-        and SourceError (all else that trying again did not better).
+        RateLimited, Unreadable (too large, of another kind, badly packed), HostDown (the host is being left alone, or
+        does not give its robots.txt) and SourceError (all else that trying again did not better).
         """
         first, kept = url, self._kept(url)
         for _ in range(REDIRECTS + 1):
@@ -211,6 +211,7 @@ class Fetcher:
             self._asker.tell("terms", url=url, sha256=None, error=str(error))
         finally:
             self._asker.tries = tries
+            self._rules = {origin: rules for origin, rules in self._rules.items() if rules.wrong is None}
 
     def keep(self, exchange: Exchange, wire: int, seconds: float) -> None:
         """Keep and tell an answer that somebody else asked for (Reddit's own client); wire: bytes that came."""
@@ -235,7 +236,7 @@ class Fetcher:
             raise Forbidden(f"{url}: not on a host of source {self.source.name}{led}")
         rules = self._rules_of(origin_of(url))
         if rules.robots is None:
-            raise Forbidden(f"{url}: {rules.why}; nothing is fetched from there until it can be read")
+            raise _closed(url, rules.wrong)
         if not rules.robots.allowed(str(httpx.URL(url))):
             self._asker.tell("request", url=url, status=0, refused="robots.txt", robots=rules.sha256)
             raise Forbidden(f"{url}: robots.txt does not allow it")
@@ -262,7 +263,7 @@ class Fetcher:
             raise
         except SourceError as error:
             self._asker.tell("robots", url=address, sha256=None, error=str(error))
-            return _Rules(None, self._turns.clock() + ROBOTS_AGAIN, f"robots.txt cannot be read ({error})")
+            return _Rules(None, self._turns.clock() + ROBOTS_AGAIN, error)
 
     def _judged(self, address: str, raw: Raw) -> _Rules:
         now, sha256 = self._turns.clock(), raw.capture.sha256
@@ -271,7 +272,7 @@ class Fetcher:
         elif 400 <= raw.status < 500:
             robots = Robots(b"", TOKEN)  # RFC 9309, 2.3.1.3: there is none, and all may be fetched
         else:
-            return _Rules(None, now + ROBOTS_AGAIN, f"robots.txt cannot be read (answer {raw.status})")
+            return _Rules(None, now + ROBOTS_AGAIN, SourceError(f"{address}: answer {raw.status}"))
         facts = {"status": raw.status, "crawl_delay": robots.crawl_delay}
         self._asker.tell("robots", url=address, sha256=sha256, **facts)
         return _Rules(robots, now + ROBOTS_LASTS)
@@ -279,6 +280,14 @@ class Fetcher:
     def _kept(self, url: str) -> Kept | None:
         known = self._archive.latest(url) if self._archive else None
         return self._archive.read(known) if self._archive and known else None
+
+
+def _closed(url: str, wrong: SourceError | None) -> SourceError:
+    """Give why a page is not fetched whose host's robots.txt could not be read: nobody forbade it, and it may pass."""
+    told = f"{url}: nothing is fetched from there until its robots.txt can be read ({wrong})"
+    if isinstance(wrong, RateLimited):
+        return RateLimited(told, wrong.retry_after)
+    return Unreadable(told) if isinstance(wrong, Unreadable) else HostDown(told)
 
 
 def _answer(first: str, raw: Raw, accept: Accept, kept: Kept | None) -> Answer:

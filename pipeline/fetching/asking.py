@@ -122,7 +122,7 @@ class Asker:
                     trouble, status = f"answer {raw.status}", raw.status
                     wait = self._asked_to_wait(raw)
                 if status != 429:
-                    self.turns.failed(host)
+                    self.turns.failed(host, trouble)
                 if wait is not None and wait > PATIENCE:
                     raise RateLimited(f"{url}: {trouble}, asks to wait {wait:.0f} s; come back later", wait)
                 if attempt < self.tries:

@@ -16,7 +16,7 @@ REST = 300.0  # seconds it is left alone
 
 
 class HostDown(SourceError):  # noqa: N818 - named like the errors it belongs to
-    """A host failed so often in a row that it is left alone for a while."""
+    """A host is left alone for a while: it failed too often in a row, or does not give its robots.txt."""
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class _Host:
     free_at: float = float("-inf")
     failures: int = 0
     closed_until: float = float("-inf")
+    trouble: str = ""
 
 
 class Turns:
@@ -47,7 +48,8 @@ class Turns:
         with of.lock:
             left = of.closed_until - self.clock()
             if left > 0:
-                raise HostDown(f"{host}: failed {FAILURES} times in a row; left alone for {left:.0f} s more")
+                why = f", at last with {of.trouble}" if of.trouble else ""
+                raise HostDown(f"{host}: failed {FAILURES} times in a row{why}; left alone for {left:.0f} s more")
             wait = of.free_at - self.clock()
             if wait > 0:
                 self.sleep(wait)
@@ -61,9 +63,10 @@ class Turns:
         of = self._of(host)
         of.free_at = max(of.free_at, self.clock() + seconds)
 
-    def failed(self, host: str) -> None:
-        """Count a failed try."""
+    def failed(self, host: str, trouble: str = "") -> None:
+        """Count a failed try. trouble: what was wrong, in words."""
         of = self._of(host)
+        of.trouble = trouble
         of.failures += 1
         if of.failures >= FAILURES:
             of.closed_until, of.failures = self.clock() + REST, 0

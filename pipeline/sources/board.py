@@ -60,17 +60,17 @@ def collect(
     state: the checkpoints saved with earlier batches of this source. Save each batch before asking for the next; then
     a crawl that was killed anywhere goes on from its state alone, with nothing lost.
 
-    Raises RateLimited and HostDown when the site is to be left alone, and, after all else was read, the first error of
-    a start address that could not be read.
+    Raises RateLimited when the site is to be left alone, and, after all else was read, the first error of a start
+    address that could not be read.
     """
     walk = _Walk(source, fetcher, state, progress or Silent())
     errors: list[SourceError] = []
     for url in source.urls:
         try:
             yield from walk.start(url)
-        except (RateLimited, HostDown):
+        except RateLimited:
             raise
-        except SourceError as error:
+        except SourceError as error:  # HostDown too: the next address may be on another host
             errors.append(error)
     last = fetcher.take_captures()
     if last:

@@ -1,7 +1,7 @@
 """Whatever a post holds: it is read or excluded with a reason, at a cost that grows with its length, twice the same."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -160,3 +160,30 @@ def test_half_an_emoji_breaks_no_doc_and_moves_no_word(engine: Language) -> None
     assert len(doc.text) == len("Baclofen ? made me dizzy.")
     assert "\ufffd" in doc.text
     assert [s["quote"] for s in doc._.report["side_effects"]] == ["dizzy"]
+
+
+def test_posts_read_together_are_read_as_each_alone(engine: Language) -> None:
+    posts = [
+        {"id": str(n), "text": ODD[kind] or "Baclofen 10 mg", "drug": "Baclofen"} for n, kind in enumerate(ODD)
+    ] * 9
+    assert list(nlp.read(engine, posts)) == [next(iter(nlp.read(engine, [post]))) for post in posts]
+
+
+def test_the_first_post_is_read_before_the_second_is_asked_for(engine: Language) -> None:
+    def posts() -> Iterator[dict[str, str]]:
+        yield {"id": "1", "text": "Baclofen made me dizzy."}
+        pytest.fail("asked for more than one post")
+
+    assert next(nlp.read(engine, posts())).record["id"] == "1"
+
+
+def test_a_source_of_posts_that_fails_does_so_behind_the_posts_that_it_gave(engine: Language) -> None:
+    def posts() -> Iterator[dict[str, str]]:
+        for n in range(6):
+            yield {"id": str(n), "text": "Baclofen made me dizzy."}
+        raise OSError("gone")
+
+    read: list[str] = []
+    with pytest.raises(OSError, match="gone"):
+        read.extend(r.record["id"] for r in nlp.read(engine, posts()))
+    assert read == [str(n) for n in range(6)]

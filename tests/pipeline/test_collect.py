@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import collect, corpus, ledger
 from pipeline.archive import Archive
-from pipeline.errors import CorpusError, StudyError
+from pipeline.errors import CorpusError, Forbidden, StudyError
 from pipeline.fetching import turns
 from pipeline.home import Home
 from pipeline.post import Capture
@@ -163,3 +163,35 @@ def test_a_source_without_an_archive_is_named(home: Home, base: str) -> None:
     collect.collect(study(board=base), home)
     with pytest.raises(StudyError, match=r'"boards" has nothing in the archive.*there is: board.*mean "board"'):
         collect.collect(study(), home, ["boards"], from_archive=True)
+
+
+def test_a_source_that_is_down_from_the_start_is_worth_another_try_and_one_that_forbids_is_not(
+    home: Home, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns.SHARED, "_hosts", {})
+    with served(board.answer) as base:
+        pass
+    down = study(down=base)
+    (done,) = collect.collect(down, home)
+    assert isinstance(done.error, turns.HostDown)
+    assert "refused" in str(done.error)
+    assert collect.may_pass(down.source("down"), done.error)
+    board.robots = "User-agent: *\nDisallow: /\n"
+    with served(board.answer) as base:
+        shut = study(shut=base)
+        (done,) = collect.collect(shut, home)
+    assert isinstance(done.error, Forbidden)
+    assert not collect.may_pass(shut.source("shut"), done.error)
+
+
+def test_a_host_that_is_down_does_not_stop_the_other_hosts_of_its_source(
+    home: Home, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns.SHARED, "_hosts", {})
+    with served(lambda _: httpx.Response(404)) as dead:
+        pass
+    settings = {"name": "two", "kind": "board", "urls": [dead, base], "allow_private": True}
+    both = Study.model_validate({"name": "t", "title": "t", "index": "baclofen", "source": [settings]})
+    (done,) = collect.collect(both, home)
+    assert isinstance(done.error, turns.HostDown)
+    assert done.merged.new == 30

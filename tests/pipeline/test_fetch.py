@@ -103,6 +103,37 @@ def test_a_robots_txt_that_fails_closes_the_site_until_it_can_be_read(status: in
     assert set(asked.paths) == {"/robots.txt"}
 
 
+@pytest.mark.parametrize(("status", "error"), [(500, HostDown), (503, HostDown), (501, HostDown), (429, RateLimited)])
+def test_a_robots_txt_that_cannot_be_had_is_trouble_that_may_pass(status: int, error: type[SourceError]) -> None:
+    asked = Asked(always(page()), httpx.Response(status), tries=2)
+    for _ in range(2):  # the second time it is not asked for again
+        with pytest.raises(error, match=rf"^{SITE}/page: .*robots\.txt.*{status}"):
+            asked.get()
+
+
+def test_a_host_that_does_not_answer_says_so_each_time() -> None:
+    def refused(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("[Errno 111] Connection refused", request=request)
+
+    asked = Asked(always(page()), transport=Answers(refused))
+    for _ in range(3):
+        with pytest.raises(HostDown, match=r"no connection.*refused"):
+            asked.get()
+        asked.clock.seconds += 301  # until its robots.txt is asked for again
+
+
+def test_terms_that_cannot_be_had_cost_the_crawl_none_of_its_tries() -> None:
+    tries: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        tries.append(request.url.path)
+        return httpx.Response(503) if len(tries) < 5 else page()
+
+    asked = Asked(always(page()), transport=Answers(answer), source={"terms": f"{SITE}/terms"})
+    asked.fetcher.fetch_terms()
+    assert asked.get().status == 200
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
 def test_a_site_without_robots_txt_is_open(status: int) -> None:
     assert Asked(always(page()), httpx.Response(status)).get().status == 200

@@ -147,6 +147,18 @@ def test_a_board_that_is_down_has_deleted_nothing(board: Board, home: Home, stat
     assert ask(home, "select count(*) from post where status = 'live'") == [(35,)]
 
 
+@pytest.mark.parametrize("kind", ["board", "lemmy"])
+def test_a_site_that_nobody_answers_for_has_deleted_nothing(board: Board, home: Home, kind: str) -> None:
+    with served(board.answer) as base:
+        gather(one(base), home)
+    gone = one(base, kind)
+    (done,) = sweep.sweep(gone, home, hours=0)
+    assert isinstance(done.error, turns.HostDown)
+    assert collect.may_pass(gone.source("it"), done.error)
+    assert (done.asked, done.gone) == (0, 0)
+    assert ask(home, "select count(*) from post where status = 'live'") == [(35,)]
+
+
 @pytest.mark.parametrize(
     "body", ["", "<html><body><h1>Maintenance</h1></body></html>", "<html><body>Log in</body></html>"]
 )
