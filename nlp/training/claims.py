@@ -1,9 +1,9 @@
 """Make data/models/claims.json.gz: `python -m nlp.training.claims GOLD:POSTS[:effects] [GOLD:POSTS …]`.
 
-GOLD:POSTS are annotated records and their posts; with `:effects`, reviews in which a reader marked no more than the side
-effects of the review's own medicine. No text is kept: what is written are weights of what the components found, and of
-words and pairs of words. Prints precision, recall and F1 of the claims by the rules alone, and by cross-validation in which all claims of
-a post are left out together; the threshold is of the best of that.
+GOLD:POSTS are annotated records and their posts; with `:effects`, reviews in which a reader marked no more than the
+side effects of the review's own medicine. No text is kept: what is written are weights of what the components found, and
+of words and pairs of words. Prints precision, recall and F1 of the claims by the rules alone, and by cross-validation in
+which all claims of a post are left out together; the threshold is nearly the best of that.
 """
 
 import gzip
@@ -28,9 +28,8 @@ STRENGTH = {"outcomes": 0.01, "side_effects": 0.3}
 """Inverse of the penalty on the weights; chosen by cross-validation."""
 _LEAST_SPREAD = 0.15  # a feature that is seldom there is not blown up
 _NEARLY = {"outcomes": 0.0015, "side_effects": 0.003}
-"""Of F1: among thresholds nearly as good as the best, the one that keeps most: on posts that the rules were written with
-they err less than elsewhere, so that a model learns to trust them too much, and to pass over too much."""
-_SMALL = {"outcomes": 1e-3, "side_effects": 0.02}  # weights that are left out
+"""Of F1: among thresholds nearly as good as the best, the one that keeps most. On posts that the rules were written with
+they err less than elsewhere: a model learns to trust them too much, and to pass over too much."""
 
 
 class Case(NamedTuple):
@@ -113,11 +112,8 @@ def learned(rows: Sequence[Case], truth: Mapping[str, set[Any]], strength: float
         say(f"{name}, {what}: P {{:.3f}} R {{:.3f}} F1 {{:.3f}}".format(*scores(chosen, rows, truth)))
     model.fit(values, right)
     pairs = zip(vectorizer.get_feature_names_out(), model.coef_[0] / spread, strict=True)
-    weights = {
-        str(feature): round(float(weight), 3 if name == "side_effects" else 4)
-        for feature, weight in pairs
-        if abs(weight) > _SMALL[name]
-    }
+    digits, small = (3, 0.02) if name == "side_effects" else (4, 1e-3)
+    weights = {str(feature): round(float(weight), digits) for feature, weight in pairs if abs(weight) > small}
     return {"bias": round(float(model.intercept_[0]), 4), "least": round(float(least), 4), "weights": weights}
 
 
