@@ -1,9 +1,9 @@
 """Make data/models/claims.json.gz: `python -m nlp.training.claims GOLD:POSTS[:effects] [GOLD:POSTS …]`.
 
 GOLD:POSTS are annotated records and their posts; with `:effects`, reviews in which a reader marked no more than the
-side effects of the review's own medicine. No text is kept: what is written are weights of what the components found, and
-of words and pairs of words. Prints precision, recall and F1 of the claims by the rules alone, and by cross-validation in
-which all claims of a post are left out together; the threshold is nearly the best of that.
+side effects of the review's own medicine. No text is kept: what is written are weights of what the components found,
+and of words and pairs of words. Prints precision, recall and F1 of the claims by the rules alone, and by cross-
+validation in which all claims of a post are left out together; the threshold is nearly the best of that.
 """
 
 import gzip
@@ -28,8 +28,8 @@ STRENGTH = {"outcomes": 0.01, "side_effects": 0.3}
 """Inverse of the penalty on the weights; chosen by cross-validation."""
 _LEAST_SPREAD = 0.15  # a feature that is seldom there is not blown up
 _NEARLY = {"outcomes": 0.0015, "side_effects": 0.003}
-"""Of F1: among thresholds nearly as good as the best, the one that keeps most. On posts that the rules were written with
-they err less than elsewhere: a model learns to trust them too much, and to pass over too much."""
+"""Of F1: among thresholds nearly as good as the best, the one that keeps most. On posts that the rules were written
+with they err less than elsewhere: a model learns to trust them too much, and to pass over too much."""
 
 
 class Case(NamedTuple):
