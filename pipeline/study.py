@@ -276,6 +276,15 @@ def load(name: str) -> Study:
         raise StudyError(_one_line(name, text, error)) from error
 
 
+def stored(settings: str, where: str) -> Study:
+    """Read a study from the settings that a corpus keeps. where: named in the StudyError if it can be used no more."""
+    try:
+        return Study.model_validate_json(settings)
+    except ValidationError as error:
+        wrong = _one_line(f"{where}: the study that it was made for", "", error)
+        raise StudyError(f"{wrong}; mend its file and name it with --study") from error
+
+
 def _one_line(name: str, text: str, error: ValidationError) -> str:
     first = error.errors()[0]
     keys = [str(k) for k in first["loc"]]

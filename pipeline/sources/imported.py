@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ _HEAD = 1 << 16
 _PACKED = (b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\x00", b"BZh", b"\x2a\x4d\x18")
 _BEGIN_SO = (".zst", ".xz", ".bz2", ".gz", ".warc")  # kinds that are known by their first bytes, else damaged
 _DUMPS = (".zst", ".xz", ".bz2", ".ndjson", ".jsonl", ".json")
+_NO_PAGE = "holds no page of a forum or review site that is known"
 _DUMP_NAME = re.compile(r"R[CS]_\d{4}")
 _PAGES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx")
 
@@ -106,25 +108,22 @@ def _json_kind(path: Path, start: bytes, *, packed: bool) -> Kind:
 
 
 def _pages(path: Path, source: Source, kind: Kind, words: Sequence[str]) -> Iterator[Batch]:
+    if kind == "folder":
+        yield from _folder(path, source, words)
+        return
     found = 0
-    if kind == "folder" and not any(p.is_file() for p in path.rglob("*")):
-        raise SourceError(f"{path}: an empty folder")
     reading = (
-        _folder(path, source, words)
-        if kind == "folder"
-        else saved.warc(path, source)
+        saved.warc(path, source)
         if kind == "warc"
         else _answers(path)
         if kind == "reddit"
         else saved.pages([path], source)
     )
     for batch in reading:
-        found += len(batch.posts) + len(batch.threads) + len(batch.checkpoint)
+        found += len(batch.posts) + len(batch.threads)
         yield batch
     if not found:
-        more = ", nor a WARC file, Reddit dump or answer of an API; name tables (CSV, JSONL, Parquet) one by one"
-        where = more if kind == "folder" else ""
-        raise SourceError(f"{path}: holds no page of a forum or review site that is known{where}")
+        raise SourceError(f"{path}: {_NO_PAGE}")
 
 
 def _answers(path: Path) -> Iterator[Batch]:
@@ -143,9 +142,13 @@ def _answers(path: Path) -> Iterator[Batch]:
 def _folder(path: Path, source: Source, words: Sequence[str]) -> Iterator[Batch]:
     """Read the pages, WARC files, dumps and answers of APIs below a folder, in the order of their names.
 
-    Other files are passed over; a damaged one is set aside.
+    Other files are passed over; a damaged one is set aside. Raises SourceError for a folder without any of these.
     """
-    for file in sorted(p for p in path.rglob("*") if p.is_file()):
+    inside = sorted(p for p in path.rglob("*") if p.is_file())
+    if not inside:
+        raise SourceError(f"{path}: an empty folder")
+    found = 0
+    for file in inside:
         if file.stat().st_size == 0:
             continue
         try:
@@ -154,13 +157,28 @@ def _folder(path: Path, source: Source, words: Sequence[str]) -> Iterator[Batch]
             name = str(file.relative_to(path))
             yield Batch(exclusions=(Exclusion(name, "import", DAMAGED, str(error).removeprefix(f"{file}: ")),))
             continue
-        if kind == "page" or (kind == "table" and file.suffix.lower() in _PAGES):
-            yield from saved.pages([file], source, path)
-        elif kind == "warc":
-            yield from saved.warc(file, source)
-        elif kind == "lemmy":
-            yield from lemmy.read([file])
-        elif kind == "reddit":
-            yield from _answers(file)
-        elif kind == "dump" and (file.suffix.lower() in _DUMPS or _DUMP_NAME.match(file.name)):
-            yield from dumps.collect([file], words, {})
+        found += kind == "dump" and _named_as_dump(file)  # one in which no post was looked for is a dump all the same
+        for batch in _of_folder(file, kind, source, path, words):
+            found += len(batch.posts) + len(batch.threads)
+            yield replace(batch, checkpoint={})  # a folder is read from its beginning each time
+    if not found:
+        more = "WARC file, Reddit dump or answer of an API; name tables (CSV, JSONL, Parquet) one by one"
+        raise SourceError(f"{path}: {_NO_PAGE}, nor a {more}")
+
+
+def _of_folder(file: Path, kind: Kind, source: Source, root: Path, words: Sequence[str]) -> Iterator[Batch]:
+    if kind == "page" or (kind == "table" and file.suffix.lower() in _PAGES):
+        yield from saved.pages([file], source, root)
+    elif kind == "warc":
+        yield from saved.warc(file, source)
+    elif kind == "lemmy":
+        yield from lemmy.read([file])
+    elif kind == "reddit":
+        yield from _answers(file)
+    elif kind == "dump" and _named_as_dump(file):
+        yield from dumps.collect([file], words, {})
+
+
+def _named_as_dump(file: Path) -> bool:
+    """Tell whether a packed file bears a dump's name: a mirror may hold packed files of all kinds."""
+    return file.suffix.lower() in _DUMPS or _DUMP_NAME.match(file.name) is not None

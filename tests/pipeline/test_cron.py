@@ -56,3 +56,9 @@ def test_a_schedule_that_cannot_be_served_is_told_with_its_line(tmp_path: Path, 
     with pytest.raises(StudyError) as error:
         studies.load(str(file))
     assert told in str(error.value)
+
+
+def test_a_corpus_of_a_study_that_can_be_served_no_more_says_so(tmp_path: Path) -> None:
+    settings = '{"name": "mine", "title": "Mine", "index": "baclofen", "schedule": [{"cron": "0 3 31 2 *"}]}'
+    with pytest.raises(StudyError, match=r"corpus: the study .*never fires.*--study"):
+        studies.stored(settings, "corpus")

@@ -174,6 +174,8 @@ def test_a_folder_of_dumps_is_read_and_a_damaged_one_in_it_set_aside(board: Boar
     own = {str(m.id) for m in board.topics[2].messages}
     assert posts(batches).keys() == {"t1_c1", "t1_c2", *own}
     assert reasons(batches) == ["damaged archive"]
+    (tmp_path / "page.html").unlink()
+    assert posts(read(tmp_path, words=["naltrexone"])) == {}  # nothing of it there: that is no error
 
 
 @pytest.mark.parametrize(
