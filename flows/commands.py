@@ -41,6 +41,26 @@ Workers = Annotated[
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more; show the trace of an error.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        import nlp
+        from pipeline import corpus
+
+        typer.echo(f"doselore {corpus.product_version()}, extractor {nlp.VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def doselore(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the versions, as records name them."),
+    ] = False,
+) -> None:
+    """Hold what every command has in common."""
+    del version
+
+
 @app.command()
 def run(study: StudyName = None, home: HomeDir = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
     """Do the main job: collect, extract, tabulate. With no study: the bundled sample, offline.

@@ -18,7 +18,7 @@ from nlp.component import Component, draft
 from nlp.effect_clues import is_like_illness
 from nlp.phrases import Hit, Word, word_classes
 from nlp.spot import found
-from nlp.types import Assertion, Draft, Mention, Sentence
+from nlp.types import EFFECTS, Assertion, Draft, Kind, Mention, Sentence
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
@@ -112,7 +112,7 @@ class Asserted(Component):
             else:
                 a, b = d.words[cue.first].start, d.words[cue.last - 1].end
                 changed = mention._replace(assertion=category, cue=d.text[a:b], cue_start=a, cue_end=b)
-            if changed.kind == "side_effect":
+            if changed.kind in EFFECTS:
                 changed = changed._replace(present=changed.assertion != "negated")
                 if not changed.present and is_like_illness(d, changed.concept, d.words[slice(*spans[i])]):
                     relieved.add(i)
@@ -198,7 +198,7 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
                 reaching["hypothetical"] = cue
             if cue.category == "hypothetical" and cue.first < first and last < cue.last:
                 reaching["hypothetical"] = cue  # "would it make me dizzy if"
-            if mention.kind == "side_effect" and cue.category == "negated" and _denies(d.words, cue, first, last):
+            if mention.kind in EFFECTS and cue.category == "negated" and _denies(d.words, cue, first, last):
                 reaching["negated"] = cue
             continue
         if _reaches(d.words, cues.stops, cue, first, last):
@@ -210,18 +210,23 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
         reaching = {"negated": answer}
     if mention.kind == "outcome":
         reaching.pop("negated", None)  # the outcome's own words already say in which direction
-    if mention.kind == "side_effect" and "negated" in reaching and reaching["negated"].first >= last:
+    if mention.kind in EFFECTS and "negated" in reaching and reaching["negated"].first >= last:
         reaching.pop("hypothetical", None)  # "the dreaded insomnia didn't happen"
     for category in _ORDER:
         if category in reaching:
             decided[i] = (category, reaching[category])
             return decided[i]
-    if mention.kind == "side_effect":
+    if mention.kind in EFFECTS:
         for j in decided.ending(first):
-            if d.mentions[j].kind == "side_effect" and _listed(d, cues, spans[j][1], first, j):
+            if d.mentions[j].kind in _goes_on_from(mention) and _listed(d, cues, spans[j][1], first, j):
                 decided[i] = decided[j]
                 return decided[j]
     return "present", None
+
+
+def _goes_on_from(mention: Mention) -> tuple[Kind, ...]:
+    # What the rules take for an effect does not hang on what they do not.
+    return EFFECTS if mention.kind == "symptom" else ("side_effect",)
 
 
 def _denies(words: list[Word], cue: Cue, first: int, last: int) -> bool:
@@ -237,7 +242,7 @@ def _category(cue: Cue, d: Draft, mention: Mention) -> str:
         return "hypothetical" if d.sentences[mention.sentence].question else ""
     if cue.category == "wished":
         # "Wish I could say it killed my cravings": nothing is told of a change, and a side effect is denied.
-        return "negated" if mention.kind == "side_effect" else "hypothetical"
+        return "negated" if mention.kind in EFFECTS else "hypothetical"
     return cue.category
 
 
@@ -314,7 +319,7 @@ def _answer(d: Draft, cues: Cues, mention: Mention, last: int) -> Cue | None:
     """Give the denial that answers a short question or a heading: "Side effects? Nada"."""
     sentence = d.sentences[mention.sentence]
     tail = sentence.last - last
-    if mention.kind != "side_effect" or tail > 3 or sentence.last - sentence.first > 12:
+    if mention.kind not in EFFECTS or tail > 3 or sentence.last - sentence.first > 12:
         return None
     if tail > 1 and not sentence.question:
         return None
@@ -350,7 +355,7 @@ def _denial(d: Draft, clause: Sentence) -> int:
 
 def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
     """Give the denial whose verb is left out ("I thought it would knock me out. It didn't.")."""
-    if mention.kind != "side_effect":
+    if mention.kind not in EFFECTS:
         return None
     sentence = d.sentences[mention.sentence]
     if not any(d.words[k].norm in _TOLD for k in range(sentence.first, min(last, sentence.last))):

@@ -2,11 +2,12 @@
 
 The rules read a cue at a time. Whether what they found is claimed of a treatment, and whether "it works" speaks of
 what it was taken for, is weighed here against the rest of the post by two logistic regressions. Their weights lie in
-data/models/claims.json, made by nlp/training/claims.py; the card beside it says from what. Nothing is claimed that no
-words stand for: a claim is dropped, or another domain is put to the words. Without the file the rules stand.
+data/models/claims.json.gz, made by nlp/training/claims.py; the card beside it says from what. Nothing is claimed that
+no words stand for: a claim is dropped, another domain is put to the words, or a symptom that the rules passed over is
+taken for a side effect. Without the file the rules stand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -18,7 +19,7 @@ from nlp.component import Component, draft
 from nlp.report import counts
 from nlp.sections import section_at, sections_of
 from nlp.ties import ties_of
-from nlp.types import Draft, Mention
+from nlp.types import EFFECTS, Draft, Mention
 
 MODEL = "claims"
 
@@ -30,7 +31,10 @@ class Claims(Component):
         """Replace outcomes and side effects by what counts."""
         d = draft(doc)
         models = logistic.load(MODEL)
-        if d.exclusion or models is None:
+        if d.exclusion:
+            return doc
+        if models is None:
+            _settle(d, {})
             return doc
         taken = [t for t in d.treatments.values() if t.status == "taken"]
         post = sought(d)
@@ -43,14 +47,21 @@ class Claims(Component):
                 chosen = [key for key in cases.claims() if models["outcomes"].holds(cases.features(key))]
                 changed |= claimed(cases, chosen, treatment.substance)
         _replace(d, changed)
-        unclaimed = {
-            i
-            for i, features in side_effects(doc, {t.substance for t in taken})
-            if not models["side_effects"].holds(features)
-        }
-        if unclaimed:
-            d.mentions = [m._replace(substance=None) if i in unclaimed else m for i, m in enumerate(d.mentions)]
+        weighed = side_effects(doc, {t.substance for t in taken})
+        _settle(d, {i: models["side_effects"].holds(features) for i, features in weighed})
         return doc
+
+
+def _settle(d: Draft, holds: Mapping[int, bool]) -> None:
+    """Keep of the symptoms those that hold, as side effects; a side effect that does not hold loses its treatment."""
+    out: list[Mention] = []
+    for i, m in enumerate(d.mentions):
+        if m.kind == "symptom":
+            out += [m._replace(kind="side_effect")] if holds.get(i) else []
+        else:
+            out.append(m if holds.get(i, True) else m._replace(substance=None))
+    if out != d.mentions:
+        d.mentions = out
 
 
 def _replace(d: Draft, changed: dict[int, list[Mention]]) -> None:
@@ -85,9 +96,9 @@ def claimed(cases: Outcomes, chosen: Sequence[Key], substance: str) -> dict[int,
 
 
 def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, dict[str, float]]]:
-    """Give the side effects that are told as fact of a treatment taken: place among the mentions, and features."""
+    """Give what is, or may be, a side effect told as fact of a treatment taken: place among mentions, and features."""
     d = draft(doc)
-    at = [i for i, m in enumerate(d.mentions) if m.kind == "side_effect" and m.substance in taken and counts(m)]
+    at = [i for i, m in enumerate(d.mentions) if m.kind in EFFECTS and m.substance in taken and counts(m)]
     if not at:
         return []
     ties = ties_of(doc)
@@ -96,11 +107,21 @@ def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, dict[str, float]]
     for m in d.mentions:
         beside.setdefault(m.sentence, []).append(m)
     sections = list(sections_of(d))
-    return [
+    found = [
         (i, side_effect(d, ties, m, beside[m.sentence], span(m, starts), section_at(sections, m.start)[0]))
         for i in at
         for m in [d.mentions[i]]
     ]
+    told = {_claim(m) for m in d.of("side_effect")}
+    denied = any(m.concept == "any" and m.present is False for m in d.of("side_effect"))
+    for i, features in found:
+        features["same told"] = float(_claim(d.mentions[i]) in told)
+        features["all denied"] = float(denied)
+    return found
+
+
+def _claim(m: Mention) -> tuple[str | None, str, bool]:
+    return m.substance, m.concept, bool(m.present)
 
 
 def outcome_cases(d: Draft) -> list[tuple[str, Key, dict[str, float]]]:

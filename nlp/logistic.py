@@ -3,6 +3,7 @@
 A post has a handful of cases, each with some dozen features: a loop over them costs less than an array.
 """
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,9 +30,9 @@ class Logistic:
 
 @cache
 def load(name: str) -> Mapping[str, Logistic] | None:
-    """Give the models of data/models/<name>.json by what they decide; None where the file is absent."""
-    path = data.path(FOLDER) / f"{name}.json"
+    """Give the models of data/models/<name>.json.gz by what they decide; None where the file is absent."""
+    path = data.path(FOLDER) / f"{name}.json.gz"
     if not path.is_file():
         return None
-    held = json.loads(path.read_bytes())
+    held = json.loads(gzip.decompress(path.read_bytes()))
     return {what: Logistic(m["weights"], m["bias"], m["least"]) for what, m in held.items()}

@@ -8,9 +8,10 @@ illness looks like (data/lexicons/side_effect_conditions.toml) needs the sentenc
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -75,7 +76,7 @@ class SideEffects(Component):
     """Finds the unwanted effects that a post names."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Append a mention for each symptom that is an effect of a treatment, as told or as denied."""
+        """Append a mention for each symptom that is an effect of a treatment, told or denied, or may be one."""
         d = draft(doc)
         if d.exclusion:
             return doc
@@ -91,16 +92,26 @@ class SideEffects(Component):
         if not symptoms:
             return doc
         ties = ties_of(doc)
-        accepted = effects(d, symptoms, ties)
-        _denied_instead(d, accepted)
-        for symptom in accepted:
+        weighed = effects(d, symptoms, ties)
+        _denied_instead(d, [w.symptom for w in weighed if w.told])
+        for symptom, told, signs in weighed:
             start, end = d.words[symptom.first].start, d.words[symptom.last - 1].end
-            d.add("side_effect", symptom.concept, start, end, present=True, detail=_detail(d, ties, symptom))
+            detail = _detail(d, ties, symptom)
+            kind = "side_effect" if told else "symptom"
+            d.add(kind, symptom.concept, start, end, present=True, detail=detail, signs=(*signs, f"row {symptom.kind}"))
         return doc
 
 
-def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
-    """Give the symptoms that are effects of a treatment, and withdrawal where symptoms follow on stopping."""
+class Weighed(NamedTuple):
+    """A symptom, whether the rules take it for an effect of a treatment, and what they said of it."""
+
+    symptom: Symptom
+    told: bool
+    signs: tuple[str, ...]
+
+
+def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Weighed]:
+    """Say which symptoms are effects of a treatment, and add withdrawal where symptoms follow on stopping."""
     changed = _by_sentence(d)
     named = sorted(m.sentence for m in d.of("substance"))
     alone = len({m.concept for m in d.of("substance")}) == 1
@@ -108,6 +119,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
     bare = bare_lists(d, symptoms) if d.index_from_heading else frozenset[int]()
     until = _denied_from(d, symptoms) if d.index_from_heading else 0
     accepted: list[Symptom] = []
+    weighed: list[Weighed] = []
     kept: set[int] = set()
     gone: set[int] = set()  # what the treatment took away
     inside = frozenset(k for s in symptoms for k in range(s.first, s.last))
@@ -118,28 +130,35 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Symptom]:
         if symptom.concept == "any" and _header(d, symptom):
             continue
         if not d.index_from_heading and not _near(named, n, alone=alone):
+            weighed.append(Weighed(symptom, told=False, signs=("far",)))
             continue
         joined = i > 0 and _listed(d, symptoms[i - 1], symptom)
         if of_other_cause(d, symptom, sentence):
+            weighed.append(Weighed(symptom, told=False, signs=("other cause",)))
             continue
         in_list = section[0].startswith(_SIDE)
         if relieved(d, ties, symptom, sentence, inside, in_list=in_list) or (joined and (i - 1) in gone):
             gone.add(i)
+            weighed.append(Weighed(symptom, told=False, signs=("relieved",)))
             continue
         alike = is_like_illness(d, symptom.concept, d.words[symptom.first : symptom.last])
         listed = (
-            (joined and (i - 1) in kept)
-            or n in bare
-            or goes_on(d, symptom, accepted[-1] if accepted else None, n, sentence)
-            or blamed(d, symptom, sentence)
-            or addicted_to_medicine(d, symptom)
-        )
+            "listed" if joined and (i - 1) in kept
+            else "bare list" if n in bare
+            else "goes on" if goes_on(d, symptom, accepted[-1] if accepted else None, n, sentence)
+            else "blamed" if blamed(d, symptom, sentence) or addicted_to_medicine(d, symptom)
+            else ""
+        )  # fmt: skip
         strict = not d.index_from_heading or alike or (symptom.last <= until and symptom.concept not in _PLAINLY)
-        came = not alike and _came_after_taking(d, ties, symptom, sentence, n)
-        if came or _effect(d, ties, symptom, sentence, section, changed, listed=listed, strict=strict, n=n):
+        if not alike and _came_after_taking(d, ties, symptom, sentence, n):
+            told, why = True, "came"
+        else:
+            told, why = _effect(d, ties, symptom, sentence, section, changed, listed=bool(listed), strict=strict, n=n)
+        weighed.append(Weighed(symptom, told, (why, listed, "strict" if strict else "free")))
+        if told:
             kept.add(i)
             accepted.append(symptom)
-    return _with_withdrawal(d, ties, accepted)
+    return [*weighed, *_withdrawal(d, ties, accepted)]
 
 
 def _denied_from(d: Draft, symptoms: Sequence[Symptom]) -> int:
@@ -187,25 +206,26 @@ def _effect(
     listed: bool,
     strict: bool,
     n: int,
-) -> bool:
+) -> tuple[bool, str]:
+    """Say whether a symptom is an effect of a treatment, and what decided."""
     section, since = section_at
     first, last = symptom.first, symptom.last
     a, b = d.words[first].start, d.words[last - 1].end
     if symptom.kind == "made" or (symptom.concept in _PLAINLY and not strict):
-        return True
+        return True, "plain"
     made = ties.before(first, _MADE, 7, sentence.first) or _said_within(ties, symptom)
     if made is not None and made.kind == "made" and (_of_illness(d, made) or _of_giving(d, made)):
-        return False
+        return False, "made by the illness"
     reach = 4 if strict or symptom.kind == "tie" else 1
     ill = ties.before(first, ("illness", "for") if reach > 1 else ("for",), reach, sentence.first)
     if ill is not None and (made is None or made.last < ill.first):
-        return False
+        return False, "ill"
     if _is_outcome(d, symptom, (a, b), changed, made=made is not None and made.kind == "made"):
-        return False
+        return False, "outcome"
     if not section.startswith("side") and made is None and _beside_illness(d, a):
-        return False
+        return False, "beside the illness"
     if section.startswith("benefit"):
-        return made is not None
+        return made is not None, "benefit"
     kinds = _TIED if strict else _LOOSELY
     after = ("list", "since", "stopping")
     if strict and symptom.concept in _COMES_BACK:
@@ -219,7 +239,8 @@ def _effect(
         or _opened(d, ties, n, since, 1 if strict else _OPEN_FOR)
         or (symptom.concept not in _COMES_BACK and when_it_stopped(d, ties, symptom, sentence) is not None)
     )
-    return tied if strict or symptom.kind == "tie" else True
+    needed = strict or symptom.kind == "tie"
+    return tied or not needed, "tied" if tied else "untied"
 
 
 def _said_within(ties: Ties, symptom: Symptom) -> Tie | None:
@@ -341,14 +362,14 @@ def _listed(d: Draft, before: Symptom, symptom: Symptom) -> bool:
     return linked and all(w.norm in _LINKS for w in between[:-1]) if len(between) > 3 else linked
 
 
-def _with_withdrawal(d: Draft, ties: Ties, accepted: list[Symptom]) -> list[Symptom]:
+def _withdrawal(d: Draft, ties: Ties, accepted: list[Symptom]) -> Iterator[Weighed]:
     if any(s.concept == "withdrawal" for s in accepted):
-        return accepted
+        return
     for symptom in accepted:
         tie = on_stopping(d, ties, symptom)
         if tie is not None:
-            return [*accepted, Symptom("withdrawal", "", tie.first, tie.last)]
-    return accepted
+            yield Weighed(Symptom("withdrawal", "", tie.first, tie.last), told=True, signs=("on stopping",))
+            return
 
 
 def _detail(d: Draft, ties: Ties, symptom: Symptom) -> str | None:

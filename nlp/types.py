@@ -12,7 +12,9 @@ from typing import Any, Literal, NamedTuple
 from nlp.gates import ALL
 from nlp.phrases import Word
 
-Kind = Literal["substance", "dose", "duration", "stop", "condition", "outcome", "side_effect"]
+Kind = Literal["substance", "dose", "duration", "stop", "condition", "outcome", "side_effect", "symptom"]
+"""A symptom is what may be a side effect, though the rules do not take it for one; none is left in the end."""
+EFFECTS: tuple[Kind, ...] = ("side_effect", "symptom")
 Assertion = Literal["present", "negated", "hypothetical", "past"]
 Whose = Literal["self", "other", "general", "clinician", "literature", "quoted"]
 Role = Literal["start", "step", "current", "peak", "effective", "maintenance", "taper", "missed"]
@@ -34,7 +36,8 @@ class Mention(NamedTuple):
     mg, mg_per_day: (low, high) in milligrams; per_day: times a day; derivation: how mg_per_day came about.
     role, status: of a dose; status is taken | advised | other.
     days: (low, high) of a duration. reason: of stopping, e.g. "side_effects". detail: anything else worth keeping,
-    e.g. severity or course of a side effect, drinks per day of an outcome.
+    e.g. severity or course of a side effect, drinks per day of an outcome. signs: of a side effect or symptom, what
+    the rules said of it.
     """
 
     kind: Kind
@@ -60,6 +63,7 @@ class Mention(NamedTuple):
     days: Range | None = None
     reason: str | None = None
     detail: str | None = None
+    signs: tuple[str, ...] = ()
 
 
 class Sentence(NamedTuple):

@@ -261,3 +261,11 @@ def test_reading_a_file_that_breaks_off_gives_what_there_is_and_says_so(tmp_path
     assert done.returncode == 3
     assert "cut.jsonl:2: file breaks off" in done.stderr
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["1"]
+
+
+def test_the_version_is_the_one_that_records_name() -> None:
+    import nlp
+
+    done = call("--version")
+    assert done.returncode == 0
+    assert done.stdout.strip().endswith(f"extractor {nlp.VERSION}")

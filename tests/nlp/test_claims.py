@@ -60,3 +60,30 @@ def test_the_bundled_weights_are_there_for_both() -> None:
     assert models is not None
     assert set(models) == {"outcomes", "side_effects"}
     assert all(model.weights for model in models.values())
+
+
+PASSED_OVER = {"id": "1", "text": "I have fibromyalgia, headaches and a bad back. Baclofen helps.", "drug": "baclofen"}
+
+
+@pytest.mark.parametrize("bias", [1.0, -1.0, None])
+def test_a_symptom_that_the_rules_pass_over_is_a_side_effect_only_if_the_weights_say_so(
+    monkeypatch: pytest.MonkeyPatch, bias: float | None
+) -> None:
+    model = logistic.Logistic({}, bias or 0.0, 0.0)
+    models = None if bias is None else {"outcomes": model, "side_effects": model}
+    monkeypatch.setattr(logistic, "load", lambda _name: models)  # pyright: ignore[reportUnknownLambdaType]
+    (reading,) = nlp.read(nlp.load(), [PASSED_OVER])
+    found = [s["concept"] for s in reading.record["side_effects"]]
+    assert found == (["headache", "back_pain"] if bias == 1.0 else [])
+    assert "symptom" not in {m.kind for m in reading.mentions}
+
+
+def test_the_words_around_a_side_effect_are_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = logistic.Logistic({"< made": -9.0, ">0 yesterday": 9.0}, 0.0, 0.0)
+    monkeypatch.setattr(logistic, "load", lambda _name: {"outcomes": model, "side_effects": model})  # pyright: ignore[reportUnknownLambdaType]
+    posts = [{"id": str(n), "text": t, "drug": "baclofen"} for n, t in enumerate(
+        ["It made me dizzy.", "It made me dizzy yesterday, twice."]
+    )]  # fmt: skip
+    first, second = (reading.record["side_effects"] for reading in nlp.read(nlp.load(), posts))
+    assert first == []
+    assert [s["concept"] for s in second] == ["dizziness"]
