@@ -15,7 +15,7 @@ from flows import notices, progress
 from flows.common import opened
 from pipeline import collect as collecting
 from pipeline.collect import Collected
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, cause
 from pipeline.home import Home
 from pipeline.progress import Progress
 from pipeline.staging import Merged
@@ -41,9 +41,9 @@ def collect_source(study: Study, source: Source, home: Home, shown: Progress | N
         done = collecting.collect_source(study, source, home, shown or progress.Logged(log))
     earlier += done.merged
     if done.error is not None:
-        log.warning("%s: stopped early (%s)", source.name, type(done.error).__name__)
+        log.warning("%s: stopped early (%s)", source.name, cause(done.error))
         if collecting.may_pass(source, done.error) and task_run.run_count <= study.run.retries:
-            raise done.error
+            raise SourceError(f"{source.name}: {cause(done.error)}")  # Prefect logs it: no address in it
     log.info("%s: %d new, %d changed, %d same", source.name, earlier.new, earlier.changed, earlier.same)
     return Collected(source.name, earlier, done.error)
 
@@ -89,6 +89,6 @@ def collect(study: str | None = None, home: str | None = None) -> None:
     study: name or path; home: folder of the corpus. Raises SourceError, naming them, if sources failed; what the others
     gave is kept.
     """
-    failed = [c.source for c in collect_all(*opened(study, home), None) if c.error is not None]
+    failed = [f"{c.source}: {cause(c.error)}" for c in collect_all(*opened(study, home), None) if c.error is not None]
     if failed:
-        raise SourceError(f"{', '.join(failed)}: stopped early; `doselore collect` says why")
+        raise SourceError(f"stopped early: {'; '.join(failed)} (`doselore collect` says more)")

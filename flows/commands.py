@@ -150,7 +150,8 @@ def import_(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="JSONL, JSON, CSV, TSV, Parquet, Reddit dumps (.zst, .ndjson), WARC, Lemmy JSON, saved pages, folders."
+            help="JSONL, JSON, CSV, TSV, Parquet, Reddit dumps (.zst, .ndjson), WARC, Lemmy JSON, saved pages; "
+            "folders of all these but tables."
         ),
     ],
     source: Annotated[str, typer.Option("--source", help="The name to keep these posts under, e.g. webmd.")],

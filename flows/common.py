@@ -1,5 +1,7 @@
 """What the flows share: a study and a home by name, as a schedule can hold them, and the key of a kept result."""
 
+import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +9,25 @@ from prefect.logging import get_run_logger
 
 from pipeline import corpus, made
 from pipeline import home as homes
+from pipeline.errors import DoseloreError
 from pipeline.home import Home
 from pipeline.made import Inputs
 from pipeline.study import Study
+
+
+class _OneLine(logging.Filter):
+    """Has an error of ours told by Prefect in one line, once; its trace, and told again, only with -v."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Take the trace off a line; drop the line that says the same again."""
+        ours = record.exc_info is not None and isinstance(record.exc_info[1], DoseloreError)
+        if not ours or os.environ.get("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL") == "INFO":
+            return True
+        record.exc_info = record.exc_text = None
+        return not record.getMessage().startswith("Engine execution exited")
+
+
+logging.getLogger("prefect.flow_runs").addFilter(_OneLine())
 
 
 def opened(study: str | None, home: str | None) -> tuple[Study, Home]:

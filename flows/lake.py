@@ -1,11 +1,14 @@
 """The commands of the lake: many workers fill it, one committer takes it into the corpus. Added by `add`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.privacy import AsJson, HomeDir, StudyName, Verbose, say
+
+if TYPE_CHECKING:
+    from pipeline.lake import Wrote
 
 FAILED, IN_PART = 1, 3
 
@@ -57,12 +60,21 @@ def fill(
         here = chosen.run.engine == "here"
         many = workers or (1 if here else min(chosen.run.workers or workers_.cores(), len(files)))
         wrote = list(lakes_.fill(lake, where, chosen, name, files, many))
-    lines = [f"{w.file}: {w.error or w.state}, {w.posts} posts in {w.parts} parts" for w in wrote]
-    lines.append(f"next: doselore lake commit {lake}")
+    lines = [filled(w) for w in wrote]
+    if any(w.parts or w.state == "already read" for w in wrote):
+        lines.append(f"next: doselore lake commit {lake}")
     say({"files": [{n: getattr(w, n) for n in w.__slots__} for w in wrote]}, lines, as_json=as_json)
     failed = sum(w.error is not None for w in wrote)
     nothing = failed == len(wrote) and not any(w.posts for w in wrote)
     raise typer.Exit((FAILED if nothing else IN_PART) if failed else 0)
+
+
+def filled(wrote: "Wrote") -> str:
+    """Say what came of one file."""
+    if wrote.error is None:
+        return f"{wrote.file}: {wrote.state}, {wrote.posts} posts in {wrote.parts} parts"
+    name = "" if wrote.file in wrote.error else f"{wrote.file}: "
+    return f"{name}{wrote.error}{f'; {wrote.posts} posts in {wrote.parts} parts' if wrote.parts else ''}"
 
 
 @lakes.command()

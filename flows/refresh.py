@@ -23,7 +23,7 @@ from flows.report import write_report
 from flows.tabulate import write_tables
 from pipeline import notices, tables
 from pipeline.collect import Collected
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, cause
 from pipeline.home import Home
 from pipeline.notices import Notice
 from pipeline.staging import Merged
@@ -81,8 +81,8 @@ class Summary:
 
 def _counts(one: Collected) -> dict[str, Any]:
     merged = one.merged
-    error = type(one.error).__name__ if one.error else None
-    return {"new": merged.new, "changed": merged.changed, "same": merged.same, "error": error}
+    error, why = (type(one.error).__name__, cause(one.error)) if one.error else (None, None)
+    return {"new": merged.new, "changed": merged.changed, "same": merged.same, "error": error, "why": why}
 
 
 @contextmanager
@@ -132,7 +132,8 @@ def scheduled_refresh(study: str | None = None, home: str | None = None) -> dict
     """
     summary = refresh(*opened(study, home), quiet=True)
     if summary.failed:
-        raise SourceError(f"{', '.join(c.source for c in summary.failed)}: stopped early; what came is kept")
+        failed = [f"{c.source}: {cause(c.error)}" for c in summary.failed if c.error]
+        raise SourceError(f"stopped early: {'; '.join(failed)}; what came is kept")
     return summary.figures()
 
 

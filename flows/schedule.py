@@ -1,7 +1,9 @@
 """The deployments of a study, served by this process against Prefect's own server, until it is stopped."""
 
+import logging
 import os
 import warnings
+from asyncio import CancelledError
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -76,11 +78,20 @@ def serve(study: Study, name: str, home: Home, *, port: int | None, paused: bool
         for one in made:
             say(f"serving {one.name}{' (paused)' if one.paused else ''}")
         say(f"Prefect: {url.removesuffix('/api')}   stop with Ctrl-C; a run that is killed goes on at the next")
-        # Told to stop, Prefect 3.8 begins a tidy end and ends without waiting for it: rightly, but Python complains.
-        warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited", category=RuntimeWarning)
+        end_quietly()
         # One run at a time: two of one study would wait for the same corpus. A deployment's own limit cancels runs that
         # start slowly (Prefect 3.8: "slot lost during provisioning").
         serving(*made, limit=1, print_starting_message=False, pause_on_shutdown=False)
+
+
+def end_quietly() -> None:
+    """Let nothing be printed of what is cut short when this process is told to stop."""
+    # Prefect 3.8 begins a tidy end and ends without waiting for it: rightly, but Python complains, and asyncio prints
+    # the trace of each run's connection that was waited on.
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited", category=RuntimeWarning)
+    logging.getLogger("asyncio").addFilter(
+        lambda record: not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
+    )
 
 
 def _flow(name: str) -> Any:

@@ -70,15 +70,17 @@ def _log_bar(label: str, total: int) -> Iterator[Ticker]:
 
 @contextmanager
 def counter(label: str, *, quiet: bool = False) -> Generator[Callable[[Iterable[bytes]], Iterator[bytes]]]:
-    """Give a function that passes lines on and, now and then, says how many there were."""
+    """Give a function that passes lines on and, now and then and at their end, says how many there were."""
 
     def passing(lines: Iterable[bytes]) -> Iterator[bytes]:
-        last = time.monotonic()
+        last, said, number = time.monotonic(), 0, 0
         for number, line in enumerate(lines, 1):
             if not quiet and number > 1 and time.monotonic() - last > _LINE_EVERY:
-                last = time.monotonic()
-                say(f"{label}: {number - 1}")
+                last, said = time.monotonic(), number - 1
+                say(f"{label}: {said}")
             yield line
+        if said and said != number:
+            say(f"{label}: {number}")
 
     yield passing
 

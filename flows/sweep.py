@@ -11,7 +11,7 @@ from flows import notices
 from flows.common import opened
 from pipeline import sweep as sweeping
 from pipeline.collect import may_pass
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, cause
 from pipeline.home import Home
 from pipeline.study import Study
 from pipeline.sweep import Swept
@@ -23,9 +23,11 @@ def ask_again(study: Study, home: Home, hours: float) -> list[Swept]:
     done = sweeping.sweep(study, home, hours=hours)
     for one in done:
         get_run_logger().info("%s: %d asked for, %d erased, %d left", one.source, one.asked, one.gone, one.left)
-    passing = [d.error for d in done if d.error is not None and may_pass(study.source(d.source), d.error)]
+        if one.error is not None:
+            get_run_logger().warning("%s: stopped early (%s)", one.source, cause(one.error))
+    passing = [d for d in done if may_pass(study.source(d.source), d.error)]
     if passing and task_run.run_count <= study.run.retries:
-        raise passing[0]
+        raise SourceError(_why(passing))
     return done
 
 
@@ -44,6 +46,11 @@ def sweep(study: str | None = None, home: str | None = None, hours: float = swee
         timeout_seconds=chosen.run.source_hours * 3600,
     )
     done = run(chosen.model_copy(update={"sources": tuple(asked)}), where, hours)
-    if failed := [d.source for d in done if d.error is not None]:
-        raise SourceError(f"{', '.join(failed)}: stopped early; `doselore sweep` says why")
+    if failed := [d for d in done if d.error is not None]:
+        raise SourceError(f"stopped early: {_why(failed)} (`doselore sweep` says more)")
     return {d.source: {"asked": d.asked, "erased": d.gone, "left": d.left} for d in done}
+
+
+def _why(stopped: list[Swept]) -> str:
+    """Give, by source, what a log may say of why it stopped."""
+    return "; ".join(f"{one.source}: {cause(one.error)}" for one in stopped if one.error is not None)

@@ -11,7 +11,8 @@
 | stopping     | words, sentences, substances     | mentions of stopping: reason
 | conditions   | words, sentences, post.condition | mentions of conditions; Draft.conditions
 | outcomes     | words, sentences                 | mentions of outcomes: concept = domain, direction
-| side_effects | words, sentences                 | mentions of side effects: concept, present, detail
+| side_effects | words, sentences                 | mentions of side effects, and of symptoms that may be ones:
+|              |                                  | concept, present, detail, signs
 | assertion    | all mentions                     | their assertion and cue (and `present`, where it negates)
 | experiencer  | all mentions, sentences          | their whose
 | links        | all mentions                     | the substance of each that is not itself a substance; dose status
@@ -19,7 +20,8 @@
 | reporter     | mentions, treatments             | Draft.reporter
 | person       | clean, reporter                  | Draft.person: age and sex
 | effect       | treatments, mentions             | Treatment.effect and .stopped of every taken one
-| claims       | treatments, mentions             | the substance of what counts; the domain of outcomes
+| claims       | treatments, mentions             | the substance of what counts; the domain of outcomes; which
+|              |                                  | symptoms are side effects: no other is left
 | report       | all                              | Draft.record, of the gold form
 | layers       | mentions                         | doc.spans[kind], for displaCy
 

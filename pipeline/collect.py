@@ -106,7 +106,10 @@ def may_pass(source: Source, error: DoseloreError | None) -> bool:
 def import_files(
     study: Study, home: Home, paths: Iterable[Path], name: str, fields: Mapping[str, str] | None = None
 ) -> list[Collected]:
-    """Import files and folders as one source; give one row each, with its error if it could not be read."""
+    """Import files and folders as one source; give one row each, with its error if it could not be read.
+
+    What an earlier import of the source had read and could not bring in (a full disk, a kill) has a row before them.
+    """
     from pipeline.sources import imported
 
     own = [s for s in study.sources if s.name == name]
@@ -114,6 +117,9 @@ def import_files(
     done: list[Collected] = []
     keeper = door.Door(door.key(home.make().key), study.privacy.mask_text)
     row = SourceRow(name, "file", name)
+    before = staging.merge(home, only=name).get(name)
+    if before is not None:
+        done.append(Collected("from before", before))
     for path in paths:
         one = Collected(path.name)
         with staging.Staging(home, row, keeper, dated=True) as aside:

@@ -343,7 +343,7 @@ def study_of(home: Home, name: str | None) -> "Study":
     held = None if name else study_settings(home)
     if held is None:
         return studies.load(name or "baclofen")
-    stored = studies.Study.model_validate_json(held)
+    stored = studies.stored(held, str(home.corpus))
     return studies.load(stored.name) if stored.name in studies.bundled() else stored
 
 

@@ -10,6 +10,14 @@ _BEARER = re.compile(r"(?i)\b(bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{8,}")
 _SECRET = re.compile(
     r"(?i)\b((?:client_)?secret|password|passwd|access_token|api_?key)(['\"]?\s*[=:]\s*['\"]?)[^\s'\"&,;)]+"
 )
+_HOST = re.compile(
+    r"https?://(?:[^/?#\s@]*@)?(\[[0-9a-fA-F:.]+\](?::\d+)?|[^/?#\s@\[\]):]+(?::\d+)?)"
+    r"|^([\w.:-]+|\[[0-9a-fA-F:.]+\]:\d+)(?=: failed \d)"
+)
+_TROUBLE = re.compile(
+    r"robots\.txt|no connection in time|no answer in time|no connection|the connection broke|answer \d{3}|"
+    r"source_hours|No space left on device|no recorded approval|no credentials"
+)
 
 
 def safe(text: str) -> str:
@@ -24,6 +32,14 @@ class DoseloreError(Exception):
     def __str__(self) -> str:
         """Give the message, safe to print."""
         return safe(super().__str__())
+
+
+def cause(error: BaseException) -> str:
+    """Give what a log may say of an error: its kind, the host and the trouble; no address, path, name or other word."""
+    text = str(error)
+    host = _HOST.search(text)
+    told = dict.fromkeys(_TROUBLE.findall(text))
+    return ", ".join([type(error).__name__, *([host[1] or host[2]] if host else []), *told])
 
 
 class StudyError(DoseloreError):

@@ -26,7 +26,28 @@ def _rising(bounds: tuple[float, ...]) -> tuple[float, ...]:
     return bounds
 
 
+def _firing(line: str) -> str:
+    from pipeline import cron
+
+    if wrong := cron.fault(line):
+        raise ValueError(f'"{line}": {wrong}')
+    return line
+
+
+def _known_zone(name: str) -> str:
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        close = near(name, sorted(zoneinfo.available_timezones()))
+        raise ValueError(f'"{name}": no such time zone, e.g. "Europe/Berlin"{close}') from error
+    return name
+
+
 Bands = Annotated[tuple[float, ...], AfterValidator(_rising)]
+Cron = Annotated[str, AfterValidator(_firing)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class _Part(BaseModel):
@@ -71,7 +92,7 @@ class Source(_Part):
     retention_days: int | None = Field(default=None, ge=0)
     drug: Substance | None = None
     condition: str | None = None
-    timezone: str = "UTC"
+    timezone: Zone = "UTC"
     map: dict[str, str] = Field(default_factory=dict)
     _port: int | None = PrivateAttr(default=None)
 
@@ -116,17 +137,15 @@ class Schedule(_Part):
     """
 
     flow: Literal["refresh", "collect", "extract", "sweep", "tabulate", "report"] = "refresh"
-    cron: str | None = None
-    every_hours: float | None = Field(default=None, gt=0)
-    timezone: str = "UTC"
+    cron: Cron | None = None
+    every_hours: float | None = Field(default=None, gt=0, le=87_600)
+    timezone: Zone = "UTC"
     paused: bool = False
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.cron is None) == (self.every_hours is None):
             raise ValueError('a schedule needs either "cron" or "every_hours"')
-        if self.cron is not None and len(self.cron.split()) != 5:
-            raise ValueError(f'cron "{self.cron}": five fields, e.g. "0 3 * * 1" for Mondays at three')
         return self
 
 
@@ -255,6 +274,15 @@ def load(name: str) -> Study:
         raise StudyError(f"{name}: cannot be read: {error}") from error
     except ValidationError as error:
         raise StudyError(_one_line(name, text, error)) from error
+
+
+def stored(settings: str, where: str) -> Study:
+    """Read a study from the settings that a corpus keeps. where: named in the StudyError if it can be used no more."""
+    try:
+        return Study.model_validate_json(settings)
+    except ValidationError as error:
+        wrong = _one_line(f"{where}: the study that it was made for", "", error)
+        raise StudyError(f"{wrong}; mend its file and name it with --study") from error
 
 
 def _one_line(name: str, text: str, error: ValidationError) -> str:

@@ -4,6 +4,7 @@ A quote that is opened and never closed would make one row of all that follows; 
 whole file taken for another encoding. Both are told with their line, and the rows beside them are read.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,12 @@ from pipeline.post import BREAKS_OFF, NOT_CLOSED, NOT_CSV, NOT_UTF8
 
 _LONGEST = 32 << 20  # bytes of a cell
 _NO_LETTERS = frozenset(b"\x81\x8d\x8f\x90\x9d\xfe\xff")  # bytes that no spreadsheet of old writes in a text
+_MARKS = (  # UTF-32's first: its mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 Row = Mapping[str, Any]
 
@@ -54,8 +61,18 @@ def read(path: Path) -> Iterator[tuple[int, Row | Bad]]:
             yield number, dict(zip(header, cells, strict=True))
 
 
+def marked(raw: bytes) -> str | None:
+    """Give the encoding whose mark some bytes begin with; None for UTF-8 and all that bears none."""
+    return next((code for mark, code in _MARKS if raw.startswith(mark)), None)
+
+
 def _decoded(raw: bytes) -> str:
-    """Give the text of a file; a byte that is neither UTF-8 nor of a spreadsheet of old as a lone surrogate."""
+    """Give the text of a file; a byte that is neither UTF-8 nor of a spreadsheet of old as a lone surrogate.
+
+    What begins with the mark of UTF-16 or UTF-32 is read as such.
+    """
+    if code := marked(raw):
+        return raw.decode(code, "replace")
     text = raw.decode("utf-8-sig", "surrogateescape")
     if text.isascii():
         return text

@@ -20,6 +20,7 @@ from pipeline.sources import csv_rows
 from pipeline.sources.csv_rows import Bad, Row
 
 _BATCH = 1000
+_NAMES, _NAME = 20, 40  # columns told in an error, and letters of each
 _ALONE = ("duration", "dose", "age", "sex", "subreddit")  # kept as text beside the post
 FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 
@@ -50,7 +51,10 @@ def _file(path: Path, fields: dict[str, str]) -> Iterator[Batch]:
     posts: list[Post] = []
     aside: list[Exclusion] = []
     used = told = False
+    columns: list[str] = []
     for number, row in _rows(path):
+        if not columns and not isinstance(row, Bad):
+            columns = list(row)
         where = f"{path.name}:{number}"
         if isinstance(row, Bad):
             aside.append(Exclusion(where, "import", row.reason, row.detail))
@@ -75,11 +79,25 @@ def _file(path: Path, fields: dict[str, str]) -> Iterator[Batch]:
     if posts or aside:
         yield Batch(posts=tuple(posts), exclusions=tuple(aside))
     if not used and not seen:
-        raise SourceError(
-            f'{path}: no post in it; every row was set aside (see `doselore query "from exclusion"`)'
-            if told
-            else f"{path}: empty, nothing to import"
-        )
+        if not told:
+            raise SourceError(f"{path}: empty, nothing to import")
+        why = _missing(columns, fields) or 'every row was set aside (see `doselore query "from exclusion"`)'
+        raise SourceError(f"{path}: no post in it; {why}")
+
+
+def _missing(columns: Sequence[str], fields: Mapping[str, str]) -> str | None:
+    """Give, in words, which column a file lacks, and which it has; None if it has all that a post needs."""
+    if not columns:
+        return None
+    names = {_plain(c) for c in columns}
+    have = ", ".join(c[:_NAME] for c in columns[:_NAMES]) + (", …" if len(columns) > _NAMES else "")
+    for field in ("id", "text"):
+        if field in fields and fields[field] not in columns:
+            return f"--map {field}={fields[field]}: no such column; it has: {have}"
+        also = known_fields()["title"] if field == "text" else ()
+        if field not in fields and names.isdisjoint((*known_fields()[field], *also)):
+            return f"no column for the {field} is known by its name; it has: {have}; say which: --map {field}=COLUMN"
+    return None
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Row | Bad]]:
@@ -98,7 +116,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Row | Bad]]:
     }
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise SourceError(f"{path}: unknown kind of file; doselore imports {', '.join(FORMATS)}")
+        kinds = f"{', '.join(FORMATS)}, Reddit dumps (.zst, .ndjson), WARC (.warc, .warc.gz) and saved pages (.html)"
+        raise SourceError(f"{path}: unknown kind of file; doselore imports {kinds}")
     try:
         yield from reader(path)
     except OSError as error:
@@ -108,6 +127,9 @@ def _rows(path: Path) -> Iterator[tuple[int, Row | Bad]]:
 def json_lines(path: Path) -> Iterator[tuple[int, Row | Bad]]:
     """Give number and object of each line that is not blank; Bad where a line is no JSON object."""
     with path.open("rb") as file:
+        if code := csv_rows.marked(file.read(4)):
+            raise SourceError(f"{path}: is {code.upper()}; save it as UTF-8")
+        file.seek(0)
         for number, raw in enumerate(file, 1):
             line = raw.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else raw.strip()
             if line:
@@ -122,7 +144,7 @@ def _object(line: bytes, *, whole: bool) -> Row | Bad:
         return Bad(NOT_UTF8 if whole else BREAKS_OFF, f"byte {error.start}")
     except (json.JSONDecodeError, RecursionError) as error:
         cut = not whole and line.startswith(b"{") and not line.endswith(b"}")
-        return Bad(BREAKS_OFF if cut else "not JSON", str(error)[:120])
+        return Bad(BREAKS_OFF if cut else "not valid JSON", str(error)[:120])
     return value if isinstance(value, dict) else Bad("not a JSON object", type(value).__name__)
 
 

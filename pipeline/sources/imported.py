@@ -1,13 +1,15 @@
 """What a file is, told by its content, and its posts: what `doselore import` reads."""
 
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import SourceError
-from pipeline.post import Batch
+from pipeline.post import DAMAGED, Batch, Exclusion
 from pipeline.sources import dumps, files, lemmy, saved
 from pipeline.study import Source
 
@@ -15,6 +17,10 @@ Kind = Literal["folder", "warc", "page", "dump", "lemmy", "reddit", "table"]
 
 _HEAD = 1 << 16
 _PACKED = (b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\x00", b"BZh", b"\x2a\x4d\x18")
+_BEGIN_SO = (".zst", ".xz", ".bz2", ".gz", ".warc")  # kinds that are known by their first bytes, else damaged
+_DUMPS = (".zst", ".xz", ".bz2", ".ndjson", ".jsonl", ".json")
+_NO_PAGE = "holds no page of a forum or review site that is known"
+_DUMP_NAME = re.compile(r"R[CS]_\d{4}")
 _PAGES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx")
 
 
@@ -25,7 +31,7 @@ def batches(
 
     source: under which they are kept; its timezone holds for pages that tell none. words: of a dump only posts with one
     of them are taken. fields: of a table, field to column. Raises SourceError for a file that cannot be used, and where
-    a folder or WARC file holds no page of a known forum.
+    a folder or WARC file holds nothing that is known.
     """
     kind = "table" if fields else kind_of(path)
     if kind == "dump":
@@ -35,11 +41,11 @@ def batches(
     elif kind == "table":
         yield from files.collect([path], fields)
     else:
-        yield from _pages(path, source, kind)
+        yield from _pages(path, source, kind, words)
 
 
 def kind_of(path: Path) -> Kind:
-    """Tell what a file is. Raises SourceError for one that is missing, unreadable or empty."""
+    """Tell what a file is. Raises SourceError for one that is missing, unreadable, empty or damaged at its head."""
     if path.is_dir():
         return "folder"
     try:
@@ -63,6 +69,8 @@ def kind_of(path: Path) -> Kind:
         return "page"
     if start[:1] in (b"{", b"["):
         return _json_kind(path, start, packed=packed)
+    if not packed and path.suffix.lower() in _BEGIN_SO:
+        raise SourceError(f"{path}: damaged: it does not begin as a {path.suffix.lower()} file does")
     return "dump" if packed else "table"
 
 
@@ -99,12 +107,13 @@ def _json_kind(path: Path, start: bytes, *, packed: bool) -> Kind:
     return "table"
 
 
-def _pages(path: Path, source: Source, kind: Kind) -> Iterator[Batch]:
+def _pages(path: Path, source: Source, kind: Kind, words: Sequence[str]) -> Iterator[Batch]:
+    if kind == "folder":
+        yield from _folder(path, source, words)
+        return
     found = 0
     reading = (
-        _folder(path, source)
-        if kind == "folder"
-        else saved.warc(path, source)
+        saved.warc(path, source)
         if kind == "warc"
         else _answers(path)
         if kind == "reddit"
@@ -114,7 +123,7 @@ def _pages(path: Path, source: Source, kind: Kind) -> Iterator[Batch]:
         found += len(batch.posts) + len(batch.threads)
         yield batch
     if not found:
-        raise SourceError(f"{path}: holds no page of a forum or review site that is known")
+        raise SourceError(f"{path}: {_NO_PAGE}")
 
 
 def _answers(path: Path) -> Iterator[Batch]:
@@ -130,17 +139,46 @@ def _answers(path: Path) -> Iterator[Batch]:
             yield found
 
 
-def _folder(path: Path, source: Source) -> Iterator[Batch]:
-    """Read the pages and WARC files below a folder, in the order of their names; other files are passed over."""
-    for file in sorted(p for p in path.rglob("*") if p.is_file()):
+def _folder(path: Path, source: Source, words: Sequence[str]) -> Iterator[Batch]:
+    """Read the pages, WARC files, dumps and answers of APIs below a folder, in the order of their names.
+
+    Other files are passed over; a damaged one is set aside. Raises SourceError for a folder without any of these.
+    """
+    inside = sorted(p for p in path.rglob("*") if p.is_file())
+    if not inside:
+        raise SourceError(f"{path}: an empty folder")
+    found = 0
+    for file in inside:
         if file.stat().st_size == 0:
             continue
-        kind = kind_of(file)
-        if kind == "page" or (kind == "table" and file.suffix.lower() in _PAGES):
-            yield from saved.pages([file], source, path)
-        elif kind == "warc":
-            yield from saved.warc(file, source)
-        elif kind == "lemmy":
-            yield from lemmy.read([file])
-        elif kind == "reddit":
-            yield from _answers(file)
+        try:
+            kind = kind_of(file)
+        except SourceError as error:
+            name = str(file.relative_to(path))
+            yield Batch(exclusions=(Exclusion(name, "import", DAMAGED, str(error).removeprefix(f"{file}: ")),))
+            continue
+        found += kind == "dump" and _named_as_dump(file)  # one in which no post was looked for is a dump all the same
+        for batch in _of_folder(file, kind, source, path, words):
+            found += len(batch.posts) + len(batch.threads)
+            yield replace(batch, checkpoint={})  # a folder is read from its beginning each time
+    if not found:
+        more = "WARC file, Reddit dump or answer of an API; name tables (CSV, JSONL, Parquet) one by one"
+        raise SourceError(f"{path}: {_NO_PAGE}, nor a {more}")
+
+
+def _of_folder(file: Path, kind: Kind, source: Source, root: Path, words: Sequence[str]) -> Iterator[Batch]:
+    if kind == "page" or (kind == "table" and file.suffix.lower() in _PAGES):
+        yield from saved.pages([file], source, root)
+    elif kind == "warc":
+        yield from saved.warc(file, source)
+    elif kind == "lemmy":
+        yield from lemmy.read([file])
+    elif kind == "reddit":
+        yield from _answers(file)
+    elif kind == "dump" and _named_as_dump(file):
+        yield from dumps.collect([file], words, {})
+
+
+def _named_as_dump(file: Path) -> bool:
+    """Tell whether a packed file bears a dump's name: a mirror may hold packed files of all kinds."""
+    return file.suffix.lower() in _DUMPS or _DUMP_NAME.match(file.name) is not None

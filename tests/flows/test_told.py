@@ -297,7 +297,9 @@ def test_logs_carry_run_and_source(seen: Seen) -> None:
     lines = [one for one in seen.logs if str(one["message"]).startswith("api: stopped early")]
     assert lines
     assert all(one["flow_run_id"] and one["task_run_id"] for one in lines)
-    assert b"stopped early (" not in seen.log  # on the terminal only what failed
+    assert b"stopped early (" not in seen.log  # on the terminal only what failed, in a line
+    assert b"stopped early: still: " in seen.log
+    assert b"Traceback" not in seen.log
 
 
 def test_nothing_secret_or_personal_is_in_what_runs_leave(seen: Seen) -> None:

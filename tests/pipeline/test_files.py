@@ -53,7 +53,7 @@ def test_good_rows_go_in_and_each_bad_one_is_listed_with_file_line_and_reason(tm
     posts, aside = read(file)
     assert [p.native_id for p in posts] == ["1", "4", "5"]
     assert [(e.what, e.reason) for e in aside] == [
-        ("a.jsonl:2", "not JSON"),
+        ("a.jsonl:2", "not valid JSON"),
         ("a.jsonl:3", "no text"),
         ("a.jsonl:4", "no id"),
         ("a.jsonl:5", "duplicate id, same text"),
@@ -85,6 +85,39 @@ def test_a_csv_of_an_old_spreadsheet_keeps_its_apostrophes(tmp_path: Path) -> No
     assert post.text == "it’s fine"
 
 
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-be", "utf-32"])
+def test_a_csv_in_utf_16_is_read_by_its_mark(tmp_path: Path, code: str) -> None:
+    mark = "\ufeff" if code.endswith("be") else ""
+    (tmp_path / "a.csv").write_bytes(f"{mark}id\ttext\r\n1\tit’s fine\r\n2\tça va\r\n".encode(code))
+    posts, aside = read(tmp_path / "a.csv")
+    assert [(p.native_id, p.text) for p in posts] == [("1", "it’s fine"), ("2", "ça va")]
+    assert aside == []
+
+
+def test_json_lines_in_utf_16_say_so(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "a.json"):
+        (tmp_path / name).write_bytes('{"id": 1, "text": "words"}\n'.encode("utf-16"))
+        with pytest.raises(SourceError, match="is UTF-16; save it as UTF-8"):
+            read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("head", "fields", "says"),
+    [
+        ("when,words", {}, "no column for the id .* it has: when, words; say which: --map id=COLUMN"),
+        ("id,words", {}, "no column for the text .* it has: id, words; say which: --map text=COLUMN"),
+        ("id,words", {"text": "word"}, "--map text=word: no such column; it has: id, words"),
+        ("id,text", {}, "every row was set aside"),
+    ],
+)
+def test_a_table_without_the_columns_needed_names_those_it_has(
+    tmp_path: Path, head: str, fields: dict[str, str], says: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{head}\n1,\n2,\n")
+    with pytest.raises(SourceError, match=says):
+        read(tmp_path / "a.csv", **fields)
+
+
 def test_parquet_is_read(tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
     pq.write_table(pa.table({"id": [1, 2], "body": ["a", "b"]}), file)
@@ -107,7 +140,7 @@ def test_a_mapping_goes_before_the_usual_names(tmp_path: Path) -> None:
         ("a.jsonl", b"", "empty"),
         ("a.csv", b"  \n", "empty"),
         ("a.jsonl", b"nothing\nhere\n", "no post in it"),
-        ("a.xyz", b"{}", "unknown kind of file"),
+        ("a.xyz", b"{}", r"unknown kind of file.*\.parquet.*\.zst.*\.warc.*\.html"),
         ("a.parquet", b"no parquet", "not a Parquet file"),
     ],
 )

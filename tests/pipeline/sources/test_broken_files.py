@@ -6,7 +6,7 @@ import pytest
 
 from flows import show
 from pipeline import collect, corpus, study
-from pipeline.errors import SourceError
+from pipeline.errors import CorpusError, SourceError
 from pipeline.home import Home
 from pipeline.sources import files
 
@@ -129,3 +129,25 @@ def test_line_ends_of_old_macs_and_blank_lines_before_the_head_break_nothing(tmp
     done = brought(home, file)
     assert ids(home) == list("123456")
     assert not done.in_part
+
+
+def test_what_an_earlier_import_left_in_staging_has_a_row_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_bytes(LINES.replace(b'"id": ', b'"id": 1' if name == "b" else b'"id": '))
+
+    def full(*_: object, **__: object) -> None:
+        raise CorpusError("no space left")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(corpus, "writing", full)
+        with pytest.raises(CorpusError):
+            collect.import_files(study.load("baclofen"), home, [tmp_path / "a.jsonl"], "mine")
+    done = collect.import_files(study.load("baclofen"), home, [tmp_path / "b.jsonl", tmp_path / "a.jsonl"], "mine")
+    assert [(d.source, d.merged.new, d.merged.same) for d in done] == [
+        ("from before", 6, 0),
+        ("b.jsonl", 6, 0),
+        ("a.jsonl", 0, 6),
+    ]

@@ -158,3 +158,39 @@ def test_a_file_with_nothing_in_it_is_named(content: bytes, tmp_path: Path) -> N
         read(tmp_path / "file.html")
     with pytest.raises(SourceError, match="nowhere"):
         read(tmp_path / "nowhere")
+
+
+DUMPED = json.dumps({"id": "c1", "body": "Baclofen at 30 mg.", "author": "sample_owl", "subreddit": "x",
+                     "link_id": "t3_a", "created_utc": 1_400_000_000}).encode() + b"\n"  # fmt: skip
+
+
+def test_a_folder_of_dumps_is_read_and_a_damaged_one_in_it_set_aside(board: Board, tmp_path: Path) -> None:
+    (tmp_path / "RC_2014-05.zst").write_bytes(zstandard.compress(DUMPED))
+    (tmp_path / "RC_2014-06.ndjson").write_bytes(DUMPED.replace(b"c1", b"c2"))
+    (tmp_path / "RC_2014-07.zst").write_bytes(b"\x00" * 99 + zstandard.compress(DUMPED))
+    (tmp_path / "sitemap.xml.gz").write_bytes(gzip.compress(b"<urlset/>"))
+    (tmp_path / "page.html").write_bytes(page(board, "viewtopic.php?t=2"))
+    batches = read(tmp_path, words=["baclofen"])
+    own = {str(m.id) for m in board.topics[2].messages}
+    assert posts(batches).keys() == {"t1_c1", "t1_c2", *own}
+    assert reasons(batches) == ["damaged archive"]
+    (tmp_path / "page.html").unlink()
+    assert posts(read(tmp_path, words=["naltrexone"])) == {}  # nothing of it there: that is no error
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [({}, "an empty folder"), ({"a.csv": b"id,text\n1,words\n"}, "name tables .* one by one")],
+)
+def test_a_folder_with_nothing_to_read_says_why(tmp_path: Path, files: dict[str, bytes], says: str) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=says):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a.zst", "a.warc", "a.warc.gz", "RC.xz"])
+def test_a_file_that_is_damaged_at_its_beginning_is_called_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(bytes(range(1, 200)))
+    with pytest.raises(SourceError, match=rf"{name}: damaged: it does not begin as a \.\w+ file does"):
+        read(tmp_path / name)
