@@ -358,7 +358,7 @@ def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
     if mention.kind not in EFFECTS:
         return None
     sentence = d.sentences[mention.sentence]
-    if not any(d.words[k].norm in _TOLD for k in range(sentence.first, min(last, sentence.last))):
+    if _TOLD.isdisjoint(d.norms[sentence.first : min(last, sentence.last)]):
         return None
     ends = [sentence]
     if sentence.last - last <= 1 and mention.sentence + 1 < len(d.sentences):

@@ -29,6 +29,7 @@ _DECISION = re.compile(
     r"(?:ceased|went away|subsided|stopped|disappeared|gone|cleared|resolved|improved|better|till)"
     r" (?:when|after|once|until|i\b))"
 )
+_STOPPING = ("stopping", "stopped")
 _WHEN_BEFORE, _SEQUEL = 5, 3  # words before a cue of stopping; sentences that its sequel may run on
 _NEUTRAL = ("got", "had", "severe", "mild", "gone", "less")
 _WHEN = frozenset(["when", "if", "after", "since", "once", "upon", "from", "whenever"])
@@ -40,6 +41,8 @@ _NOT_OF_STOPPING = frozenset(
 
 def on_stopping(d: Draft, ties: Ties, symptom: Symptom) -> Tie | None:
     """Give the cue that makes a symptom one of stopping or of a missed dose; None if there is none."""
+    if ties.kinds.isdisjoint(_STOPPING):
+        return None
     n = d.sentence_at(d.words[symptom.first].start)
     sentence = d.sentences[n]
     if symptom.concept in _NOT_OF_STOPPING:
@@ -79,7 +82,7 @@ def _tried_to_stop(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence) -
     m = _TRIED_BUT.search(d.low, sentence.start, at)
     if m is None:
         return None
-    cues = [tie for tie in ties.within(sentence.first, symptom.first) if tie.kind in ("stopping", "stopped")]
+    cues = [tie for tie in ties.within(sentence.first, symptom.first) if tie.kind in _STOPPING]
     return next((tie for tie in cues if m.start() <= d.words[tie.first].start < m.end()), None)
 
 
@@ -102,9 +105,9 @@ def _stopped_before(d: Draft, ties: Ties, n: int) -> Tie | None:
         sentence, before = d.sentences[k], d.sentences[k - 1]
         if ties.within(sentence.first, sentence.last) != ties.of(_NEUTRAL, sentence):
             return None
-        if any(d.words[i].norm in _BLAMED for i in range(before.first, before.last)):
+        if not _BLAMED.isdisjoint(d.norms[before.first : before.last]):
             return None
-        if any(d.words[i].norm in _BEGUN for i in range(sentence.first, sentence.last)):
+        if not _BEGUN.isdisjoint(d.norms[sentence.first : sentence.last]):
             return None
         cues = [tie for tie in ties.within(before.first, before.last) if tie.kind == "stopping"]
         if cues:

@@ -42,12 +42,16 @@ _OWN = re.compile(
     r"|i(?<!\w.)(?: do (?:well|fine|great|okay|ok|good)\b|(?:'m|m| am) (?:fine|ok|okay|great)(?=\s*[.,!]| on))"
     r"|m(?<!\w.)ine (?:is|are|was|were|went)\b"
 )
-_RELATIVE = re.compile(
-    rf"\b(?:my|our) (?:[\w'-]+[- ]|y\.o\. ){{0,3}}?{_KIN}\b"
-    r"|\b(?:a|one|another|this) (?:of my )?(?:[\w'-]+ ){0,2}?"
-    r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b"
-    r"|(?:^|[.!?\n]\s*)(?:mom|mum|dad|daddy|hubby|hubs|grandma|grandpa|wife|husband|daughter|son) "
+_OF_KIN = (
+    r"(?:mom|mum|dad|daddy|hubby|hubs|grandma|grandpa|wife|husband|daughter|son) "
     r"(?:was|is|has|had|took|takes|got|gets|started|went|had been|could|can|says|said)\b"
+)
+_RELATIVE_FIRST = re.compile(_OF_KIN)
+_RELATIVE = re.compile(
+    rf"[moat.!?\n](?:(?<!\w.)(?:(?:(?<=m)y|(?<=o)ur) (?:[\w'-]+[- ]|y\.o\. ){{0,3}}?{_KIN}\b"
+    r"|(?:(?<=a)(?:nother)?|(?<=o)ne|(?<=t)his) (?:of my )?(?:[\w'-]+ ){0,2}?"
+    r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b)"
+    rf"|(?<=[.!?\n])\s*{_OF_KIN})"
 )
 _ACQUAINTANCE = re.compile(
     r"\b(?:friends?|buddy|pal|mate|relative|coworker|co-worker|colleague|neighbou?r|roommate|flatmate|housemate|boss|sponsor)$"
@@ -76,7 +80,7 @@ def for_another(d: Draft) -> bool:
         d.own = _OWN.search(d.low) is not None
     if d.own:
         return False
-    relative = _RELATIVE.search(d.low)
+    relative = _RELATIVE_FIRST.match(d.low) or _RELATIVE.search(d.low)
     third = len(_THIRD.findall(d.low))
     if not third and not relative:
         return False

@@ -35,13 +35,14 @@ def ties_of(doc: Doc) -> "Ties":
 
 
 class Ties:
-    """The cues of one post, asked by sentence."""
+    """The cues of one post, asked by sentence. kinds: of all of them."""
 
     def __init__(self, d: Draft, hits: Iterable[Hit]) -> None:
         self._norms = d.norms
         self._all = sorted([_new(Tie, (row["kind"], first, last)) for first, last, row in hits])
         self._all.sort(key=_first)
         self._firsts = [tie[1] for tie in self._all]
+        self.kinds = frozenset([tie[0] for tie in self._all])
 
     def within(self, first: int, last: int) -> list[Tie]:
         """Give the cues that begin in words[first:last]."""
@@ -49,6 +50,8 @@ class Ties:
 
     def before(self, at: int, kinds: Iterable[str], reach: int, begin: int) -> Tie | None:
         """Give the nearest cue of some kinds that ends at most `reach` words before a word, in its sentence."""
+        if self.kinds.isdisjoint(kinds):
+            return None
         farthest = max(begin, at - reach - 8)
         for k in range(bisect_right(self._firsts, at) - 1, -1, -1):
             kind, first, last = tie = self._all[k]
@@ -60,6 +63,8 @@ class Ties:
 
     def after(self, at: int, kinds: Iterable[str], reach: int, end: int) -> Tie | None:
         """Give the nearest cue of some kinds that begins at most `reach` words after a word, in its sentence."""
+        if self.kinds.isdisjoint(kinds):
+            return None
         for tie in self.within(at, min(end, at + reach + 1)):
             if tie.kind in kinds and self.open(at, tie.first):
                 return tie

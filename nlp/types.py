@@ -199,7 +199,7 @@ class Draft:
 
     def sentence_at(self, offset: int) -> int:
         """Give the index of the sentence that holds a character (the one before it, if it stands between two)."""
-        return max(bisect_right(self.starts, offset) - 1, 0)
+        return (bisect_right(self.starts, offset) or 1) - 1
 
     def word_starts(self) -> list[int]:
         """Give where each word begins."""
