@@ -6,6 +6,8 @@ import pytest
 
 import nlp
 from nlp import claims, logistic
+from nlp.reading import read_doc
+from nlp.side_effect_cases import EffectWeights
 
 POSTS: list[dict[str, Any]] = [
     {"id": "1", "text": "Baclofen 20 mg tid works great for my back spasms. It makes me sleepy.", "drug": "baclofen"},
@@ -87,3 +89,19 @@ def test_the_words_around_a_side_effect_are_weighed(monkeypatch: pytest.MonkeyPa
     first, second = (reading.record["side_effects"] for reading in nlp.read(nlp.load(), posts))
     assert first == []
     assert [s["concept"] for s in second] == ["dizziness"]
+
+
+def test_a_side_effect_weighs_as_much_as_its_features_by_name_that_the_weights_were_learned_from() -> None:
+    models = logistic.load(claims.MODEL)
+    assert models is not None
+    weights, bias = models["side_effects"].weights, models["side_effects"].bias
+    text = (
+        "I have fibromyalgia, headaches and a bad back. I took baclofen and it made me dizzy, then sleepy, in 2 days."
+    )
+    doc = read_doc(nlp.load(), {"id": "1", "text": text, "drug": "baclofen"}, before=claims.MODEL)
+    found = [features for _, features in claims.side_effects(doc, {"baclofen"})]
+    assert {features.told for features in found} == {True, False}
+    for features in found:
+        score = bias + sum(weights.get(name, 0.0) * value for name, value in features.named().items())
+        for off, holds in ((-1e-6, True), (1e-6, False)):
+            assert EffectWeights(logistic.Logistic(weights, bias, score + off)).holds(features) is holds
