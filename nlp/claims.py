@@ -13,11 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp import logistic
-from nlp.assertion import span
-from nlp.claim_features import Key, Outcomes, side_effect, sought
+from nlp.claim_features import Key, Outcomes, sought
 from nlp.component import Component, draft
 from nlp.report import counts
-from nlp.sections import section_at, sections_of
+from nlp.side_effect_cases import EffectFeatures, Effects, EffectWeights
 from nlp.ties import ties_of
 from nlp.types import EFFECTS, Draft, Mention
 
@@ -48,7 +47,8 @@ class Claims(Component):
                 changed |= claimed(cases, chosen, treatment.substance)
         _replace(d, changed)
         weighed = side_effects(doc, {t.substance for t in taken})
-        _settle(d, {i: models["side_effects"].holds(features) for i, features in weighed})
+        weights = EffectWeights.of(models["side_effects"])
+        _settle(d, {i: weights.holds(features) for i, features in weighed})
         return doc
 
 
@@ -95,33 +95,14 @@ def claimed(cases: Outcomes, chosen: Sequence[Key], substance: str) -> dict[int,
     return out
 
 
-def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, dict[str, float]]]:
+def side_effects(doc: Doc, taken: set[str]) -> list[tuple[int, EffectFeatures]]:
     """Give what is, or may be, a side effect told as fact of a treatment taken: place among mentions, and features."""
     d = draft(doc)
     at = [i for i, m in enumerate(d.mentions) if m.kind in EFFECTS and m.substance in taken and counts(m)]
     if not at:
         return []
-    ties = ties_of(doc)
-    starts = d.word_starts()
-    beside: dict[int, list[Mention]] = {}
-    for m in d.mentions:
-        beside.setdefault(m.sentence, []).append(m)
-    sections = list(sections_of(d))
-    found = [
-        (i, side_effect(d, ties, m, beside[m.sentence], span(m, starts), section_at(sections, m.start)[0]))
-        for i in at
-        for m in [d.mentions[i]]
-    ]
-    told = {_claim(m) for m in d.of("side_effect")}
-    denied = any(m.concept == "any" and m.present is False for m in d.of("side_effect"))
-    for i, features in found:
-        features["same told"] = float(_claim(d.mentions[i]) in told)
-        features["all denied"] = float(denied)
-    return found
-
-
-def _claim(m: Mention) -> tuple[str | None, str, bool]:
-    return m.substance, m.concept, bool(m.present)
+    effects = Effects(d, ties_of(doc))
+    return [(i, effects.features(d.mentions[i])) for i in at]
 
 
 def outcome_cases(d: Draft) -> list[tuple[str, Key, dict[str, float]]]:

@@ -14,7 +14,7 @@ import data
 FOLDER = "models"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Logistic:
     """weights: by feature; a case counts where bias and weighted features add up to at least `least`."""
 

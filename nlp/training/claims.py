@@ -80,7 +80,7 @@ def _side_effects(doc: Doc, post: str) -> Iterator[Case]:
     d = component.draft(doc)
     for i, features in claims.side_effects(doc, {t.substance for t in d.treatments.values() if t.status == "taken"}):
         m = d.mentions[i]
-        yield Case(post, (m.substance, m.concept, bool(m.present)), features, told=m.kind == "side_effect")
+        yield Case(post, (m.substance, m.concept, bool(m.present)), features.named(), told=m.kind == "side_effect")
 
 
 def scores(chosen: Iterable[bool], rows: Sequence[Case], truth: Mapping[str, set[Any]]) -> tuple[float, float, float]:
