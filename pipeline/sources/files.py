@@ -144,7 +144,7 @@ def _object(line: bytes, *, whole: bool) -> Row | Bad:
         return Bad(NOT_UTF8 if whole else BREAKS_OFF, f"byte {error.start}")
     except (json.JSONDecodeError, RecursionError) as error:
         cut = not whole and line.startswith(b"{") and not line.endswith(b"}")
-        return Bad(BREAKS_OFF if cut else "not valid JSON", str(error)[:120])
+        return Bad(BREAKS_OFF if cut else "not JSON", str(error)[:120])
     return value if isinstance(value, dict) else Bad("not a JSON object", type(value).__name__)
 
 

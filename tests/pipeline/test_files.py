@@ -53,7 +53,7 @@ def test_good_rows_go_in_and_each_bad_one_is_listed_with_file_line_and_reason(tm
     posts, aside = read(file)
     assert [p.native_id for p in posts] == ["1", "4", "5"]
     assert [(e.what, e.reason) for e in aside] == [
-        ("a.jsonl:2", "not valid JSON"),
+        ("a.jsonl:2", "not JSON"),
         ("a.jsonl:3", "no text"),
         ("a.jsonl:4", "no id"),
         ("a.jsonl:5", "duplicate id, same text"),
