@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import data
 from pipeline import corpus, coverage, door, forget, kept, staging
-from pipeline.errors import CorpusError, DoseloreError, Forbidden, Gone, SourceError, StudyError, Unreadable
+from pipeline.errors import LASTING, CorpusError, DoseloreError, SourceError, StudyError
 from pipeline.home import Home
 from pipeline.post import BROKEN, Batch, Exclusion
 from pipeline.progress import Progress, Silent
@@ -99,8 +99,7 @@ def collect_source(
 
 def may_pass(source: Source, error: DoseloreError | None) -> bool:
     """Tell whether what stopped a source may be over soon: a network that fails, a site that is busy."""
-    lasting = (Forbidden, Gone, Unreadable)
-    return source.kind not in ("file", "dump") and isinstance(error, SourceError) and not isinstance(error, lasting)
+    return source.kind not in ("file", "dump") and isinstance(error, SourceError) and not isinstance(error, LASTING)
 
 
 def import_files(

@@ -73,6 +73,10 @@ class Unreadable(SourceError):
     """An answer came, but no post can be read from it."""
 
 
+LASTING = (Forbidden, Gone, Unreadable)
+"""What is wrong with a source that will not pass by itself."""
+
+
 class CorpusError(DoseloreError):
     """The corpus file cannot be used."""
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -95,6 +95,18 @@ def user_agent() -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class Pages(Protocol):
+    """Where pages come from: the network, as `Fetcher`."""
+
+    def get(self, url: str, *, accept: Accept = "html") -> Answer:
+        """Give one page, or raise a SourceError."""
+        ...
+
+    def take_captures(self) -> tuple[Capture, ...]:
+        """Give the captures made since the last call."""
+        ...
 
 
 class Fetcher:
@@ -180,19 +192,27 @@ class Fetcher:
         """
         first, kept = url, self._kept(url)
         for _ in range(REDIRECTS + 1):
-            rules = self._admit(url, first)
             asked = {"accept": _ACCEPT[accept], **(_validators(kept.headers) if kept else {}), **(headers or {})}
-            raw = self._asker.ask(url, asked, self.delay(url), rules.sha256)
+            try:
+                raw = self._ask(url, first, asked, accept)
+            except HostDown as error:
+                error.origin = origin_of(url)
+                raise
             target = _target(raw)
-            if target is None and accept == "html" and raw.status == 200 and self._endings.cut_off(url, raw.body):
-                raw = self._asker.ask(url, {"accept": _ACCEPT[accept]}, self.delay(url), rules.sha256)
-                if raw.status == 200 and self._endings.cut_off(url, raw.body):
-                    raise SourceError(f"{url}: the page ends in the middle, and did so again; left for the next crawl")
-                target = _target(raw)
             if target is None:
                 return _answer(first, raw, accept, kept)
             url, kept = target, None
         raise SourceError(f"{first}: redirected over {REDIRECTS} times")
+
+    def _ask(self, url: str, first: str, asked: Mapping[str, str], accept: Accept) -> Raw:
+        """Ask for one address, where redirects from the first one led; once more for a page that was cut off."""
+        rules = self._admit(url, first)
+        raw = self._asker.ask(url, asked, self.delay(url), rules.sha256)
+        if accept == "html" and raw.status == 200 and self._endings.cut_off(url, raw.body):
+            raw = self._asker.ask(url, {"accept": _ACCEPT[accept]}, self.delay(url), rules.sha256)
+            if raw.status == 200 and self._endings.cut_off(url, raw.body):
+                raise SourceError(f"{url}: the page ends in the middle, and did so again; left for the next crawl")
+        return raw
 
     def fetch_terms(self) -> None:
         """Fetch the page of the source's terms, if its address is known, so that its hash stands in the ledger.

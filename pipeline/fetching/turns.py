@@ -16,7 +16,12 @@ REST = 300.0  # seconds it is left alone
 
 
 class HostDown(SourceError):  # noqa: N818 - named like the errors it belongs to
-    """A host is left alone for a while: it failed too often in a row, or does not give its robots.txt."""
+    """A host is left alone for a while: it failed too often in a row, or does not give its robots.txt.
+
+    origin: that of the page which was not had, where redirects led; None if that is not known.
+    """
+
+    origin: str | None = None
 
 
 @dataclass(slots=True)

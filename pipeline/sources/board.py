@@ -11,45 +11,23 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 from pipeline.archive import Archive
-from pipeline.errors import Forbidden, Gone, RateLimited, SourceError, Unreadable
-from pipeline.fetch import Accept, Answer, Fetcher
-from pipeline.fetching.address import site_of
+from pipeline.errors import LASTING, Forbidden, Gone, RateLimited, SourceError, Unreadable
+from pipeline.fetch import Fetcher, Pages
+from pipeline.fetching.address import origin_of, site_of
 from pipeline.fetching.body import fits, text_of
 from pipeline.fetching.turns import HostDown
 from pipeline.ledger import Ledger
-from pipeline.post import Batch, Capture, Exclusion, Post, Thread
+from pipeline.post import Batch, Exclusion, Post, Thread
 from pipeline.progress import Progress, Silent
 from pipeline.sources.board_state import PREFIX, Remembered, remembered, same_thread
-from pipeline.sources.board_trail import Trail, reason_of
+from pipeline.sources.board_trail import FINAL, STRANGE, WHY, Trail, reason_of
 from pipeline.sources.engines import Engine, Page, ThreadPage, engine_for
 from pipeline.study import Source
 
 MAX_PAGES = 20_000  # of one thread or one listing: a bound, should a board never end
 _IDLE_LISTINGS = 3  # listing pages in a row that name no new thread, after which a listing is at its end
-_WHY = {
-    "login": "needs a login",
-    "error": "not there",
-    "listing": "no thread at this address",
-    "other": "no thread at this address",
-}
-_STRANGE = "not a page of this site"  # noise, or a page of somebody between us and it: asked for again next time
-# What the site decided and will not change by itself; it is asked again when the listing tells of a change.
-_FINAL = frozenset(_WHY.values()) | {"forbidden by the site", "gone"}
-
-
-class Pages(Protocol):
-    """Where pages come from: the network, as `pipeline.fetch.Fetcher`."""
-
-    def get(self, url: str, *, accept: Accept = "html") -> Answer:
-        """Give one page, or raise a SourceError."""
-        ...
-
-    def take_captures(self) -> tuple[Capture, ...]:
-        """Give the captures made since the last call."""
-        ...
 
 
 def collect(
@@ -60,8 +38,8 @@ def collect(
     state: the checkpoints saved with earlier batches of this source. Save each batch before asking for the next; then
     a crawl that was killed anywhere goes on from its state alone, with nothing lost.
 
-    Raises RateLimited when the site is to be left alone, and, after all else was read, the first error of a start
-    address that could not be read.
+    Raises RateLimited when the site is to be left alone, and, after all else was read, the error of a start address
+    that could not be read: the first that may pass, so that the source is tried again, or else the first.
     """
     walk = _Walk(source, fetcher, state, progress or Silent())
     errors: list[SourceError] = []
@@ -76,8 +54,9 @@ def collect(
     if last:
         yield Batch(captures=last)
     if errors:
+        told = next((e for e in errors if not isinstance(e, LASTING)), errors[0])
         more = f" (and {len(errors) - 1} more start addresses)" if len(errors) > 1 else ""
-        raise type(errors[0])(f"{errors[0]}{more}")
+        raise type(told)(f"{told}{more}")
 
 
 def collect_source(
@@ -163,6 +142,8 @@ class _Walk:
         self._threads: set[str] = set()
         self._listings: set[str] = set()
         self._done = self._known = 0
+        self._origin = ""  # that of the start address
+        self._here: str | None = None  # that of the listing, once there is one
 
     @property
     def _enough(self) -> bool:
@@ -171,7 +152,9 @@ class _Walk:
     def start(self, url: str) -> Iterator[Batch]:
         if self._enough:
             return
+        self._origin, self._here = origin_of(url), None
         page = self._page(url)
+        self._here = origin_of(page.url)
         engine = engine_for(page)
         if engine is None:
             raise Unreadable(f"{url}: no forum or review software that is known; is this the address of a board?")
@@ -214,13 +197,14 @@ class _Walk:
             else:
                 self._listings.add(url)
                 kind = engine.kind(page)
-                yield self._aside(url, _WHY.get(kind, "no listing at this address"), engine.name)
+                yield self._aside(url, WHY.get(kind, "no listing at this address"), engine.name)
 
     def _listing(self, engine: Engine, page: Page, boards: deque[str]) -> Iterator[Batch]:
         idle = 0
         for _ in range(MAX_PAGES):
             here = engine.canonical(page.url)
             self._listings.add(here)
+            self._here = origin_of(page.url)
             listing = engine.listing(page, self._source.timezone)
             boards.extend(b for b in listing.boards if b not in self._listings and self._ours(b))
             new = [t for t in listing.threads if t.native_id not in self._threads]
@@ -269,7 +253,7 @@ class _Walk:
                 page = page or self._page(url)
                 kind = "thread" if engine.posts_on(page) else engine.kind(page)
                 if kind != "thread":
-                    why = _STRANGE if kind == "other" and not engine.recognises(page) else _WHY.get(kind, "unreadable")
+                    why = STRANGE if kind == "other" and not engine.recognises(page) else WHY.get(kind, "unreadable")
                     if began:
                         yield self._left_out(listed, why, page.url)
                         return
@@ -373,7 +357,7 @@ class _Walk:
         """Set a whole thread aside; what the site itself decided is remembered, so that it is not asked each time."""
         self._done += 1
         checkpoint: dict[str, str | None] = {}
-        if reason in _FINAL:
+        if reason in FINAL:
             out = Remembered(listed.last_post_at, listed.posts, done=True, left_out=reason)
             checkpoint[PREFIX + listed.native_id] = out.text()
         return replace(self._aside(listed.url or listed.native_id, reason, detail), checkpoint=checkpoint)
@@ -386,7 +370,16 @@ class _Walk:
     # --- pages
 
     def _page(self, url: str) -> Page:
-        answer = self._fetcher.get(url, accept="json" if url.partition("?")[0].endswith(".json") else "html")
+        """Give a page. Raises HostDown only where the start or the listing is: without that nothing is left to read.
+
+        One thread may lead to another host of the site (www., https), which is down; the others need not.
+        """
+        try:
+            answer = self._fetcher.get(url, accept="json" if url.partition("?")[0].endswith(".json") else "html")
+        except HostDown as error:
+            if self._here is None or error.origin in (None, self._origin, self._here):
+                raise
+            raise SourceError(str(error)) from error
         # An unchanged page was built when the archive's copy came: "3 hours ago" counts from then.
         return Page(answer.url, answer.text, answer.capture.fetched_at)
 

@@ -1,4 +1,4 @@
-"""The way through one thread: pages seen, posts met, and which page follows by its number."""
+"""The way through one thread: pages seen, posts met, which page follows by its number, and why one is set aside."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,6 +8,16 @@ from pipeline.fetching.address import query_of
 from pipeline.sources.engines import Engine, ThreadPage
 
 _PAGE_IN_PATH = re.compile(r"/(?:page|p|index)[-/]?(\d+)(?:\.html?)?/?$|-page-(\d+)|\.(\d+)(?:\.html?)?$")
+
+WHY = {
+    "login": "needs a login",
+    "error": "not there",
+    "listing": "no thread at this address",
+    "other": "no thread at this address",
+}
+STRANGE = "not a page of this site"  # noise, or a page of somebody between us and it: asked for again next time
+# What the site decided and will not change by itself; it is asked again when the listing tells of a change.
+FINAL = frozenset(WHY.values()) | {"forbidden by the site", "gone"}
 
 
 @dataclass(slots=True)

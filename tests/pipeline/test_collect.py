@@ -195,3 +195,19 @@ def test_a_host_that_is_down_does_not_stop_the_other_hosts_of_its_source(
     (done,) = collect.collect(both, home)
     assert isinstance(done.error, turns.HostDown)
     assert done.merged.new == 30
+
+
+@pytest.mark.parametrize("first", ["gone", "down"])
+def test_a_source_with_one_address_gone_and_another_down_is_worth_another_try(
+    home: Home, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setattr(turns.SHARED, "_hosts", {})
+    with served(lambda _: httpx.Response(404)) as dead:
+        pass
+    with served(lambda _: httpx.Response(404)) as gone:
+        urls = [gone, dead] if first == "gone" else [dead, gone]
+        settings = {"name": "two", "kind": "board", "urls": urls, "allow_private": True}
+        both = Study.model_validate({"name": "t", "title": "t", "index": "baclofen", "source": [settings]})
+        (done,) = collect.collect(both, home)
+    assert isinstance(done.error, turns.HostDown)
+    assert collect.may_pass(both.source("two"), done.error)

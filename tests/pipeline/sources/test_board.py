@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.archive import Archive
 from pipeline.errors import Forbidden, Gone, RateLimited, SourceError, Unreadable
 from pipeline.fetch import Fetcher
+from pipeline.fetching.turns import HostDown
 from pipeline.post import Batch, Exclusion, Post
 from pipeline.sources import board as walker
 from pipeline.study import Source
@@ -94,6 +95,38 @@ def test_every_visible_post_is_collected_once_and_in_order(board: Board) -> None
         assert [p.native_id for p in in_thread] == [str(m.id) for m in topic.messages]
         assert [(p.author, p.posted_at) for p in in_thread] == [(m.author, m.at) for m in topic.messages]
     assert max(board.asked.values()) == 1
+
+
+@pytest.mark.parametrize("robots", [500, None])
+def test_a_thread_that_leads_to_another_host_of_the_site_which_is_down_is_set_aside_alone(
+    board: Board, robots: int | None
+) -> None:
+    there, listed = f"https://127.0.0.1:{BASE.rpartition(':')[2]}", board.answer
+    moved = httpx.Response(301, headers={"location": f"{there}/viewtopic.php?t=7"})
+    board.broken["/viewtopic.php?t=7"] = moved
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.scheme == "http":
+            return listed(request)
+        if robots is None:
+            raise httpx.ConnectError("Connection refused", request=request)
+        return httpx.Response(robots)
+
+    board.answer = answer
+    saved = crawl(board)
+    others = {str(m.id) for n, t in board.topics.items() if n != 7 for m in t.messages}
+    assert set(saved.posts) == others
+    assert [(e.what, e.reason) for e in saved.exclusions] == [(f"{BASE}/viewtopic.php?t=7", "not answered")]
+    board.broken.clear()
+    assert crawl(board, saved).texts() == board.visible()
+
+
+def test_a_host_that_is_down_behind_the_redirect_of_the_start_is_told_as_down(board: Board) -> None:
+    there, listed = f"https://127.0.0.1:{BASE.rpartition(':')[2]}", board.answer
+    board.broken["/"] = httpx.Response(301, headers={"location": f"{there}/"})
+    board.answer = lambda request: listed(request) if request.url.scheme == "http" else httpx.Response(500)
+    with pytest.raises(HostDown, match=r"robots\.txt"):
+        crawl(board)
 
 
 def test_an_unchanged_board_costs_its_listings_only(board: Board) -> None:
