@@ -106,12 +106,21 @@ def settle(d: Draft) -> dict[str, list[Mention]]:
     return by_substance
 
 
+def _of_no_treatment(d: Draft, m: Mention) -> bool:
+    """Say whether what is told is another person's, was there before, or came after the treatment."""
+    told_of_another = (m.whose == "other" and d.reporter != "caregiver") or _to_you(m)
+    return told_of_another or m.assertion == "past" or _after_stopping(d, m) or _before_taking(d, m)
+
+
 def settled(d: Draft) -> list[Mention]:
     """Give the mentions with general outcomes made specific and what is no effect of a treatment unlinked."""
     purposes = purpose(d)
     sought = {domain for condition in d.conditions for domain in domain_of(condition)}
     out: list[Mention] = []
     for m in spread(d, d.mentions):
+        if m.kind == "symptom":
+            out.append(m._replace(substance=None) if _of_no_treatment(d, m) else m)
+            continue
         if m.kind not in ("outcome", "side_effect"):
             out.append(m)
             continue
@@ -123,8 +132,7 @@ def settled(d: Draft) -> list[Mention]:
         if m.kind == "outcome" and m.substance and m.detail != "verdict" and _stray(d, m):
             out.append(m._replace(substance=None))
             continue
-        told_of_another = (m.whose == "other" and d.reporter != "caregiver") or _to_you(m)
-        if told_of_another or m.assertion == "past" or _after_stopping(d, m) or _before_taking(d, m):
+        if _of_no_treatment(d, m):
             out.append(m._replace(substance=None))
         elif m.detail == "verdict":
             out.append(m)

@@ -255,11 +255,10 @@ def apart(d: Draft, hits: Sequence[Hit]) -> list[Hit]:
 
     "Loss of appetite and sex drive" is two effects, though a phrase of the table spans it.
     """
-    # Of two phrases over the same words the one that needs no tie: "loss of libido" is not "loss of ... interest".
-    ordered = sorted(hits, key=lambda h: (h.first, h.first - h.last, h.row["kind"] == "tie"))
-    kept = list(longest(ordered))
+    kept = list(longest(hits))
     out: list[Hit] = []
     at = 0
+    ordered = sorted(hits, key=lambda h: (h.first, h.first - h.last))
     for whole in kept:
         out.append(whole)
         while at < len(ordered) and ordered[at].first < whole.first:

@@ -3,13 +3,11 @@
 `displacy.render(doc, style="span", options={"spans_key": "dose"})` draws one layer.
 """
 
-from typing import get_args
-
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from nlp.component import Component, draft
-from nlp.types import Kind
+from nlp.types import KINDS
 
 
 class Layers(Component):
@@ -17,8 +15,10 @@ class Layers(Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the span groups; a mention that is not on a word's edge is widened to it."""
-        spans: dict[str, list[Span]] = {key: [] for key in ("sc", *get_args(Kind))}
+        spans: dict[str, list[Span]] = {key: [] for key in ("sc", *KINDS)}
         for m in draft(doc).mentions:
+            if m.kind not in KINDS:
+                continue
             span = doc.char_span(m.start, m.end, label=m.concept or m.kind, alignment_mode="expand")
             if span is not None:
                 spans[m.kind].append(span)

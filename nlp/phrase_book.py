@@ -148,6 +148,8 @@ class _Branches:
         return moves
 
 
+_MOST_STATES = 60_000  # some 2 kB each
+
 _Places = tuple[tuple[_Node, int], ...]
 """Nodes, each with the number of words that may be skipped before the next one."""
 
@@ -257,6 +259,7 @@ class PhraseBook:
         self._next, self._number = root.next, root.number
         # Made when a text gets there, and kept: a walk then costs one look-up a word.
         self._states: dict[_Places, _State] = {}
+        self._started: list[_Node] = []
 
     def hits(self, text_words: list[Word], norms: list[str] | None = None) -> list[Hit]:
         """Give every phrase found, overlapping ones too, by the place of its first word and then of its last.
@@ -265,6 +268,8 @@ class PhraseBook:
         """
         if norms is None:
             norms = [word[0] for word in text_words]
+        if len(self._states) > _MOST_STATES:
+            self._forget()
         out: list[Hit] = []
         add = out.append
         gaps = [word[3] for word in text_words]
@@ -316,8 +321,15 @@ class PhraseBook:
         """Give what goes on from a node that stands at the beginning, and keep it there."""
         state = self._state(((node, 0),))
         words = state.parts[0].keys() if len(state.parts) == 1 else frozenset[str]().union(*state.parts)
-        node.start = _Start(state, words, _reach(node))
-        return node.start
+        node.start = start = _Start(state, words, _reach(node))
+        self._started.append(node)
+        return start
+
+    def _forget(self) -> None:
+        """Let go of all states, so that memory stays flat over any number of texts."""
+        started, self._started, self._states = self._started, [], {}
+        for node in started:
+            node.start = None
 
     def _state(self, places: _Places) -> _State:
         """Give the state of some places. Threads that ask at once may get two that are alike."""

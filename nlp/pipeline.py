@@ -40,7 +40,6 @@ import spacy
 from spacy.language import Language
 
 import nlp.tokenizer  # noqa: F401 - registers the tokenizer # pyright: ignore[reportUnusedImport]
-from nlp.types import Kind
 
 ORDER = (
     "clean",
@@ -63,7 +62,6 @@ ORDER = (
     "report",
     "layers",
 )
-KINDS: tuple[Kind, ...] = ("substance", "dose", "duration", "stop", "condition", "outcome", "side_effect")
 
 
 def load(index: str = "baclofen", substances: Iterable[Mapping[str, Any]] | None = None) -> Language:

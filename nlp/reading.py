@@ -27,6 +27,9 @@ def read(engine: Language, posts: Iterable[Mapping[str, Any]]) -> Iterator[Readi
         yield from _readings(docs, steps, part)
 
 
+_END: Any = object()
+
+
 def _parts(posts: Iterable[Mapping[str, Any]]) -> Iterator[list[Post]]:
     """Give the posts by the part: few at first, never many characters at a time."""
     waiting, most = iter(posts), 1
@@ -35,7 +38,7 @@ def _parts(posts: Iterable[Mapping[str, Any]]) -> Iterator[list[Post]]:
         part: list[Post] = []
         length = 0
         try:
-            while len(part) < most and length < _CHARACTERS and (asked := next(waiting, None)) is not None:
+            while len(part) < most and length < _CHARACTERS and (asked := next(waiting, _END)) is not _END:
                 part.append(_post(asked))
                 length += len(part[-1].text)
         except Exception as error:  # noqa: BLE001 - it is raised again, behind the posts that came before it

@@ -15,7 +15,8 @@ class Report(Component):
     def __call__(self, doc: Doc) -> Doc:
         """Write Draft.record, and put the mentions in order of place."""
         d = draft(doc)
-        d.mentions = sorted(d.mentions, key=lambda m: (m.start, m.end, m.kind, m.concept))
+        told = [m for m in d.mentions if m.kind != "symptom"]  # with `claims` disabled nobody has decided on them
+        d.mentions = sorted(told, key=lambda m: (m.start, m.end, m.kind, m.concept))
         d.record = record(d) if not d.exclusion else empty_record(d.post.id)
         return doc
 

@@ -38,8 +38,9 @@ _STARTED = re.compile(
     r"\b(?:takes|took|taking|taken|been on|started|starting|is on|was on|uses|used|using|tried|got)\b"
 )
 _PLEASURE = word_classes()["pleasure"]
-# "I start Suboxone on Thursday": not taken yet.
+# "I start Suboxone on Thursday": not taken yet; but "since starting X on Thursday", "Starting X on Friday saved me".
 _BEGINS = re.compile(r"(?:start|starting|begin|beginning)\b")
+_WILL = re.compile(r"\b(?:i|i'm|im|i am|i'll|we|we're|will|gonna)(?: (?:be|finally|also|just|will))? $")
 _SOON = re.compile(
     r"(?: [\w-]+){0,3}? (?:tomorrow|tonight|soon|next (?:week|month|year)|(?:on|this|next|come) (?:coming )?"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
@@ -147,7 +148,7 @@ def _vote(d: Draft, m: Mention, verdict: Verdict, *, another: bool = False) -> s
     if another and says == "general" and m.whose == "other":
         # "I have a friend who started X": the post is about that friend.
         return "taken" if _STARTED.search(d.low, verdict.start, m.start) else "general"
-    if says in _TAKEN and _BEGINS.match(d.low, verdict.start) and _SOON.match(d.low, m.end):
+    if says in _TAKEN and _to_come(d, m, verdict):
         return "considered"
     own = says in _TAKEN and _SELF.search(d.low, max(0, verdict.start - 30), verdict.end) is not None
     if m.whose in _STRANGERS and not own:
@@ -174,6 +175,12 @@ def _vote(d: Draft, m: Mention, verdict: Verdict, *, another: bool = False) -> s
     if says == "never":
         return "never"
     return "general" if says == "general" else "open"
+
+
+def _to_come(d: Draft, m: Mention, verdict: Verdict) -> bool:
+    """Say whether the author says on which day to come a medicine will be begun."""
+    begins = _BEGINS.match(d.low, verdict.start) and _SOON.match(d.low, m.end)
+    return begins is not None and _WILL.search(d.low, max(0, verdict.start - 20), verdict.start) is not None
 
 
 def _of_nobody(d: Draft, m: Mention, verdict: Verdict) -> bool:

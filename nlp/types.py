@@ -15,6 +15,8 @@ from nlp.phrases import Word
 Kind = Literal["substance", "dose", "duration", "stop", "condition", "outcome", "side_effect", "symptom"]
 """A symptom is what may be a side effect, though the rules do not take it for one; none is left in the end."""
 EFFECTS: tuple[Kind, ...] = ("side_effect", "symptom")
+KINDS: tuple[Kind, ...] = ("substance", "dose", "duration", "stop", "condition", "outcome", "side_effect")
+"""The kinds of mentions that are left in the end."""
 Assertion = Literal["present", "negated", "hypothetical", "past"]
 Whose = Literal["self", "other", "general", "clinician", "literature", "quoted"]
 Role = Literal["start", "step", "current", "peak", "effective", "maintenance", "taper", "missed"]

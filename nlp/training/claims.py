@@ -26,6 +26,8 @@ from nlp.report import counts
 
 STRENGTH = {"outcomes": 0.01, "side_effects": 0.3}
 """Inverse of the penalty on the weights; chosen by cross-validation."""
+_FEWEST = 5  # posts in which a word or a pair of words must stand
+_LONGEST = 3  # words of what a side effect is called
 _LEAST_SPREAD = 0.15  # a feature that is seldom there is not blown up
 _NEARLY = {"outcomes": 0.0015, "side_effects": 0.003}
 """Of F1: among thresholds nearly as good as the best, the one that keeps most. On posts that the rules were written
@@ -91,10 +93,24 @@ def scores(chosen: Iterable[bool], rows: Sequence[Case], truth: Mapping[str, set
     return both / max(len(made), 1), both / max(len(wanted), 1), 2 * both / max(len(made) + len(wanted), 1)
 
 
+def _common(rows: Sequence[Case]) -> set[str]:
+    """Give the features to learn from: no words that stand in few posts, so that no post and no name can be told."""
+    posts: dict[str, set[str]] = {}
+    for row in rows:
+        for feature in row.features:
+            posts.setdefault(feature, set()).add(row.post)
+    return {
+        feature
+        for feature, where in posts.items()
+        if not feature.startswith(("<", ">", "=")) or (len(where) >= _FEWEST and feature.count(" ") <= _LONGEST)
+    }
+
+
 def learned(rows: Sequence[Case], truth: Mapping[str, set[Any]], strength: float, name: str) -> dict[str, Any]:
     """Give weights, bias and threshold, rounded; say what they are worth."""
     vectorizer = DictVectorizer()
-    values: Any = vectorizer.fit_transform([row.features for row in rows])
+    common = _common(rows)
+    values: Any = vectorizer.fit_transform([{k: v for k, v in r.features.items() if k in common} for r in rows])
     right = np.array([row.key in truth[row.post] for row in rows])
     spread = np.ones(values.shape[1])  # of side effects nearly all features are yes or no
     if name == "outcomes":

@@ -187,3 +187,11 @@ def test_a_source_of_posts_that_fails_does_so_behind_the_posts_that_it_gave(engi
     with pytest.raises(OSError, match="gone"):
         read.extend(r.record["id"] for r in nlp.read(engine, posts()))
     assert read == [str(n) for n in range(6)]
+
+
+def test_what_is_no_post_at_all_is_an_error_and_no_end() -> None:
+    posts: Any = [{"id": "1", "text": "Baclofen helped me."}, None, {"id": "2", "text": "It did not."}]
+    readings = nlp.read(nlp.load(), posts)
+    assert next(iter(readings)).record["id"] == "1"
+    with pytest.raises(AttributeError):
+        list(readings)

@@ -105,3 +105,21 @@ def test_a_side_effect_weighs_as_much_as_its_features_by_name_that_the_weights_w
         score = bias + sum(weights.get(name, 0.0) * value for name, value in features.named().items())
         for off, holds in ((-1e-6, True), (1e-6, False)):
             assert EffectWeights(logistic.Logistic(weights, bias, score + off)).holds(features) is holds
+
+
+def test_no_symptom_is_left_where_claims_are_not_decided_on() -> None:
+    engine = nlp.load()
+    engine.disable_pipe("claims")
+    (reading,) = nlp.read(engine, [PASSED_OVER])
+    assert "symptom" not in {m.kind for m in reading.mentions}
+    assert "symptom" not in engine(PASSED_OVER["text"]).spans
+
+
+def test_a_symptom_of_before_or_of_another_is_no_side_effect_whatever_the_weights(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    always = logistic.Logistic({}, 1.0, 0.0)
+    monkeypatch.setattr(logistic, "load", lambda _name: {"outcomes": always, "side_effects": always})  # pyright: ignore[reportUnknownLambdaType]
+    texts = ["I had a history of rashes, then came baclofen. It works.", "My sister has headaches. Baclofen helps me."]
+    posts = [{"id": str(n), "text": text, "drug": "baclofen"} for n, text in enumerate(texts)]
+    assert [reading.record["side_effects"] for reading in nlp.read(nlp.load(), posts)] == [[], []]

@@ -135,11 +135,10 @@ def test_what_has_another_cause_is_no_side_effect(engine: Language, text: str, c
     ("text", "concept"),
     [
         ("Works well for me. Loss of libido.", "libido_decreased"),
-        ("Works well for me. I woke up with a swollen tongue.", "allergic_reaction"),
         ("Side effects: can't get it up.", "sexual_dysfunction"),
     ],
 )
-def test_of_two_readings_of_the_same_words_the_one_that_needs_no_tie_counts(
+def test_what_two_lines_of_the_table_might_name_is_named_by_the_right_one(
     engine: Language, text: str, concept: str
 ) -> None:
     assert {c for c, _ in side_effects(engine, text)} == {concept}

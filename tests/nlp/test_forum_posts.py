@@ -106,3 +106,14 @@ def test_what_one_was_sent_home_with_is_taken(engine: Language) -> None:
 def test_what_begins_on_a_day_to_come_is_not_taken_yet(engine: Language, text: str, status: str) -> None:
     (reading,) = nlp.read(engine, [{"id": "1", "text": text}])
     assert [t["status"] for t in reading.record["treatments"]] == [status]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Since starting gabapentin on Thursday my pain is gone.",
+        "Starting Suboxone on Friday saved my life.",
+    ],
+)
+def test_what_was_begun_on_a_day_that_is_over_is_taken(engine: Language, text: str) -> None:
+    assert set(status(engine, text).values()) == {"taken"}

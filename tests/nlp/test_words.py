@@ -214,3 +214,14 @@ def test_a_node_that_is_opened_again_keeps_what_follows() -> None:
         node.open()
         nodes += [child for children in node.moves.values() for child in children]
     assert len(book.hits(text)) == 1
+
+
+def test_a_phrase_book_that_lets_go_of_what_it_kept_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [Row("own", "feel~ +2 rough|under_the_weather", {}), Row("own", "so? # days off", {})]
+    said = [words("I felt a bit rough, so 3 days off"), words("3 days off. Feeling under the weather")]
+    book, alone = PhraseBook(rows), PhraseBook(rows)
+    alone.hits(said[-1])
+    once = [book.hits(text) for text in said]
+    monkeypatch.setattr("nlp.phrase_book._MOST_STATES", 1)
+    assert [book.hits(text) for text in said * 2] == once * 2
+    assert len(book._states) == len(alone._states) > 0  # pyright: ignore[reportPrivateUsage]
