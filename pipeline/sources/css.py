@@ -1,6 +1,6 @@
 """CSS selectors, taken apart: by what each finds its elements, and what else each element must be.
 
-What cannot be taken apart here (siblings, namespaces) has only its XPath, as cssselect gives it.
+What cannot be taken apart here (siblings, namespaces, ":scope", "[a=x i]") has only its XPath, as cssselect gives it.
 """
 
 import re
@@ -126,6 +126,8 @@ def _compound(whole: Any) -> Compound | None:
             if asked is None:
                 return None
             sorts.append(asked)
+        elif isinstance(left, parser.Pseudo) and left.ident == "scope":
+            return None  # it hangs on where the search begins
         else:
             pseudo = True
         left = left.selector
@@ -154,7 +156,8 @@ def _all(tests: list[Test]) -> Test | None:
 def _attribute(asked: parser.Attrib) -> Sort | None:
     """Give what an attribute must be; None for what is not plain CSS."""
     name = asked.attrib.lower()
-    if asked.namespace is not None or not _PLAIN.fullmatch(name):
+    flag = getattr(asked, "flag", None)  # "i" or "s", which not every version of cssselect knows
+    if asked.namespace is not None or flag is not None or not _PLAIN.fullmatch(name):
         return None
     if asked.value is None:
         return Sort("attribute", name, f"[{name}]")

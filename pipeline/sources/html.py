@@ -88,11 +88,7 @@ def matches(element: HtmlElement, selector: str) -> bool:
 
 def cut(element: HtmlElement) -> None:
     """Take an element out of its tree, with all below it and the text behind it."""
-    held = index.of(element)
-    if held is not None:
-        held.cut(element)
-    else:
-        element.getparent().remove(element)
+    index.cut(element)
 
 
 def attribute(element: HtmlElement, name: str) -> str:

@@ -18,6 +18,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it is ma
 from pipeline.sources import css
 
 _in_hand: ContextVar["weakref.ref[Index] | None"] = ContextVar("index", default=None)
+_made: "weakref.WeakValueDictionary[Any, Index]" = weakref.WeakValueDictionary()  # by root, all that are in use
 
 
 def of(element: Any) -> "Index | None":
@@ -25,6 +26,15 @@ def of(element: Any) -> "Index | None":
     last = _in_hand.get()
     index = last() if last is not None else None
     return index if index is not None and element in index.places else None
+
+
+def cut(element: Any) -> None:
+    """Take an element out of its tree and of every index of it, with all below it and the text behind it."""
+    for above in element.iterancestors():
+        held = _made.get(above)
+        if held is not None:
+            held.forget(element)
+    element.getparent().remove(element)
 
 
 _Step = tuple[bool, Sequence[int], css.Test | None]
@@ -50,6 +60,7 @@ class Index:
         self._able: dict[str, list[list[_Step]]] = {}
         self._is_cut = False
         _in_hand.set(weakref.ref(self))
+        _made[root] = self
 
     def within(self, element: Any, selector: str, ways: Sequence[css.Way]) -> list[Any]:
         """Give the elements below one that a selector hits, in order of reading. ways: the selector, taken apart."""
@@ -73,12 +84,13 @@ class Index:
                 return True
         return False
 
-    def cut(self, element: Any) -> None:
-        """Take an element of the tree out of it, with all below it and the text behind it."""
+    def forget(self, element: Any) -> None:
+        """Find an element of the tree, and all below it, no more."""
         for gone in element.iter("*"):
-            self._order[self.places.pop(gone)] = None
+            at = self.places.pop(gone, None)
+            if at is not None:
+                self._order[at] = None
         self._is_cut = True
-        element.getparent().remove(element)
 
     def _steps(self, way: css.Way) -> list[_Step]:
         """Give where each step of a way must look; nothing where the page has nothing for one of them."""
@@ -177,7 +189,8 @@ class Index:
     def _end(self, at: int) -> int:
         """Give the place behind all that lies below an element."""
         element, following = self._order[at], None
-        while element is not self.root and following is None:  # of what stands behind the root nothing is in the tree
+        # Of what stands behind the root nothing is in the tree; what was taken out past the index has no root.
+        while element is not None and element is not self.root and following is None:
             following = next(element.itersiblings("*"), None)
             element = element.getparent()
         end = self._ends[at] = len(self._order) if following is None else self.places[following]

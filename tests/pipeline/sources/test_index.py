@@ -109,6 +109,33 @@ def test_pages_read_at_the_same_time_are_each_searched_alone() -> None:
     assert first.has(".post:first-child")
 
 
+@pytest.mark.parametrize("selector", [":scope > a", ":scope", "[rel=NEXT i]", "a[rel=NEXT i]", "[rel=next s]"])
+def test_what_hangs_on_the_search_or_on_the_case_is_left_to_xpath(selector: str) -> None:
+    made = page("http://board.example/1", "<div><a rel=NEXT>b</a><p><a rel=next>c</a></p></div>")
+    for element in made.root.iter("*"):
+        assert html.select(element, selector) == _by_xpath(element, selector)
+
+
+def test_what_is_cut_out_of_a_page_is_gone_though_another_page_was_read_in_between() -> None:
+    first = page("http://board.example/1", "<div class=x><p class=y>a</p></div><p class=y>b</p>")
+    (box,) = html.select(first.root, ".x")
+    assert first.has(".x .y")
+    second = page("http://board.example/2", "<div class=x><p class=y>c</p></div>")
+    assert second.has(".x .y")
+    html.cut(box)
+    assert [first.has(s) for s in (".x", ".x .y", ".y", "body > .y")] == [False, False, True, True]
+    assert [html.words(e) for e in html.select(second.root, ".x .y")] == ["c"]
+
+
+def test_what_is_taken_out_past_the_index_does_not_break_the_search() -> None:
+    made = page("http://board.example/1", "<div class=x><p class=y>a</p></div>")
+    (box,) = html.select(made.root, ".x")
+    box.getparent().remove(box)
+    assert not made.has(".x .z")
+    assert made.has("body")
+    made.has(".x .y")
+
+
 def test_the_index_of_a_page_goes_with_the_page() -> None:
     made = page("http://board.example/1", "<p class=post>a</p>")
     element = html.one(made.root, ".post")
