@@ -78,7 +78,7 @@ def rate(pages: list[tuple[str, str]], many: int) -> tuple[float, float]:
 
 
 def across(work: Callable[[object, Any], object], items: Sequence[Any], processes: int) -> float:
-    """Give items per second of the clock in several processes, their start left out.
+    """Give items per second of the clock in several processes, their start left out; 0 if none was counted.
 
     They count as started some seconds after the first of them has answered: one may be up long before another.
     """
@@ -90,7 +90,7 @@ def across(work: Callable[[object, Any], object], items: Sequence[Any], processe
             counted += 1
         elif last - first > _SECONDS / 2:
             begin = last
-    return counted / (last - begin)
+    return counted / (last - begin) if counted else 0.0
 
 
 def _for_seconds(items: Sequence[Any], seconds: float) -> Iterator[Any]:
@@ -109,11 +109,11 @@ def plain(_made: object, rounds: int) -> int:
 
 
 def gain(work: Callable[[object, Any], object], items: Sequence[Any], cores: int) -> float:
-    """Give how many times faster work is in a process a core than in one, which is asked before and after."""
+    """Give how many times faster work is in a process a core than in one, asked before and after; 0: none counted."""
     if cores < 2:
         return 1.0
     before, spread, after = (across(work, items, processes) for processes in (1, cores, 1))
-    return round(2 * spread / (before + after), 2)
+    return round(2 * spread / (before + after), 2) if before + after else 0.0
 
 
 def soup_alone(pages: list[tuple[str, str]], many: int) -> float:
@@ -126,6 +126,8 @@ def soup_alone(pages: list[tuple[str, str]], many: int) -> float:
 
 def set_of(pages: list[tuple[str, str]]) -> dict[str, Any]:
     """Give the figures of one set of pages."""
+    if not pages:
+        return {"pages": 0}
     rate(pages, 1)
     once = 1 / rate(pages, 1)[0]
     many = max(1, round(_SECONDS / (once * len(pages))))

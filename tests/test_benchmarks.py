@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import __main__ as bench
+from benchmarks import pages
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -65,3 +66,9 @@ def test_every_limit_is_of_a_part_that_is_there() -> None:
     table = tomllib.loads((ROOT / "benchmarks" / "parts.toml").read_text(encoding="utf-8"))
     assert {limit["figure"].split(".")[0] for limit in table["limit"]} <= set(table["part"])
     assert all({"at_least", "at_most"} & set(limit) for limit in table["limit"])
+
+
+def test_a_set_without_pages_has_no_rate() -> None:
+    assert pages.set_of([]) == {"pages": 0}
+    assert pages.across(pages.plain, [], 1) == 0
+    assert pages.gain(pages.plain, [], 2) == 0
