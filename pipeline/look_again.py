@@ -16,6 +16,7 @@ from pipeline import removal
 from pipeline.archive import Archive
 from pipeline.errors import Gone, RateLimited, SourceError, Unreadable
 from pipeline.fetch import Fetcher
+from pipeline.fetching.address import origin_of
 from pipeline.fetching.turns import HostDown
 from pipeline.home import Home
 from pipeline.ledger import Ledger
@@ -121,7 +122,9 @@ def _rounds(source: Source, home: Home, due: list[Held], thread: Asking, progres
         if address and address.startswith(("http://", "https://")):
             threads.setdefault(address, []).append(one)
     waiting = list(threads.items())
+    starts = {origin_of(url) for url in source.urls}
     alive = False
+    stopped: SourceError | None = None
     for start in range(0, len(waiting), _THREADS_AT_ONCE):
         found = Found()
         with ExitStack() as open_:
@@ -133,6 +136,9 @@ def _rounds(source: Source, home: Home, due: list[Held], thread: Asking, progres
                     one = thread(source, fetcher, address, held)
                 except (RateLimited, HostDown) as error:
                     found.errors.append(error)
+                    if isinstance(error, HostDown) and error.origin not in (None, origin_of(address), *starts):
+                        continue  # this thread alone leads to another host of the site, which is down
+                    stopped = error
                     break
                 except Gone:
                     one = Found(asked=[h.post_id for h in held], gone=[h.post_id for h in held])
@@ -143,7 +149,6 @@ def _rounds(source: Source, home: Home, due: list[Held], thread: Asking, progres
             if found.gone and not alive:
                 _answers(source, fetcher, {a for a, _ in waiting})
                 alive = True
-        stopped = next((e for e in found.errors if isinstance(e, RateLimited | HostDown)), None)
         yield found
         if stopped:
             raise stopped

@@ -55,8 +55,7 @@ def collect(
         yield Batch(captures=last)
     if errors:
         told = next((e for e in errors if not isinstance(e, LASTING)), errors[0])
-        more = f" (and {len(errors) - 1} more start addresses)" if len(errors) > 1 else ""
-        raise type(told)(f"{told}{more}")
+        raise told if len(errors) == 1 else type(told)(f"{told} (and {len(errors) - 1} more start addresses)")
 
 
 def collect_source(

@@ -147,6 +147,21 @@ def test_a_board_that_is_down_has_deleted_nothing(board: Board, home: Home, stat
     assert ask(home, "select count(*) from post where status = 'live'") == [(35,)]
 
 
+def test_a_thread_that_leads_to_another_host_of_the_site_which_is_down_does_not_end_the_sweep(
+    board: Board, home: Home
+) -> None:
+    with served(board.answer) as base:
+        gather(one(base), home)
+        there = base.replace("http://", "https://")  # nobody speaks TLS there
+        board.broken["/viewtopic.php?t=3"] = httpx.Response(301, headers={"location": f"{there}/viewtopic.php?t=3"})
+        board.delete(2, 6)  # one is asked for before it, the other after
+        board.delete(4, 6)
+        (done,) = sweep.sweep(one(base), home, hours=0)
+    assert done.gone == 2
+    assert isinstance(done.error, turns.HostDown)
+    assert "https://" in str(done.error)
+
+
 @pytest.mark.parametrize("kind", ["board", "lemmy"])
 def test_a_site_that_nobody_answers_for_has_deleted_nothing(board: Board, home: Home, kind: str) -> None:
     with served(board.answer) as base:
