@@ -22,7 +22,7 @@ from pipeline.fetching.turns import HostDown
         ),
         (RateLimited("https://forum.example/u/a-name: answer 429 5 times"), "RateLimited, forum.example, answer 429"),
         (Forbidden("https://[::1]:8/u/a-name: robots.txt does not allow it"), "Forbidden, [::1]:8, robots.txt"),
-        (CorpusError("/home/a-name/corpus: No space left on device"), "CorpusError, No space left on device"),
+        (CorpusError("/mnt/a-name/corpus: No space left on device"), "CorpusError, No space left on device"),
         (SourceError("board: took longer than the study's source_hours"), "SourceError, source_hours"),
         (SourceError("a-name.jsonl: no such file"), "SourceError"),
     ],
