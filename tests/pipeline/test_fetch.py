@@ -10,14 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline import ledger
 from pipeline.archive import Archive
 from pipeline.errors import Forbidden, Gone, RateLimited, SourceError, Unreadable
 from pipeline.fetch import Answer, Fetcher
-from pipeline.fetching import address, body
+from pipeline.fetching import address
 from pipeline.fetching.turns import HostDown
 from pipeline.ledger import Ledger
 from pipeline.study import Source
@@ -364,39 +362,3 @@ def test_a_validator_of_a_page_built_anew_each_time_is_not_trusted(tmp_path: Pat
             asked.get()
             asked.get()
             assert not {"if-none-match", "if-modified-since"} & set(asked.request.headers)
-
-
-# Charsets
-
-
-@pytest.mark.parametrize(
-    ("raw", "kind", "text"),
-    [
-        ("naïve café".encode(), "text/html; charset=ISO-8859-1", "naïve café"),  # the server's default, a UTF-8 page
-        ("naïve café “5 mg”".encode("cp1252"), "text/html; charset=iso-8859-1", "naïve café “5 mg”"),
-        ("naïve café “5 mg”".encode("cp1252"), "text/html; charset=utf-8", "naïve café “5 mg”"),
-        ("naïve café “5 mg”".encode("cp1252"), None, "naïve café “5 mg”"),
-        ("Привет, мир".encode("cp1251"), "text/html; charset=windows-1251", "Привет, мир"),
-        ("日本語".encode("shift_jis"), "text/html; charset=Shift_JIS", "日本語"),
-        (b"<meta charset=koi8-r>" + "слово".encode("koi8-r"), "text/html", "<meta charset=koi8-r>слово"),
-        (b"\xef\xbb\xbf" + "é".encode(), "text/html; charset=latin1", "é"),
-        ("é 5 mg".encode("utf-16"), "text/html", "é 5 mg"),
-        (b'<meta charset="utf-16">plain', "text/html", '<meta charset="utf-16">plain'),
-        ("é".encode(), "text/html; charset=no-such-thing", "é"),
-        (b"plain", "text/html; charset=punycode", "plain"),
-    ],
-)  # fmt: skip
-def test_a_page_is_decoded_as_it_was_written_whatever_it_says(raw: bytes, kind: str | None, text: str) -> None:
-    assert body.text_of(raw, kind) == text
-
-
-def test_one_stray_byte_does_not_spoil_a_page() -> None:
-    assert body.text_of("é ".encode() * 50 + b"\xff", "text/html; charset=utf-8") == "é " * 50 + "\ufffd"
-
-
-@given(
-    st.binary(max_size=300),
-    st.sampled_from(["utf-8", "utf-16", "idna", "unicode_escape", "big5", "utf-7", "hz", "", "base64"]),
-)
-def test_decoding_never_fails(raw: bytes, name: str) -> None:
-    assert isinstance(body.text_of(raw, f"text/html; charset={name}"), str)
