@@ -129,7 +129,7 @@ def main() -> None:
         say("doselore run")
         call(BIN / "doselore", "run", *arguments)
     elif task == "test":
-        say("the tests, some twenty minutes on two cores")
+        say("the tests, about a quarter of an hour on two cores")
         # All of them: on every core, the tests of one file in one process, for some share what they set up.
         # In our order (tests/conftest.py): pytest-xdist's own would put the few that take minutes at the end.
         all_of_them = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
