@@ -1,7 +1,7 @@
 """Whether a post tells of a treatment in the present or in the past, by the forms of its verbs.
 
-"I take", "it helps", "am on" against "I took", "it helped", "was on": who tells all of it in the past has mostly stopped.
-Read by nlp.effect_signs.
+"I take", "it helps", "am on" against "I took", "it helped", "was on": who tells all of it in the past has mostly
+stopped. Read by nlp.effect.
 """
 
 from collections.abc import Iterable
