@@ -31,6 +31,8 @@ _OF = frozenset("for with on against".split())
 # What a treatment does: "doesn't help me sleep" is no change, "am not happy" is none of it.
 _DOES = ("help", "let", "allow", "relax", "loosen", "mak", "made", "enabl", "stop", "sle", "calm", "took", "tak")
 _ENDING = ("stop", "prevent", "block", "kill", "eliminat")
+_PLACE = 3  # words between a complaint and the part of the body that it is in
+_IN = frozenset("in of on around throughout".split())
 _LISTED = 4  # words between two things of one list: "my anxiety and my sleep"
 _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
@@ -146,6 +148,7 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
         if not any(w.first <= hit.first and hit.last <= w.last for w in wholes)
     ]
     things = [t for t in things if not (t.domain in ("body", "purpose") and _modifies(t, things))]
+    things = [t for t in things if not (t.domain == "body" and _place_of(words, t, things))]
     # The "back" of "came back" and of "going back down to 30 mg" is no part of the body.
     things = [t for t in things if t.domain != "body" or not any(c.first < t.first < c.last for c in said)]
     things = [t for t in things if not (t.domain == "body" and _returning(words, t))]
@@ -157,7 +160,7 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
         if hit.row["kind"] == "whole":
             out.extend(_whole(words, hit, things, edges[1], begin))
         else:
-            out.extend(_cue(words, hit, things, edges, begin, named))
+            out.extend(_cues(words, [hit, *_again(by_kind["said"], hit)], things, edges, begin, named))
     if any(f.degree == "fade" and f.direction == "worsened" for f in out) and without_treatment(words[begin:end]):
         out = [f._replace(direction="improved", degree="lapse") if _back(f) else f for f in out]
     return [*(_degree(f, by_kind["degree"]) for f in _settled(words, out)), *verdicts]
@@ -197,6 +200,15 @@ def _modifies(thing: Thing, things: list[Thing]) -> bool:
     return any(0 <= other.first - thing.last <= 1 for other in things if other is not thing)
 
 
+def _place_of(words: list[Word], thing: Thing, things: list[Thing]) -> bool:
+    # "The burning in my feet": the part of the body says where.
+    return any(
+        0 < thing.first - other.last <= _PLACE and words[other.last].norm in _IN and not words[other.last].gap
+        for other in things
+        if other.domain not in ("body", "purpose")
+    )
+
+
 def _whole(words: list[Word], hit: Hit, things: list[Thing], end: int, begin: int) -> Iterable[Found]:
     row = hit.row
     negator = _negator(words, hit.first, begin)
@@ -213,6 +225,24 @@ def _whole(words: list[Word], hit: Hit, things: list[Thing], end: int, begin: in
         yield Found(thing.domain, direction, first, thing.last, degree)
     if not of:
         yield Found(row["domain"], direction, first, hit.last, degree)
+
+
+def _again(said: list[Hit], hit: Hit) -> list[Hit]:
+    """Give the other cues of the same words: "increased" takes what stands before it, or behind."""
+    if not hit.row["takes"] or hit.row["takes"] == "x":
+        return []
+    same = [h for h in said if h[0] == hit[0] and h[1] == hit[1] and h is not hit and h.row["kind"] == "cue"]
+    return [] if any(h.row["takes"] == "x" for h in same) else same
+
+
+def _cues(
+    words: list[Word], hits: list[Hit], things: list[Thing], edges: tuple[int, int], begin: int, named: frozenset[int]
+) -> list[Found]:
+    for hit in hits:
+        out = list(_cue(words, hit, things, edges, begin, named))
+        if out:
+            return out
+    return []
 
 
 def _object(words: list[Word], hit: Hit, things: list[Thing], end: int) -> list[Thing]:
