@@ -18,6 +18,7 @@ from nlp.effect_clues import denies_all
 from nlp.effect_signs import Signs, signs
 from nlp.phrases import word_classes
 from nlp.purpose import KIN, domain_of
+from nlp.tense import tenses
 from nlp.together import spread
 from nlp.types import Draft, Mention, Treatment
 
@@ -87,7 +88,9 @@ def by_rule(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[str, b
 def features(d: Draft, treatment: Treatment, told: list[Mention]) -> tuple[Signs, list[str]]:
     """Give what the model decides by: the signs and the sentences about a treatment. Also what it is taught with."""
     rules, tried = by_rule(d, treatment, told)
-    return signs(d, treatment, told, rules, tried=tried), effect_model.about(d, treatment.substance)
+    about = effect_model.about(d, treatment.substance)
+    found = signs(d, treatment, told, rules, tried=tried) | tenses(d, about, treatment.substance)
+    return found, effect_model.masked(d, about, treatment.substance)
 
 
 def _told(m: Mention) -> bool:

@@ -165,15 +165,20 @@ def keys(text: str) -> Iterable[Key]:
     return chain[Key](tokens, pairwise(tokens), zip(tokens, tokens[1:], tokens[2:], strict=False))
 
 
-def about(d: Draft, substance: str) -> list[str]:
-    """Give the sentences, lower case, that tell of a substance: its names as "xdrug", those of others as "xother".
+def about(d: Draft, substance: str) -> list[int]:
+    """Give the numbers of the sentences that tell of a substance.
 
     Of the index treatment these are also the sentences that name no medicine at all.
     """
-    numbers: Iterable[int] = dict.fromkeys(m.sentence for m in d.named(substance))
+    numbers = list(dict.fromkeys(m.sentence for m in d.named(substance)))
     if substance == d.index:
         own = set(numbers)
         numbers = [n for n in range(len(d.sentences)) if n in own or not d.beside("substance", n)]
+    return numbers
+
+
+def masked(d: Draft, numbers: Iterable[int], substance: str) -> list[str]:
+    """Give sentences in lower case: the names of a substance as "xdrug", those of others as "xother"."""
     out: list[str] = []
     for n in numbers:
         sentence = d.sentences[n]

@@ -46,6 +46,7 @@ PENALTY = 30.0
 WORDS = 8.0  # how much freer the weights of words are than those of signs
 RATED = 0.3  # how much a rated review counts, an annotated one 1
 FOLDS = 5
+OF_STOPS = ("stop ", "tense ")  # signs of how stopping is told: the effect is told no better with them
 STOP_WORDS = 6.0  # the same for "stopped"
 STOP_STRENGTH = 0.3  # inverse of its penalty
 NEARLY = 0.005  # of F1: among thresholds as good as the best, the one that says least without being told
@@ -178,7 +179,7 @@ def learn(d: Design, use: Any) -> Learned:
     scores = _crossed(d, rated, ridges)
     middle, width = scores[annotated].mean(0), scores[annotated].std(0) / 1.5
     spread = d.signs[annotated].std(0) + 0.05
-    of_stops = np.array([name.startswith("stop ") for name in d.names])  # how it was told: of no use to the effect
+    of_stops = np.array([name.startswith(OF_STOPS) for name in d.names])
     dense = np.column_stack([np.where(of_stops, 0.0, d.signs) / spread, (scores - middle) / width])
     truth = np.eye(len(CLASSES))[np.maximum(d.truth, 0)]
     plain: Any = sparse.csr_matrix(dense)

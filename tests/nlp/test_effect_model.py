@@ -3,7 +3,7 @@
 import pytest
 
 import nlp
-from nlp import effect, effect_model, reading
+from nlp import effect, effect_model, reading, tense
 
 POSTS = [
     {"id": "1", "text": "Baclofen 20 mg three times a day took my spasms away. A miracle, I would not be without it.", "drug": "baclofen"},
@@ -72,10 +72,12 @@ def test_a_long_text_s_words_weigh_no_more_than_a_short_one_s() -> None:
 def test_names_give_way_to_which_medicine_they_are() -> None:
     post = {"id": "1", "text": "Flexeril was useless. Baclofen beats gabapentin. I sleep now.", "drug": "baclofen"}
     d = reading.drafted(nlp.load(), post)
-    assert [s.split() for s in effect_model.about(d, "baclofen")] == [
-        ["xdrug", "beats", "xother", "."], ["i", "sleep", "now."],
-    ]  # fmt: skip
-    assert [s.split() for s in effect_model.about(d, "cyclobenzaprine")] == [["xdrug", "was", "useless."]]
+
+    def told(substance: str) -> list[list[str]]:
+        return [s.split() for s in effect_model.masked(d, effect_model.about(d, substance), substance)]
+
+    assert told("baclofen") == [["xdrug", "beats", "xother", "."], ["i", "sleep", "now."]]
+    assert told("cyclobenzaprine") == [["xdrug", "was", "useless."]]
 
 
 def test_signs_tell_the_post_s_own_medicine_from_one_named_beside() -> None:
@@ -102,3 +104,20 @@ def test_ngrams_are_of_one_to_three_words() -> None:
     assert effect_model.ngrams("did not help me!") == {
         "did", "not", "help", "me", "!", "did not", "not help", "help me", "me !", "did not help", "not help me", "help me !",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "past", "present"),
+    [
+        ("Baclofen made me sick. I took it twice and hated it.", 3, 0),
+        ("I take it daily, it helps and I'm glad.", 0, 3),
+        ("It worked. Now it doesn't.", 1, 1),
+        ("I am tired, red and in bed.", 0, 1),  # no verbs of the past, though they end as such
+    ],
+)
+def test_the_tense_of_what_is_told_is_counted(text: str, past: int, present: int) -> None:
+    d = reading.drafted(nlp.load(), {"id": "1", "text": text, "drug": "baclofen"})
+    found = tense.tenses(d, range(len(d.sentences)), "baclofen")
+    assert round(found.get("tense past", 0) * 6) == past
+    assert round(found.get("tense present", 0) * 6) == present
+    assert ("tense past alone" in found, "tense present alone" in found) == (not present, not past)
