@@ -260,7 +260,7 @@ def _direction(sense: str, thing: Thing | None) -> str:
 
 
 def _taken(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int], takes: str) -> list[Thing]:
-    inside = [t for t in things if hit.first <= t.first and t.last <= hit.last and t.domain != "body"]
+    inside = [t for t in things if hit.first <= t.first < hit.last and t.domain != "body"]
     if inside:
         return inside
     after = [t for t in things if t.first >= hit.last and t.first < edges[1]] if "o" in takes else []

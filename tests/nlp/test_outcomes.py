@@ -79,6 +79,15 @@ def test_a_change_is_read_in_the_domain_that_it_is_said_of(engine: Language, tex
         ("It made getting dressed so much easier.", "mobility improved"),
         ("I enjoy life again.", "quality_of_life improved"),
         ("I can't live without this med.", "overall improved"),
+        ("I have very little pain now.", "pain improved"),
+        ("I fall asleep a lot faster.", "sleep improved"),
+        ("It got me to stop drinking.", "use improved"),
+        ("He hasn't used heroin since he takes it.", "use improved"),
+        ("My knee doesn't bother me now.", "pain improved"),
+        ("It shuts off the cravings.", "craving improved"),
+        ("I can't walk any better on it.", "mobility unchanged"),
+        ("I no longer crave cigarettes.", "craving improved"),
+        ("My mood is a lot lower on it.", "mood worsened"),
     ],
 )
 def test_everyday_words_of_a_change_are_read(engine: Language, text: str, change: str) -> None:
@@ -95,6 +104,9 @@ def test_everyday_words_of_a_change_are_read(engine: Language, text: str, change
         ("It took away my mobility.", "mobility improved"),
         ("My bladder control has worsened.", "bladder improved"),
         ("I could walk before baclofen.", "mobility improved"),
+        ("I haven't had a headache since.", "use improved"),
+        ("Still fighting the urge to drink.", "craving improved"),
+        ("I have more trouble walking on it.", "mobility improved"),
     ],
 )
 def test_words_of_a_change_for_the_better_in_another_sense_are_not_read_as_one(
