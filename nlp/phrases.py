@@ -27,7 +27,7 @@ from nlp.inflection import inflections
 WORD = re.compile(r"[^\W_]+(?:['’‘´`\x92][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’‘´`\x92]")
 _BARRIER = re.compile(r"[.!?;:\n()\[\]…]|\s-+\s|--")
-_PLAIN = frozenset(("", " ", "  ", "'", '"', "' ", "’ "))
+_PLAIN = frozenset(("", " ", "  ", "'", '"'))
 
 
 class Word(NamedTuple):
