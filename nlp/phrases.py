@@ -55,10 +55,11 @@ class Row(dict[str, str]):
 
     not_before, not_after: the words of these two columns, spelt out; they must not stand right before or after. ahead,
     behind: those of these words that would stand next to the phrase, "#" for a number. bound: there are such words.
+    named: how many words the phrase asks for, but for those of its gaps and those that may be left out.
     A dictionary itself, because columns are asked for hundreds of times a post.
     """
 
-    __slots__ = ("ahead", "behind", "bound", "not_after", "not_before", "phrase", "table")
+    __slots__ = ("ahead", "behind", "bound", "named", "not_after", "not_before", "phrase", "table")
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class Row(dict[str, str]):
         self.bound = bool(not_before or not_after)
         self.ahead = frozenset(phrase[-1] for phrase in not_before)
         self.behind = frozenset(phrase[0] for phrase in not_after)
+        self.named = sum(not (token.startswith("+") or token.endswith("?")) for token in phrase.split())
 
     def __missing__(self, column: str) -> str:
         return ""
@@ -149,13 +151,17 @@ def expand(token: str) -> tuple[frozenset[str], bool]:
 
 
 def longest(found: Iterable[Hit]) -> Iterator[Hit]:
-    """Give the hits, which come by place, with those dropped that lie inside, or overlap, a longer one."""
+    """Give the hits, which come by place, with those dropped that lie inside, or overlap, a longer one.
+
+    Of two that cover the same words the one counts that names more of them: "made my knees ache" is of knees, whatever
+    else makes one ache.
+    """
     taken_to = -1
     best: Hit | None = None
     for hit in found:
         if best is not None:
             if hit[0] == best[0]:
-                if hit[1] > best[1]:
+                if hit[1] > best[1] or (hit[1] == best[1] and hit[2].named > best[2].named):
                     best = hit
                 continue
             if best[0] >= taken_to:

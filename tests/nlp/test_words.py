@@ -153,6 +153,44 @@ def test_what_changed_is_read_in_what_is_done_without_it(text: str, domain: str,
     assert (domain, direction) in {(o["domain"], o["direction"]) for o in reading.record["outcomes"]}
 
 
+@pytest.mark.parametrize(
+    ("said", "concept"),
+    [
+        ("I was in floods of tears most days on this tablet.", "depression"),
+        ("I prayed I wouldn't wake up in the morning while on this drug.", "suicidal_ideation"),
+        ("Everything got on my nerves after I started taking it.", "irritability"),
+        ("My legs would not stop moving after I took it.", "restlessness"),
+        ("It made my joints ache.", "joint_pain"),
+        ("It made my lower back hurt like crazy.", "back_pain"),
+        ("My mouth wouldn't work, I had trouble getting my words out on baclofen.", "slurred_speech"),
+        ("My heart was going a mile a minute on this stuff.", "palpitations"),
+        ("My bp was 85 over 50 when I was on it.", "hypotension"),
+        ("Blood pressure jumped to 165/95.", "hypertension"),
+        ("Blood pressure dipped after the first dose.", "hypotension"),
+        ("My oxygen level was 82 on it.", "respiratory_depression"),
+        ("It made my ankles swell up.", "swelling"),
+        ("I wake up drenched every night since I started taking it.", "sweating"),
+        ("It gives me a huge sex drive.", "libido_increased"),
+        ("My liver shut down on this drug.", "liver_problem"),
+        ("They overdosed her on it in the hospital.", "overdose"),
+        ("My dad fell into a coma after two doses.", "coma"),
+    ],
+)
+def test_an_effect_is_read_in_whole_clauses_of_everyday_speech(said: str, concept: str) -> None:
+    reading = next(iter(nlp.read(nlp.load(), [{"id": "1", "text": said, "drug": "Baclofen", "condition": "Other"}])))
+    assert [(e["concept"], e["present"]) for e in reading.record["side_effects"]] == [(concept, True)]
+
+
+def test_of_two_phrases_that_cover_the_same_words_the_one_that_names_more_counts() -> None:
+    general, own = (
+        Row("own", "made +2 ache", {"concept": "ache"}),
+        Row("own", "made my knees ache", {"concept": "knee"}),
+    )
+    for rows in ([general, own], [own, general]):
+        found = longest(PhraseBook(rows).hits(words("It made my knees ache")))
+        assert [hit.row["concept"] for hit in found] == ["knee"]
+
+
 def test_an_alternative_of_a_phrase_may_be_several_words() -> None:
     book = PhraseBook([Row("own", "feel~ +1 rough|under_the_weather today?", {})])
     assert [(hit.first, hit.last) for hit in book.hits(words("I felt under the weather"))] == [(1, 5)]
