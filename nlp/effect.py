@@ -35,6 +35,7 @@ _OF_SOME_KIND = re.compile(
     r"\b(?:major|serious|severe|significant|real|other|further|more|big|terrible|physical|lasting)\b"
 )
 _BINGE = re.compile(r"again|bing|overeat|appetite|hungry|hunger|food|crav|bulimi|purg", re.IGNORECASE)
+_BINGED = re.compile(r"\bbing(?!.*\bdrink)", re.IGNORECASE)
 _FOR_ELSE = frozenset(
     ["antidepressant", "anxiolytic", "benzodiazepine", "antipsychotic", "stimulant", "sleep", "opioid"]
 )
@@ -127,6 +128,8 @@ def settled(d: Draft) -> list[Mention]:
         if m.kind not in ("outcome", "side_effect"):
             out.append(m)
             continue
+        if m.concept == "use" and "eating" in sought and "use" not in sought and _BINGED.search(m.quote):
+            m = m._replace(concept="eating")  # of one who is treated for binge eating
         if m.kind == "outcome" and m.substance and m.direction == "improved" and _unsought(d, m, sought):
             out.append(m._replace(substance=None))
             continue

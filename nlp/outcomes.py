@@ -238,8 +238,8 @@ def _cue(
         ):
             continue  # "it stopped me from walking"
         direction = _direction(sense, thing)
-        if domain == "body" and direction != "improved":
-            continue
+        if domain == "body" and (direction != "improved" or sense in ("less", "more")):
+            continue  # "without my legs giving out"
         if negator is not None:
             if direction == "worsened":
                 continue

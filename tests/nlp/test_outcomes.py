@@ -88,6 +88,11 @@ def test_a_change_is_read_in_the_domain_that_it_is_said_of(engine: Language, tex
         ("I can't walk any better on it.", "mobility unchanged"),
         ("I no longer crave cigarettes.", "craving improved"),
         ("My mood is a lot lower on it.", "mood worsened"),
+        ("I don't panic in crowds anymore.", "anxiety improved"),
+        ("My anxiety is still terrible on it.", "anxiety unchanged"),
+        ("It hasn't lifted my depression.", "mood unchanged"),
+        ("It took care of my leg cramps.", "spasm improved"),
+        ("I take it for binge eating. I haven't had a binge since.", "eating improved"),
     ],
 )
 def test_everyday_words_of_a_change_are_read(engine: Language, text: str, change: str) -> None:
