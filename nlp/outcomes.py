@@ -247,7 +247,8 @@ def _cue(
         domain = thing.domain if thing else "overall"
         if sense == "improved" and thing and not thing.bad and words[hit.first].norm.startswith(_ENDING):
             continue  # "it stopped me from walking"
-        direction = _direction(sense, thing)
+        back = sense == "worsened" and degree == "fade" and thing is not None and not thing.bad
+        direction = "improved" if back else _direction(sense, thing)  # "my walking has come back"
         if domain == "body" and direction != "improved":
             continue
         if negator is not None:
