@@ -34,6 +34,7 @@ _MOVES = frozenset(
     "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
     "titrate titrated titrating bump bumped move moved".split()
 )
+_NAMED_SO = frozenset("the my those these are".split())  # before the strength of tablets that are counted behind it
 _TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
 
 
@@ -84,7 +85,8 @@ def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
     """Give the strength of the tablets that a statement names without saying how often: "I have the 10 mg tablets"."""
     if read.tablet:
         return Amount(read.first, read.last, read.tablet, (1.0, 1.0), True, f"{plain(read.tablet)} mg")
-    if read.scheduled or not (read.counted or kind(t, read.last) == "form"):
+    named = text(t, i - 1) in _NAMED_SO
+    if read.scheduled or not (read.counted or kind(t, read.last) == "form" or named):
         return None
     amount = strength_at(t, i)
     return amount if amount and amount.unit else plural_at(t, i)
@@ -149,7 +151,8 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         )
     if schedule is None:
         dose = text(t, end) in _DOSES
-        formed = amount.formed or (kind(t, end) == "form" and not dose)
+        tablet = kind(t, end) == "form" or (kind(t, end) == "drug" and kind(t, end + 1) == "form")
+        formed = amount.formed or (tablet and not dose)
         drug = drug or drug_next(t, end)
         if not formed and (leads_daily(t, i, behind) or dated(t, skip(t, end))):
             return Statement(

@@ -1,13 +1,17 @@
 """A day's parts and their sum: "10mg in the morning and 20 at night", "20mg 2x day and 40mg at night", "5/5/5/10"."""
 
 from nlp.dose_amounts import Amount, amount_at, kind, number_range, plain, text, written
-from nlp.dose_schedule import schedule_at, skip
+from nlp.dose_schedule import clock, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
 from nlp.dose_words import Token, table
 from nlp.types import Range
 
 _MOST_VALUES = 6  # amounts in a series such as "5/5/5/10"
 _PLURAL = frozenset("nights nites mornings evenings afternoons".split())
+_SAME = frozenset("same again ditto likewise".split())
+_MUCH = frozenset("that as much the amount dose thing number one again".split())
+_THAT = frozenset("that as the".split())
+_TIMES_THAT = {"twice": 2.0, "double": 2.0, "half": 0.5, "triple": 3.0}
 _BETWEEN = frozenset("another a i take took then also only just my an and again".split())
 
 
@@ -29,7 +33,7 @@ def several(t: list[Token], i: int) -> Statement | None:
             k += 1
         if k == j and text(t, k) == "for":
             k = _behind_purpose(t, k)
-        if k > j and text(t, k) == "again" and (same := _again(t, k + 1, items[-1][0])):
+        if k > j and (same := _again(t, k, items[-1][0])):
             items.append((same, True))
             break
         while k > j and text(t, k) in _BETWEEN:
@@ -74,11 +78,24 @@ def _measured(t: list[Token], k: int) -> bool:
 
 
 def _again(t: list[Token], k: int, last: Statement) -> Statement | None:
-    """Read "25 mg in the morning and again in the evening": the same amount at another time of day."""
-    schedule = schedule_at(t, k)
+    """Read what takes up the amount before it at another time of day: "and again in the evening", "the same at noon".
+
+    "Twice that at bedtime" and "half that" too.
+    """
+    factor, j = (_TIMES_THAT.get(text(t, k), 0.0), k + 1) if text(t, k + 1) in _THAT else (0.0, k)
+    same = factor > 0
+    while text(t, j) in _SAME or (same and text(t, j) in _MUCH):
+        same = same or text(t, j) in _SAME
+        j += 1
+    if not same and text(t, k) in ("the", "another") and text(t, k + 1) in _SAME | _MUCH:
+        j, same = k + 1, True
+        while text(t, j) in _SAME | _MUCH:
+            j += 1
+    schedule = schedule_at(t, j) or clock(t, j) if same else None
     if schedule is None or not schedule.parts or not schedule.times or not last.mg:
         return None
-    amount = Amount(k - 1, schedule.end, last.mg, (1.0, 1.0), last.explicit, f"{plain(last.mg)} mg")
+    mg = (last.mg[0] * (factor or 1.0), last.mg[1] * (factor or 1.0))
+    amount = Amount(k - 1, schedule.end, mg, (1.0, 1.0), last.explicit, f"{plain(mg)} mg")
     return combine(t[: schedule.end], amount, schedule, last.drug)
 
 
@@ -117,7 +134,7 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
             name = f"{plain(read[0])} x {plain(known.strength)} mg"
             amount = Amount(i, read[1], known.strength, read[0], known.unit, name, formed=True)
     for k in dict.fromkeys((amount.last, skip(t, amount.last, 3))):
-        schedule = schedule_at(t, k)
+        schedule = schedule_at(t, k) or clock(t, k)
         if schedule and schedule.times and not schedule.total:
             if not amount.unit and not known and amount.mg[1] < 1:
                 return None
