@@ -33,6 +33,8 @@ _NO_ITEM = frozenset(
 )
 _ANSWER = 3  # words between a heading and the colon before what answers it
 _FORWARD = frozenset(("forward", "both", "through", "outer", "verb"))
+_FIRST = frozenset(("whole", "outer", "frame"))  # directions that go before longer phrases which begin with them
+_OVER = ("verb", "frame")  # directions of denials that may stand in what is named: "can't remember a day when"
 _OUTRIGHT = frozenset(("whole", "outer", "verb"))
 _ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
 
@@ -133,7 +135,9 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
     stops: list[int] = []
     for first, last, row in _outermost(hits):
         category = row["category"]
-        inside = category == "negated" and first in inner and row["direction"] != "verb" and (first, last) not in spans
+        inside = (
+            category == "negated" and first in inner and row["direction"] not in _OVER and (first, last) not in spans
+        )
         if category == "pseudo" or inside:
             continue
         if category == "stop":
@@ -148,10 +152,12 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
 
 
 def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
-    ordered = sorted(hits, key=lambda h: (h[0], -h[1], h[2]["category"] != "pseudo"))
+    ordered = sorted(hits, key=lambda h: (h[0], h[2]["direction"] not in _FIRST, -h[1], h[2]["category"] != "pseudo"))
     kept: list[Hit] = []
     until = 0  # where the last of those kept ends
     for hit in ordered:
+        if kept and kept[-1].first == hit.first and kept[-1].row["direction"] in DOUBLING:
+            continue
         if hit[0] >= until:
             until = hit[1]
             kept.append(hit)

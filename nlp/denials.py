@@ -16,16 +16,19 @@ OUTRIGHT = "denied outright"
 """The sign of a symptom that a denial of its own answers for."""
 DOUBLING = ("outer", "frame")  # directions of denials that a second one may cancel
 _ASKED_BACK = 2  # words of a question that only takes up the one before: "Me?"
+_ASKED_OF = 4  # words of a question that doubts what it names
 _ITEMS = 6  # words of a question that is but a list: "Bloating?? Gas or cramps?"
 _LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
 _WHOLE = 16  # words between what is named and a denial of all that was named
 _LIST_GAP = 3  # words between two things of one list
 _BEGINS = 8  # words from where a sentence begins to a denial of what the one before it named
+_CLAIM = 3  # words from what claims a symptom to it: "gave me terrible headaches"
 _TURNED = 3  # words between a "but" and the denial it begins
 _CLASSES = word_classes()
 _LINKS = frozenset("or nor and any no a an even bad real severe the of other plus my that those all some n".split())
 _TURNS = frozenset("but however although though yet except excepting whereas".split())
 _ANOTHER_TIME = _CLASSES["another_time"]
+_HAD = frozenset("got had has have made makes make gave gives felt was still causes caused cause".split())
 _CLAIMED = frozenset("i ive im id me my made makes make gave gives got had has have was still now".split())
 _NOT_SO = frozenset("didnt dont doesnt hasnt havent hadnt wasnt isnt wont never".split())
 _CAME = frozenset("came come happened happen materialized materialised arrived occurred showed appeared".split())
@@ -95,7 +98,7 @@ def of_all_before(
                 continue
             near = d.mentions[effects[at]]
             if near.sentence == n:
-                if not _open(d, spans[effects[at]][1], cue.first):
+                if not _open(d, spans[effects[at]], cue.first, d.sentences[n].first):
                     continue
             elif not _answers(d, near, n, cue):
                 continue
@@ -110,9 +113,12 @@ def _of_another_time(d: Draft, sentence: Sentence, cue: Cue) -> bool:
     return not _ANOTHER_TIME.isdisjoint(d.norms[cue.last : min(cue.last + 3, sentence.last)])
 
 
-def _open(d: Draft, begin: int, end: int) -> bool:
-    """Say whether what stands between a symptom and a denial does not tell of something else."""
+def _open(d: Draft, span: tuple[int, int], end: int, start: int) -> bool:
+    """Say whether a symptom is not claimed before it, and nothing else is told between it and a denial."""
+    first, begin = span
     if end - begin > _WHOLE:
+        return False
+    if "if" not in d.norms[start:first] and not _HAD.isdisjoint(d.norms[max(start, first - _CLAIM) : first]):
         return False
     return not any(word in _TURNS for word in d.norms[begin : max(end - _TURNED, begin)])
 
@@ -152,9 +158,7 @@ def _fragment(d: Draft, word: Word) -> bool:
     return before is not None and before.question and _words(before) <= _ITEMS
 
 
-def answer(
-    d: Draft, by_sentence: Mapping[int, Sequence[Cue]], mention: Mention, last: int
-) -> Cue | None:
+def answer(d: Draft, by_sentence: Mapping[int, Sequence[Cue]], mention: Mention, last: int) -> Cue | None:
     """Give the denial that answers a short question or a heading: "Side effects? Nada"."""
     sentence = d.sentences[mention.sentence]
     tail = sentence.last - last
@@ -164,6 +168,9 @@ def answer(
         return None
     if not (sentence.question or mention.concept == "any"):
         return None
+    begin = last - sentence.first
+    if sentence.question and not tail and begin <= _ASKED_OF and d.norms[sentence.first] in ("what", "which"):
+        return Cue("negated", "forward", 0, sentence.first, sentence.first + 1)  # "What dry mouth?"
     n = mention.sentence + 1
     while (
         n + 1 < len(d.sentences)

@@ -20,7 +20,7 @@ from nlp.types import Range
 _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
     "from if though although while still that went moved increased raised upped bumped again finally or next this "
-    "tomorrow soon".split()
+    "tomorrow soon last ever all throughout these nowadays".split()
 )
 # "20 left me dopey", "10 did nothing": what an amount does that is named by its number alone.
 _EFFECTS = frozenset(

@@ -19,7 +19,7 @@ from nlp.dose_amounts import (
 from nlp.dose_bare import bare
 from nlp.dose_chain import strung
 from nlp.dose_lead import dated, leads_daily
-from nlp.dose_parts import series, several
+from nlp.dose_parts import by_time, series, several
 from nlp.dose_runs import run
 from nlp.dose_schedule import Schedule, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
@@ -78,7 +78,10 @@ def _counts_tablets(t: list[Token], i: int) -> bool:
     if text(t, i - 1) in _TAKES_TABLETS:
         return True
     read = number_range(t, i)
-    return read is not None and (kind(t, read[1]) == "form" or kind(t, i - 1) in ("stop", "soft", "mark"))
+    if read is None:
+        return False
+    of_them = text(t, read[1]) == "of" and text(t, read[1] + 1) in ("them", "these", "those")
+    return of_them or kind(t, read[1]) == "form" or kind(t, i - 1) in ("stop", "soft", "mark")
 
 
 def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
@@ -107,7 +110,7 @@ def _at_most(t: list[Token], a: Statement, b: Statement) -> bool:
 
 def _statement(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
     if t[i].kind != "num":
-        return _schedule_first(t, i)
+        return by_time(t, i) or _schedule_first(t, i)
     return (
         series(t, i)
         or several(t, i)
@@ -151,7 +154,8 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         )
     if schedule is None:
         dose = text(t, end) in _DOSES
-        tablet = kind(t, end) == "form" or (kind(t, end) == "drug" and kind(t, end + 1) == "form")
+        named = kind(t, end) == "drug" and kind(t, end + 1) == "form" and text(t, end + 1) not in _DOSES
+        tablet = kind(t, end) == "form" or named
         formed = amount.formed or (tablet and not dose)
         drug = drug or drug_next(t, end)
         if not formed and (leads_daily(t, i, behind) or dated(t, skip(t, end))):

@@ -12,6 +12,7 @@ _SAME = frozenset("same again ditto likewise".split())
 _MUCH = frozenset("that as much the amount dose thing number one again".split())
 _THAT = frozenset("that as the".split())
 _TIMES_THAT = {"twice": 2.0, "double": 2.0, "half": 0.5, "triple": 3.0}
+_ONE_MORE = frozenset("one another them these those".split())
 _BETWEEN = frozenset("another a i take took then also only just my an and again".split())
 
 
@@ -33,9 +34,11 @@ def several(t: list[Token], i: int) -> Statement | None:
             k += 1
         if k == j and text(t, k) == "for":
             k = _behind_purpose(t, k)
-        if k > j and (same := _again(t, k, items[-1][0])):
+        while k > j and (same := _again(t, k, items[-1][0])):
             items.append((same, True))
-            break
+            j = k = same.last
+            while kind(t, k) in ("and", "soft") and "\n" not in t[k].text and k - j < 3:
+                k += 1
         while k > j and text(t, k) in _BETWEEN:
             k += 1
         k = _nothing(t, k)
@@ -129,6 +132,8 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
             return None
         if known and text(t, read[1]) == "more":
             read = read[0], read[1] + 1  # "two 50 mg in the morning and two more at noon"
+        elif known and text(t, read[1]) == "of" and text(t, read[1] + 1) in _ONE_MORE:
+            read = read[0], read[1] + 2 + (kind(t, read[1] + 2) == "num")  # "half of one at night"
         amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
         if known and (read[0][1] <= 4 if known.formed else read[0][1] <= 3 and known.mg[0] >= 8):
             name = f"{plain(read[0])} x {plain(known.strength)} mg"
@@ -140,6 +145,36 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
                 return None
             return combine(t, amount, schedule, drug_in(t, i, k)), schedule.parts
     return None
+
+
+def by_time(t: list[Token], i: int) -> Statement | None:
+    """Read a day told by its times, each before its amount: "breakfast 10 mg, lunch 10 mg, bed 20 mg"."""
+    if kind(t, i) != "part" or kind(t, i - 1) in ("num", "unit", "form", "part", "times"):
+        return None
+    if kind(t, i - 1) in ("article", "fill") and kind(t, i - 2) in ("num", "unit", "form"):
+        return None
+    amounts: list[Amount] = []
+    j = k = i
+    while kind(t, k) == "part":
+        k += 1
+        k += text(t, k) in (":", "-", "=") or text(t, k) == "i"
+        k += text(t, k) in ("take", "is")
+        amount = amount_at(t, k)
+        if amount is None and amounts and (read := number_range(t, k)):
+            amount = Amount(k, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, k, read[1])} mg")
+        if amount is None:
+            break
+        amounts.append(amount)
+        j = k = amount.last + (kind(t, amount.last) == "form")
+        while kind(t, k) in ("and", "soft", "article") or text(t, k) in ("in", "at", "then"):
+            k += 1
+    if len(amounts) < 2 or not amounts[0].unit:
+        return None
+    day = (sum(a.mg[0] for a in amounts), sum(a.mg[1] for a in amounts))
+    each = {a.mg for a in amounts}
+    how = " + ".join(a.written for a in amounts)
+    drug = drug_in(t, i, j)
+    return Statement(i, j, each.pop() if len(each) == 1 else None, len(amounts), day, how, drug, scheduled=True)
 
 
 def series(t: list[Token], i: int) -> Statement | None:

@@ -258,12 +258,13 @@ def _later(a: Token, b: Token) -> bool:
 
 def clock(t: list[Token], i: int, least: int = 1) -> Schedule | None:
     """Read hours of the clock without "am" or "pm": "at 8, 12, 4 and 8", "around 7", "at 3 in the afternoon"."""
-    j, count = i, 0.0
+    j, last, count = i, i, 0.0
     while True:
         k = j
         while k - j < 3 and text(t, k) in _AT_HOUR:
             k += 1
-        if (k == j and not count) or not _hour(t, k):
+        named = count > 0 and kind(t, k) == "part" and text(t, k) not in ("bed", "sleep")
+        if (k == j and not count) or not (named or _hour(t, k)):
             break
         count, j = count + 1, k + 1
         if text(t, j) in ("in", "at") and kind(t, j + 1 + (text(t, j + 1) == "the")) == "part":
@@ -274,7 +275,7 @@ def clock(t: list[Token], i: int, least: int = 1) -> Schedule | None:
         if k == j:
             break
         j = k
-    if count < least or not count:
+    if count < max(least, 1):
         return None
     return Schedule(last + (text(t, last) == "again"), (count, count), parts=True)
 
