@@ -4,30 +4,35 @@ The words that decide are lines of data/lexicons/experiencer.tsv. Within a sente
 holds; "I" and "my" give the word back to the author; "he", "she" stand for the person named before, in any sentence.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.assertion import span
 from nlp.component import Component, draft
 from nlp.phrases import Hit, longest
 from nlp.spot import found
-from nlp.types import Draft, Mention, Whose
+from nlp.types import EFFECTS, Draft, Mention, Whose
 
 _QUOTE_OPEN, _QUOTE_CLOSE = '"“«', '"”»'
 _LONGEST_QUOTE = 400
 _REPORTED = 8  # words between what is said and who says it
+_NOBODY, _CLOSE = "nobody named", 3  # "She threw up": whom "she" stands for is not said, and how many words are between
 
 
 class Voice(NamedTuple):
-    """A word that says whose: words[first:last] of the post. said: what follows is what they say."""
+    """A word that says whose: words[first:last] of the post.
+
+    said: what follows is what they say. pronoun: it names nobody itself.
+    """
 
     whose: str
     said: bool
     first: int
     last: int
+    pronoun: bool
 
 
 class Experiencer(Component):
@@ -47,7 +52,7 @@ class Experiencer(Component):
         for i, mention in enumerate(out):
             if not (quotes or mention.sentence in voices):
                 continue
-            who = whose(d, voices, mention, bisect_left(starts, mention.start))
+            who = whose(d, voices, mention, *span(mention, starts))
             if who != "self":
                 out[i] = mention._replace(whose=who)
         d.mentions = out
@@ -55,14 +60,18 @@ class Experiencer(Component):
 
 
 def voices_of(d: Draft, hits: Iterable[Hit]) -> dict[int, list[Voice]]:
-    """Give the words that say whose, by sentence; pronouns are resolved to the last specific person named before."""
+    """Give the words that say whose, by sentence; pronouns are resolved to the last specific person named before.
+
+    Where nobody is named before, a pronoun is of `_NOBODY`; after a clinician it says nothing.
+    """
     out: dict[int, list[Voice]] = {}
-    person = ""
+    person = _NOBODY
     for first, last, row in longest(hits):
         who = row["whose"]
         if who == "pseudo":
             continue
-        if who == "pronoun":
+        pronoun = who == "pronoun"
+        if pronoun:
             if not person:
                 continue
             who = person
@@ -70,18 +79,25 @@ def voices_of(d: Draft, hits: Iterable[Hit]) -> dict[int, list[Voice]]:
             person = "other"
         elif who == "clinician":
             person = ""
-        voice = Voice(who, row["kind"] == "said", first, last)
+        voice = Voice(who, row["kind"] == "said", first, last, pronoun)
         out.setdefault(d.sentence_at(d.words[first].start), []).append(voice)
     return out
 
 
-def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int) -> Whose:
-    """Give whose a mention is; first: index of its first word."""
+def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int, last: int) -> Whose:
+    """Give whose a mention is; first, last: where its words begin and end."""
     if _quoted(d.clean, mention.start):
         return "quoted"
     here = voices.get(mention.sentence, ())
-    # "My wife says I'm calmer": the words of the change themselves may give it back to the author.
-    before = [voice for voice in here if voice.last <= first or (voice.first == first and voice.whose == "self")]
+    felt = mention.kind in EFFECTS  # "she gave me 10 mg" is mostly said of a doctor
+    # "My wife says I'm calmer", "it made her depressed": the words of the change themselves may say whose it is.
+    before = [
+        voice
+        for voice in here
+        if (voice.last <= first and (voice.whose != _NOBODY or (felt and first - voice.last <= _CLOSE)))
+        or (voice.first == first and voice.whose == "self")
+        or (first < voice.first < last and voice.pronoun and voice.whose == "other")
+    ]
     if before and not before[-1].said and _shut_off(d, before[-1], mention):
         return "self"
     if before:
@@ -89,8 +105,9 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
         given = before[-1].whose == "clinician" and any(
             v.whose == "self" and first < v.first <= first + 2 for v in here
         )
-        return "self" if given else cast(Whose, before[-1].whose)
-    after = [voice for voice in here if voice.first >= first and voice.whose != "self"]
+        who = before[-1].whose
+        return "self" if given else "other" if who == _NOBODY else cast(Whose, who)
+    after = [voice for voice in here if voice.first >= first and voice.whose not in ("self", _NOBODY)]
     # "nausea is what most people report", "drowsiness, my pharmacist said"
     if after and after[0].first - first <= _REPORTED and not any(v.whose == "self" for v in here):
         told = after[0].said or d.words[after[0].first - 1].norm in ("what", "that")

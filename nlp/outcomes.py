@@ -18,6 +18,7 @@ from nlp.component import Component, draft
 from nlp.measures import compared, measured
 from nlp.phrases import Hit, Word, longest, word_classes
 from nlp.spot import found
+from nlp.things import Thing, named_in
 from nlp.types import Draft
 from nlp.untold import hardly, meant, of_a_job, of_side_effects, without_treatment
 
@@ -31,15 +32,12 @@ _OF = frozenset("for with on against".split())
 # What a treatment does: "doesn't help me sleep" is no change, "am not happy" is none of it.
 _DOES = ("help", "let", "allow", "relax", "loosen", "mak", "made", "enabl", "stop", "sle", "calm", "took", "tak")
 _ENDING = ("stop", "prevent", "block", "kill", "eliminat")
+_VERY = frozenset("much many very far incredibly greatly drastically".split())
 _LISTED = 4  # words between two things of one list: "my anxiety and my sleep"
 _CLASSES = word_classes()
 _NEGATORS, _NOT_NEGATED, _STOPS = _CLASSES["negator"], _CLASSES["not_negated"], _CLASSES["turn"]
 _LINKS, _MED = _CLASSES["link"], _CLASSES["med_subject"]
 _ANEW = frozenset("it i they he she causes caused causing makes made gives gave gets got".split())  # a clause begins
-_GOES = frozenset(
-    "go goes going went gone come comes coming came get gets getting got am is was i'm im move moved".split()
-)
-_WHERE_TO = frozenset("down up to on at".split())  # behind the "back" of one who returns
 _BENEFITS = re.compile(
     r"(?:^|\n)[ \t]*(?:benefits?|pros)[ \t]*:(?P<text>.*?)(?=\n[ \t]*[A-Za-z ]{4,20}:|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -48,15 +46,6 @@ _NONE = re.compile(
     r"i (?:didn'?t|don'?t|couldn'?t|can'?t|haven'?t)|there (?:were|was|are) no|unknown|unsure)\b",
     re.IGNORECASE,
 )
-
-
-class Thing(NamedTuple):
-    """Something that can change: words[first:last] of the post. bad: less of it is better."""
-
-    domain: str
-    bad: bool
-    first: int
-    last: int
 
 
 _DOSE = re.compile(r"(?:\d+)?m(?:c?gs?|illigrams?)$")
@@ -139,34 +128,17 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
     ]
     if not said:
         return verdicts  # things are named, and nothing of their changing
-    wholes = [hit for hit in said if hit.row["kind"] == "whole"]
-    things = [
-        Thing(hit.row["domain"], hit.row["sense"] == "bad", hit.first, hit.last)
-        for hit in longest(by_kind["noun"])
-        if not any(w.first <= hit.first and hit.last <= w.last for w in wholes)
-    ]
-    things = [t for t in things if not (t.domain in ("body", "purpose") and _modifies(t, things))]
-    # The "back" of "came back" and of "going back down to 30 mg" is no part of the body.
-    things = [t for t in things if t.domain != "body" or not any(c.first < t.first < c.last for c in said)]
-    things = [t for t in things if not (t.domain == "body" and _returning(words, t))]
-    # "muscle spasms" is one thing, not two.
-    things = [t for n, t in enumerate(things) if not _continued(words, t, things[n + 1 : n + 2])]
+    things = named_in(words, by_kind["noun"], said)
     out: list[Found] = []
     for n, hit in enumerate(said):
         edges = (said[n - 1].last if n else begin, said[n + 1].first if n + 1 < len(said) else end)
         if hit.row["kind"] == "whole":
             out.extend(_whole(words, hit, things, edges[1], begin))
         else:
-            out.extend(_cue(words, hit, things, edges, begin, named))
+            out.extend(_cues(words, [hit, *_again(by_kind["said"], hit)], things, edges, begin, named))
     if any(f.degree == "fade" and f.direction == "worsened" for f in out) and without_treatment(words[begin:end]):
         out = [f._replace(direction="improved", degree="lapse") if _back(f) else f for f in out]
     return [*(_degree(f, by_kind["degree"]) for f in _settled(words, out)), *verdicts]
-
-
-def _returning(words: list[Word], t: Thing) -> bool:
-    if words[t.first].norm != "back" or not t.first > 0 or t.last >= len(words):
-        return False
-    return words[t.last].norm in _WHERE_TO and words[t.first - 1].norm in _GOES
 
 
 def _back(f: Found) -> bool:
@@ -188,15 +160,6 @@ def _degree(f: Found, degrees: list[Hit]) -> Found:
     return f
 
 
-def _continued(words: list[Word], thing: Thing, following: Sequence[Thing]) -> bool:
-    return any(f.first == thing.last and f.domain == thing.domain and not words[f.first].gap for f in following)
-
-
-def _modifies(thing: Thing, things: list[Thing]) -> bool:
-    # "leg spasms", "MS pain": the part of the body, or the illness, only says which.
-    return any(0 <= other.first - thing.last <= 1 for other in things if other is not thing)
-
-
 def _whole(words: list[Word], hit: Hit, things: list[Thing], end: int, begin: int) -> Iterable[Found]:
     row = hit.row
     negator = _negator(words, hit.first, begin)
@@ -213,6 +176,28 @@ def _whole(words: list[Word], hit: Hit, things: list[Thing], end: int, begin: in
         yield Found(thing.domain, direction, first, thing.last, degree)
     if not of:
         yield Found(row["domain"], direction, first, hit.last, degree)
+
+
+def _again(said: list[Hit], hit: Hit) -> list[Hit]:
+    """Give the other cues of the same words: "increased" takes what stands before it, or behind."""
+    if not hit.row["takes"] or hit.row["takes"] == "x":
+        return []
+    same = [h for h in said if h[:2] == hit[:2] and h is not hit and h.row["kind"] == "cue"]
+    if any(h.row["takes"] == "x" for h in same):
+        return []
+    return [h for h in same if h.row["sense"] == hit.row["sense"]]
+
+
+def _cues(
+    words: list[Word], hits: list[Hit], things: list[Thing], edges: tuple[int, int], begin: int, named: frozenset[int]
+) -> list[Found]:
+    best: list[Found] = []
+    for hit in hits:
+        out = list(_cue(words, hit, things, edges, begin, named))
+        if out and out[0].domain != "overall":
+            return out
+        best = best or out
+    return best
 
 
 def _object(words: list[Word], hit: Hit, things: list[Thing], end: int) -> list[Thing]:
@@ -245,7 +230,12 @@ def _cue(
     first = hit.first if negator is None else negator
     for thing in taken or [None]:
         domain = thing.domain if thing else "overall"
-        if sense == "improved" and thing and not thing.bad and words[hit.first].norm.startswith(_ENDING):
+        if (
+            sense == "improved"
+            and thing
+            and not thing.bad
+            and (words[hit.first].norm.startswith(_ENDING) or words[hit.last - 1].norm == "away")
+        ):
             continue  # "it stopped me from walking"
         back = sense == "worsened" and degree == "fade" and thing is not None and not thing.bad
         direction = "improved" if back else _direction(sense, thing)  # "my walking has come back"
@@ -271,7 +261,7 @@ def _direction(sense: str, thing: Thing | None) -> str:
 
 
 def _taken(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, int], takes: str) -> list[Thing]:
-    inside = [t for t in things if hit.first <= t.first and t.last <= hit.last and t.domain != "body"]
+    inside = [t for t in things if hit.first <= t.first < hit.last and t.domain != "body"]
     if inside:
         return inside
     after = [t for t in things if t.first >= hit.last and t.first < edges[1]] if "o" in takes else []
@@ -284,6 +274,8 @@ def _taken(words: list[Word], hit: Hit, things: list[Thing], edges: tuple[int, i
     before = [t for t in things if t.last <= hit.first and t.first >= edges[0]] if "s" in takes else []
     before.reverse()
     if not (before and hit.first - before[0].last <= _BEFORE and _subject(words, before[0].last, hit.first)):
+        before = []
+    if before and hit.row["sense"] in ("less", "more") and _apart(words, before[0].last, hit.first):
         before = []
     if not before and not after and "s" in takes and _they(words, hit.first):
         named = [t for t in things if t.last <= hit.first][-1:]
@@ -315,7 +307,15 @@ def _apart(words: list[Word], begin: int, end: int) -> bool:
 
 
 def _subject(words: list[Word], begin: int, end: int) -> bool:
-    return _open(words, begin, end) and not any(word.norm in ("and", "so", "then") for word in words[begin:end])
+    return _open(words, begin, end) and not any(
+        words[k].norm in ("and", "then") or (words[k].norm == "so" and not _so_much(words, k, end))
+        for k in range(begin, end)
+    )
+
+
+def _so_much(words: list[Word], k: int, end: int) -> bool:
+    # "My temper is so much better", not "I have pain, so it got better".
+    return not words[k].gap and (k + 1 == end or words[k + 1].norm in _VERY)
 
 
 def _list(words: list[Word], things: list[Thing]) -> list[Thing]:

@@ -40,7 +40,9 @@ _OWN = re.compile(
     r"|i(?<!\w.) (?:don't|do not|didn't|haven't|never did|do)(?=\s*(?:[.!,;]|$))"
     r"|(?:a(?<!\w.)ffects?|b(?<!\w.)other(?:s|ed)?|f(?<!\w.)azes?) me\b"
     r"|i(?<!\w.)(?: do (?:well|fine|great|okay|ok|good)\b|(?:'m|m| am) (?:fine|ok|okay|great)(?=\s*[.,!]| on))"
-    r"|m(?<!\w.)ine (?:is|are|was|were|went)\b"
+    r"|m(?<!\w.)ine (?:is|are|was|were|went|has|hasn't|did|didn't|does|doesn't|never)\b"
+    r"|i(?<!\w.)(?:'m|m| am) doing (?:well|fine|great|good|ok|okay|alright)\b|i(?<!\w.) get (?:on|along)\b"
+    r"|s(?<!\w.)uits? me\b|a(?<!\w.)grees? with me\b|m(?<!\w.)y turn\b|m(?<!\w.)e, i\b"
 )
 _OF_KIN = (
     r"(?:mom|mum|dad|daddy|hubby|hubs|grandma|grandpa|wife|husband|daughter|son) "

@@ -59,6 +59,63 @@ def test_a_change_is_read_in_the_domain_that_it_is_said_of(engine: Language, tex
 
 
 @pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("My knees don't ache anymore on it.", "pain improved"),
+        ("I haven't hiccuped since the second pill.", "hiccups improved"),
+        ("The trembling in my hands is so much better.", "movement improved"),
+        ("My stiffness increased on it.", "spasm worsened"),
+        ("It calmed down my acid reflux.", "reflux improved"),
+        ("I don't get cramps since I take it.", "spasm improved"),
+        ("My range of motion is the same as before.", "mobility unchanged"),
+        ("The headaches are just as bad on it.", "pain unchanged"),
+        ("The pain didn't go away.", "pain unchanged"),
+        ("It hasn't touched the urge to drink.", "craving unchanged"),
+        ("I still need a cane with it.", "mobility unchanged"),
+        ("I cough more than before I started it.", "reflux worsened"),
+        ("I slept 7 hours straight on it.", "sleep improved"),
+        ("I'm not running to the toilet all night with it.", "bladder improved"),
+        ("It took the edge off my opiate withdrawals.", "withdrawal improved"),
+        ("It made getting dressed so much easier.", "mobility improved"),
+        ("I enjoy life again.", "quality_of_life improved"),
+        ("I can't live without this med.", "overall improved"),
+        ("I have very little pain now.", "pain improved"),
+        ("I fall asleep a lot faster.", "sleep improved"),
+        ("It got me to stop drinking.", "use improved"),
+        ("He hasn't used heroin since he takes it.", "use improved"),
+        ("My knee doesn't bother me now.", "pain improved"),
+        ("It shuts off the cravings.", "craving improved"),
+        ("I can't walk any better on it.", "mobility unchanged"),
+        ("I no longer crave cigarettes.", "craving improved"),
+        ("My mood is a lot lower on it.", "mood worsened"),
+    ],
+)
+def test_everyday_words_of_a_change_are_read(engine: Language, text: str, change: str) -> None:
+    assert change in changes(engine, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("Tremors, diminished night vision, dry mouth.", "movement improved"),  # what is diminished stands behind
+        ("I want my life back.", "quality_of_life improved"),
+        ("No weight loss so far.", "eating improved"),
+        ("I lost the ability to walk.", "mobility improved"),
+        ("It took away my mobility.", "mobility improved"),
+        ("My bladder control has worsened.", "bladder improved"),
+        ("I could walk before baclofen.", "mobility improved"),
+        ("I haven't had a headache since.", "use improved"),
+        ("Still fighting the urge to drink.", "craving improved"),
+        ("I have more trouble walking on it.", "mobility improved"),
+    ],
+)
+def test_words_of_a_change_for_the_better_in_another_sense_are_not_read_as_one(
+    engine: Language, text: str, change: str
+) -> None:
+    assert change not in changes(engine, text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "I was prescribed this for relief of leg cramps.",

@@ -8,6 +8,7 @@ import pytest
 import nlp
 from nlp.phrase_book import PhraseBook
 from nlp.phrases import Hit, Row, longest, words
+from nlp.spelling import corrector
 from nlp.spot import spot
 
 SIDE_EFFECTS = {
@@ -225,3 +226,8 @@ def test_a_phrase_book_that_lets_go_of_what_it_kept_finds_the_same(monkeypatch: 
     monkeypatch.setattr("nlp.phrase_book._MOST_STATES", 1)
     assert [book.hits(text) for text in said * 2] == once * 2
     assert len(book._states) == len(alone._states) > 0  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.parametrize("word", ["selling", "learning", "importance", "handed", "recieving", "completion"])
+def test_a_real_word_is_not_taken_for_a_misspelt_other(word: str) -> None:
+    assert corrector().corrected(["i", word], {"i", word}) == ["i", word]
