@@ -114,7 +114,8 @@ def rows(table: str) -> tuple[Row, ...]:
     """Give the lines of data/lexicons/<table>.tsv. Raises ValueError for a line with more fields than the header."""
     out: list[Row] = []
     with data.path(f"lexicons/{table}.tsv").open(encoding="utf-8", newline="") as file:
-        lines = (line for line in file if line.strip() and not line.startswith("#"))
+        # A phrase may begin with a number ("# pounds heavier"): a comment has no second field.
+        lines = (line for line in file if line.strip() and not (line.startswith("#") and "\t" not in line))
         reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         header = [name.strip() for name in next(reader)]
         for fields in reader:

@@ -61,6 +61,8 @@ _GIVES = frozenset(["gav", "giv", "put", "sta"])
 _MADE = ("made", "list")
 _TIED = ("made", "list", "since", "stopping")
 _LOOSELY = (*_TIED, "got")
+_ON = 6  # words between a symptom and "on this med"
+_SINCE = 3  # words between a symptom and "since I started it"
 _GONE = 8  # words between a side effect and what says that it went
 _OPEN_FOR = 3  # sentences that a list of side effects may run on
 _DENIED = 4  # words between a denial and "side effects"
@@ -218,7 +220,7 @@ def _effect(
         return False, "made by the illness"
     reach = 4 if strict or symptom.kind == "tie" else 1
     ill = ties.before(first, ("illness", "for") if reach > 1 else ("for",), reach, sentence.first)
-    if ill is not None and (made is None or made.last < ill.first):
+    if ill is not None and (made is None or made.last < ill.first) and not _ever_since(d, ties, symptom, sentence):
         return False, "ill"
     if _is_outcome(d, symptom, (a, b), changed, made=made is not None and made.kind == "made"):
         return False, "outcome"
@@ -236,11 +238,18 @@ def _effect(
         or section.startswith(_SIDE)
         or ties.before(first, kinds, 25, sentence.first) is not None
         or ties.after(last, after, 12, sentence.last) is not None
+        or ties.after(last, ("on",), _ON, sentence.last) is not None
         or _opened(d, ties, n, since, 1 if strict else _OPEN_FOR)
         or (symptom.concept not in _COMES_BACK and when_it_stopped(d, ties, symptom, sentence) is not None)
     )
     needed = strict or symptom.kind == "tie"
     return tied or not needed, "tied" if tied else "untied"
+
+
+def _ever_since(d: Draft, ties: Ties, symptom: Symptom, sentence: Sentence) -> bool:
+    # "I have terrible heartburn since I started it": no illness that was there before.
+    tie = ties.after(symptom.last, ("since",), _SINCE, sentence.last)
+    return tie is not None and d.norms[tie.first] == "since"
 
 
 def _said_within(ties: Ties, symptom: Symptom) -> Tie | None:

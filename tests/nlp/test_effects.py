@@ -142,3 +142,35 @@ def test_what_two_lines_of_the_table_might_name_is_named_by_the_right_one(
     engine: Language, text: str, concept: str
 ) -> None:
     assert {c for c, _ in side_effects(engine, text)} == {concept}
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "present"),
+    [
+        ("I slept like a log all afternoon once I took it.", "somnolence", True),
+        ("I felt like I was wading through treacle on this stuff.", "fatigue", True),
+        ("The floor was tilting under me on these tablets.", "vertigo", True),
+        ("Twice I ended up falling on it.", "fall", True),
+        ("My mouth tasted of metal while on baclofen.", "taste_change", True),
+        ("She couldn't face eating and refuses to eat on this medicine.", "appetite_decreased", True),
+        ("I was eating non stop on it.", "appetite_increased", True),
+        ("By now I am 25 pounds heavier on this drug.", "weight_gain", True),
+        ("My trousers keep falling off since I started it.", "weight_loss", True),
+        ("It made my head throb.", "headache", True),
+        ("My dad was grabbing at things in the air on baclofen.", "hallucination", True),
+        ("I was sure that my phone was tapped on it.", "psychosis", True),
+        ("I hate the way it makes me feel.", "malaise", True),
+        ("No memory loss with it.", "memory_impairment", False),
+        ("It has not affected my appetite.", "appetite_decreased", False),
+        ("I haven't been dizzy.", "dizziness", False),
+        ("I've never been so tired as on this med.", "fatigue", True),
+    ],
+)
+def test_an_effect_told_in_a_whole_clause_is_found(engine: Language, text: str, concept: str, present: bool) -> None:
+    assert (concept, present) in side_effects(engine, text)
+
+
+def test_what_one_takes_behind_a_common_word_of_illness_makes_it_an_effect(engine: Language) -> None:
+    assert ("fatigue", True) in side_effects(engine, "I'm knackered all day on these tablets.")
+    assert not side_effects(engine, "I'm knackered all day and take these tablets for my back.")
+    assert ("heartburn", True) in side_effects(engine, "I have terrible reflux since I started it.", "Reflux")
