@@ -15,10 +15,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.denials import DOUBLING, OUTRIGHT, Cue, answer, left_out, of_all_before, without_doubled
 from nlp.effect_clues import is_like_illness
 from nlp.phrases import Hit, Word, word_classes
 from nlp.spot import found
-from nlp.types import EFFECTS, Assertion, Draft, Kind, Mention, Sentence
+from nlp.types import EFFECTS, Assertion, Draft, Kind, Mention
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
@@ -31,34 +32,19 @@ _NO_ITEM = frozenset(
     "do did does can will would so because which who then very really still though although however except".split()
 )
 _ANSWER = 3  # words between a heading and the colon before what answers it
-_ASKED_BACK = 2  # words of a question that only takes up the one before: "Me?"
-_LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
-_NOT_SO = frozenset("didnt dont doesnt hasnt havent hadnt wasnt isnt wont never".split())
-_CAME = frozenset("came come happened happen materialized materialised arrived occurred showed appeared".split())
-_GOT, _NONE = frozenset("got had have felt saw noticed experienced".split()), frozenset(["none", "nothing", "zero"])
-_SO_SUBJECTS = frozenset("but i it that this they he she nope no and well so far actually luckily thankfully".split())
-_TOLD = frozenset(
-    "thought told said expected expecting afraid worried scared feared figured assumed warned supposed read heard "
-    "waiting waited would could might id braced prepared dreaded dreading ready".split()
-)
+_FORWARD = frozenset(("forward", "both", "through", "outer", "verb"))
+_FIRST = frozenset(("whole", "outer", "frame"))  # directions that go before longer phrases which begin with them
+_OVER = ("verb", "frame")  # directions of denials that may stand in what is named: "can't remember a day when"
+_OUTRIGHT = frozenset(("whole", "outer", "verb"))
 _ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
 
 
-class Cue(NamedTuple):
-    """A cue in its place: words[first:last] of the post; reach in words, 0 for the whole sentence."""
-
-    category: str
-    direction: str
-    reach: int
-    first: int
-    last: int
-
-
 class Cues(NamedTuple):
-    """The cues of a post by sentence, and where reaches end."""
+    """The cues of a post by sentence, where reaches end, and the mentions that a denial of all before them answers."""
 
     by_sentence: dict[int, list[Cue]]
     stops: list[int]
+    answered: dict[int, Cue]
 
 
 class Decided:
@@ -94,6 +80,9 @@ class Asserted(Component):
         spans = [span(m, starts) for m in d.mentions]
         named = [s for s, m in zip(spans, d.mentions, strict=True) if m.kind == "side_effect"]
         cues = cues_of(d, found(doc)["assertion"], named)
+        if any(cue.direction == "whole" for here in cues.by_sentence.values() for cue in here):
+            effects = sorted((i for i, m in enumerate(d.mentions) if m.kind in EFFECTS), key=lambda i: spans[i])
+            cues.answered.update(of_all_before(d, cues.by_sentence, spans, effects))
         decided = Decided(spans)
         relieved: set[int] = set()
         out = list(d.mentions)
@@ -114,6 +103,8 @@ class Asserted(Component):
                 changed = mention._replace(assertion=category, cue=d.text[a:b], cue_start=a, cue_end=b)
             if changed.kind in EFFECTS:
                 changed = changed._replace(present=changed.assertion != "negated")
+                if cue is not None and cue.direction in _OUTRIGHT and not changed.present:
+                    changed = changed._replace(signs=(*changed.signs, OUTRIGHT))
                 if not changed.present and is_like_illness(d, changed.concept, d.words[slice(*spans[i])]):
                     relieved.add(i)
             out[i] = changed
@@ -144,21 +135,29 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
     stops: list[int] = []
     for first, last, row in _outermost(hits):
         category = row["category"]
-        if category == "pseudo" or (category == "negated" and first in inner and (first, last) not in spans):
+        inside = (
+            category == "negated" and first in inner and row["direction"] not in _OVER and (first, last) not in spans
+        )
+        if category == "pseudo" or inside:
             continue
         if category == "stop":
             stops.append(first)
             continue
         cue = Cue(category, row["direction"], _reach(row["reach"]), first, last)
         by_sentence.setdefault(d.sentence_at(d.words[first].start), []).append(cue)
-    return Cues(by_sentence, stops)
+    if any(cue.direction in DOUBLING for here in by_sentence.values() for cue in here):
+        begins = sorted(first for first, _ in spans)
+        by_sentence = {n: without_doubled(here, begins) for n, here in by_sentence.items()}
+    return Cues(by_sentence, stops, {})
 
 
 def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
-    ordered = sorted(hits, key=lambda h: (h[0], -h[1], h[2]["category"] != "pseudo"))
+    ordered = sorted(hits, key=lambda h: (h[0], h[2]["direction"] not in _FIRST, -h[1], h[2]["category"] != "pseudo"))
     kept: list[Hit] = []
     until = 0  # where the last of those kept ends
     for hit in ordered:
+        if kept and kept[-1].first == hit.first and kept[-1].row["direction"] in DOUBLING:
+            continue
         if hit[0] >= until:
             until = hit[1]
             kept.append(hit)
@@ -205,9 +204,9 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
             category = _category(cue, d, mention)
             if category:
                 reaching[category] = cue
-    answer = _answer(d, cues, mention, last) or _left_out(d, mention, last)
-    if answer is not None:
-        reaching = {"negated": answer}
+    told = cues.answered.get(i) or answer(d, cues.by_sentence, mention, last) or left_out(d, mention, last)
+    if told is not None:
+        reaching = {"negated": told}
     if mention.kind == "outcome":
         reaching.pop("negated", None)  # the outcome's own words already say in which direction
     if mention.kind in EFFECTS and "negated" in reaching and reaching["negated"].first >= last:
@@ -232,6 +231,8 @@ def _goes_on_from(mention: Mention) -> tuple[Kind, ...]:
 def _denies(words: list[Word], cue: Cue, first: int, last: int) -> bool:
     # "hasn't affected my memory": the verb is the mention's own, the denial stands before it; "have not slept" has its
     # own "not". A "none" that is all of the mention denies.
+    if cue.direction == "verb":
+        return first < cue.first and cue.last < last  # "my feet refuse to swell"
     if cue.first < first:
         return not any(words[k].norm in _NEGATORS for k in range(first, min(cue.last, last)))
     return cue.first == first and cue.last == last
@@ -249,7 +250,7 @@ def _category(cue: Cue, d: Draft, mention: Mention) -> str:
 def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: int) -> bool:
     denying = cue.category == "negated" and words[cue.first].norm in _LISTING
     listed = denying and cue.last <= first and _denied_list(words, cue.last, first, last)
-    forward = cue.direction in ("forward", "both", "through") and cue.last <= first
+    forward = cue.direction in _FORWARD and cue.last <= first
     backward = last <= cue.first and (cue.direction in ("backward", "both") or _bare_answer(words, cue))
     if not (forward or backward):
         return False
@@ -313,70 +314,6 @@ def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:
         return False
     # After "no side effects, ..." what is named is mostly the exception.
     return d.mentions[j].concept != "any" or any(word.norm in ("or", "nor") for word in between[:-1])
-
-
-def _answer(d: Draft, cues: Cues, mention: Mention, last: int) -> Cue | None:
-    """Give the denial that answers a short question or a heading: "Side effects? Nada"."""
-    sentence = d.sentences[mention.sentence]
-    tail = sentence.last - last
-    if mention.kind not in EFFECTS or tail > 3 or sentence.last - sentence.first > 12:
-        return None
-    if tail > 1 and not sentence.question:
-        return None
-    if not (sentence.question or mention.concept == "any"):
-        return None
-    n = mention.sentence + 1
-    if (
-        n + 1 < len(d.sentences)
-        and d.sentences[n].question
-        and d.sentences[n].last - d.sentences[n].first <= _ASKED_BACK
-    ):
-        n += 1  # "Dizzy? Me? Not once."
-    for cue in cues.by_sentence.get(n, []):
-        following = d.sentences[n]
-        if cue.category == "negated" and cue.first - following.first <= 1:
-            short = following.last - cue.last <= 3 and following.last - following.first <= 5
-            if cue.direction == "backward" or (short and sentence.question):
-                return cue
-    return None
-
-
-def _denial(d: Draft, clause: Sentence) -> int:
-    """Give the word that begins the denial a clause ends with ("didn't", "never came", "got none"); -1 if none does."""
-    at = clause.last - 1
-    if at > clause.first and d.words[at].norm in ("up", "in", "along"):  # "it never showed up"
-        at -= 1
-    if at < clause.first or d.words[at].norm in _NOT_SO:
-        return at
-    before = d.words[at - 1].norm if at > clause.first else ""
-    came = d.words[at].norm in _CAME and before in _NOT_SO
-    return at - 1 if came or (d.words[at].norm in _NONE and before in _GOT) else -1
-
-
-def _left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
-    """Give the denial whose verb is left out ("I thought it would knock me out. It didn't.")."""
-    if mention.kind not in EFFECTS:
-        return None
-    sentence = d.sentences[mention.sentence]
-    if _TOLD.isdisjoint(d.norms[sentence.first : min(last, sentence.last)]):
-        return None
-    ends = [sentence]
-    if sentence.last - last <= 1 and mention.sentence + 1 < len(d.sentences):
-        ends.append(d.sentences[mention.sentence + 1])
-    for k, clause in enumerate(ends):
-        at = _denial(d, clause)
-        begin = at
-        while begin > clause.first and d.words[begin - 1].norm in _SO_SUBJECTS:
-            begin -= 1
-        if at < clause.first:
-            continue
-        turned = (
-            any(d.words[j].norm in ("but", "and", "yet") for j in range(begin, at))
-            and last <= begin <= last + _LEFT_OUT
-        )
-        if turned if k == 0 else begin == clause.first:
-            return Cue("negated", "backward", 0, at, at + 1)
-    return None
 
 
 Language.factory("doselore_assertion", func=Asserted)

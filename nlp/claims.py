@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from nlp import logistic
 from nlp.claim_features import Key, Outcomes, sought
 from nlp.component import Component, draft
+from nlp.denials import OUTRIGHT
 from nlp.report import counts
 from nlp.side_effect_cases import EffectFeatures, Effects, EffectWeights
 from nlp.ties import ties_of
@@ -53,13 +54,16 @@ class Claims(Component):
 
 
 def _settle(d: Draft, holds: Mapping[int, bool]) -> None:
-    """Keep of the symptoms those that hold, as side effects; a side effect that does not hold loses its treatment."""
+    """Keep of the symptoms those that hold, as side effects; a side effect that does not hold loses its treatment.
+
+    What words answer for that deny nothing else is denied, whatever stands around it.
+    """
     out: list[Mention] = []
     for i, m in enumerate(d.mentions):
         if m.kind == "symptom":
             out += [m._replace(kind="side_effect")] if holds.get(i) else []
         else:
-            out.append(m if holds.get(i, True) else m._replace(substance=None))
+            out.append(m if OUTRIGHT in m.signs or holds.get(i, True) else m._replace(substance=None))
     if out != d.mentions:
         d.mentions = out
 

@@ -20,7 +20,7 @@ from nlp.types import Range
 _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
     "from if though although while still that went moved increased raised upped bumped again finally or next this "
-    "tomorrow soon".split()
+    "tomorrow soon last ever all throughout these nowadays".split()
 )
 # "20 left me dopey", "10 did nothing": what an amount does that is named by its number alone.
 _EFFECTS = frozenset(
@@ -28,6 +28,7 @@ _EFFECTS = frozenset(
     "left leaves made makes gave gives knocked knocks put puts did does didn't doesn't didnt doesnt was is "
     "wasn't isn't seemed seems helped helps worked works barely turned sent had has".split()
 )
+_LEAST_DAILY = 5
 _THEN = frozenset("then just only".split())
 _DOSED = frozenset(
     "doubled tripled halved changed moved took brought bringing taking increased upped bumped raised lowered reduced "
@@ -44,7 +45,7 @@ def bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
         if schedule and schedule.times and not schedule.parts:
             return combine(t, tablet, schedule, drug)  # "oxy 30s 5x a day"
         return Statement(i, tablet.last, tablet.mg, None, None, tablet.written, drug, explicit=False, counted=True)
-    read = _of_drug(t, i, unit_at) or _with_partner(t, i)
+    read = _of_drug(t, i, unit_at, behind) or _with_partner(t, i)
     if read:
         return read
     read = number_range(t, i)
@@ -162,10 +163,16 @@ def _with_partner(t: list[Token], i: int) -> Statement | None:
     return Statement(i, j, value, None, None, amount.written, drug, explicit=False, counted=True)
 
 
-def _of_drug(t: list[Token], i: int, unit_at: int) -> Statement | None:
-    """Read a number of a medicine that is named, after an amount with its unit: "100 mg of X and 30 of Y daily"."""
+def _of_drug(t: list[Token], i: int, unit_at: int, behind: int) -> Statement | None:
+    """Read a number of a medicine that is named, after an amount with its unit: "100 mg of X and 30 of Y daily".
+
+    Or one that is a day's by what stands before it: "holding at 130 of X".
+    """
     j = i + 1
-    if text(t, j) != "of" or unit_at < 0 or t[i].start - unit_at > 60:
+    if text(t, j) != "of":
+        return None
+    daily = t[i].value >= _LEAST_DAILY and lead(t, i, behind) == "daily"
+    if not daily and (unit_at < 0 or t[i].start - unit_at > 60):
         return None
     while kind(t, j) in ("of", "fill", "article") and j - i < 4:
         j += 1
@@ -176,6 +183,8 @@ def _of_drug(t: list[Token], i: int, unit_at: int) -> Statement | None:
     schedule = schedule_at(t, j + 1)
     if schedule:
         return combine(t, amount, schedule, t[j].text)
+    if daily:
+        return Statement(i, j + 1, None, None, value, f"{amount.written} a day", t[j].text, False, scheduled=True)
     return Statement(i, j + 1, value, None, None, amount.written, t[j].text, explicit=False)
 
 

@@ -19,7 +19,7 @@ from nlp.dose_amounts import (
 from nlp.dose_bare import bare
 from nlp.dose_chain import strung
 from nlp.dose_lead import dated, leads_daily
-from nlp.dose_parts import series, several
+from nlp.dose_parts import by_time, series, several
 from nlp.dose_runs import run
 from nlp.dose_schedule import Schedule, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
@@ -34,6 +34,7 @@ _MOVES = frozenset(
     "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
     "titrate titrated titrating bump bumped move moved".split()
 )
+_NAMED_SO = frozenset("the my those these are".split())  # before the strength of tablets that are counted behind it
 _TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
 
 
@@ -77,14 +78,18 @@ def _counts_tablets(t: list[Token], i: int) -> bool:
     if text(t, i - 1) in _TAKES_TABLETS:
         return True
     read = number_range(t, i)
-    return read is not None and (kind(t, read[1]) == "form" or kind(t, i - 1) in ("stop", "soft", "mark"))
+    if read is None:
+        return False
+    of_them = text(t, read[1]) == "of" and text(t, read[1] + 1) in ("them", "these", "those")
+    return of_them or kind(t, read[1]) == "form" or kind(t, i - 1) in ("stop", "soft", "mark")
 
 
 def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
     """Give the strength of the tablets that a statement names without saying how often: "I have the 10 mg tablets"."""
     if read.tablet:
         return Amount(read.first, read.last, read.tablet, (1.0, 1.0), True, f"{plain(read.tablet)} mg")
-    if read.scheduled or not (read.counted or kind(t, read.last) == "form"):
+    named = text(t, i - 1) in _NAMED_SO
+    if read.scheduled or not (read.counted or kind(t, read.last) == "form" or named):
         return None
     amount = strength_at(t, i)
     return amount if amount and amount.unit else plural_at(t, i)
@@ -105,7 +110,7 @@ def _at_most(t: list[Token], a: Statement, b: Statement) -> bool:
 
 def _statement(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
     if t[i].kind != "num":
-        return _schedule_first(t, i)
+        return by_time(t, i) or _schedule_first(t, i)
     return (
         series(t, i)
         or several(t, i)
@@ -149,7 +154,9 @@ def _single(t: list[Token], i: int, behind: int) -> Statement | None:
         )
     if schedule is None:
         dose = text(t, end) in _DOSES
-        formed = amount.formed or (kind(t, end) == "form" and not dose)
+        named = kind(t, end) == "drug" and kind(t, end + 1) == "form" and text(t, end + 1) not in _DOSES
+        tablet = kind(t, end) == "form" or named
+        formed = amount.formed or (tablet and not dose)
         drug = drug or drug_next(t, end)
         if not formed and (leads_daily(t, i, behind) or dated(t, skip(t, end))):
             return Statement(

@@ -37,6 +37,7 @@ _DAYS = frozenset(("yesterday", "today"))
 _RELEASE = frozenset("xr er sr xl cr ir hcl odt generic brand".split())
 _DOSES = frozenset(("dose", "dosage"))
 _TO_DOSE = frozenset("at on to reached hit reaching hitting".split())
+_LENGTHS = frozenset("year years yr yrs weeks wks months mos".split())
 _SIZES = frozenset("lower higher low high new same usual current max maximum full starting lowest highest".split())
 _DATES = frozenset(("day", "days", "week", "weeks", "wk", "month", "months", "night", "nights"))
 _ORDINALS = frozenset("first 1st second 2nd third 3rd fourth 4th fifth next last initial".split())
@@ -60,7 +61,7 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     if word in ("on", "at"):
         # "also on 300 mg", "hooked on 60mg", but "also on Soma 350" names the tablet
         measured = word == "on" and _measured(t, i) and before not in _NOT_ON
-        after_time = kind(t, j - 1) in ("day", "week", "month") or before in ("year", "years", "yr", "yrs")
+        after_time = kind(t, j - 1) in ("day", "week", "month") or before in _LENGTHS
         after_time = after_time and (word == "on" or _since(t, j - 1))
         said = measured or after_time or before in _BE or before.endswith("ly")
         return "daily" if said or kind(t, j - 1) in ("end", "stop", "soft", "drug") else None
@@ -71,6 +72,7 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     if word == "to":
         # "60 mg daily to start, to 100 after a week": on from a dose that was said
         goes_on = behind > 0 and j - behind < 6 and (kind(t, j - 1) in ("soft", "and") or before in ("then", "up"))
+        goes_on = goes_on or (behind > 0 and j == behind and _from(t, j))
         return "daily" if goes_on or any(token.text in CHANGES for token in t[max(0, j - 6) : j]) else None
     if word == "from":
         reach = 7 if _told_to(t, j) else 3  # "down to 12.5 mg from 50"
@@ -86,6 +88,12 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
     if word in _TAKES:
         return "takes"
     return "now" if now else None
+
+
+def _from(t: list[Token], j: int) -> bool:
+    """Say whether a change from another amount leads to the "to" at j: "down from 80 mg of it a day to"."""
+    k = next((k for k in range(j - 1, max(0, j - 12), -1) if text(t, k) == "from"), 0)
+    return k > 0 and any(token.text in CHANGES for token in t[max(0, k - 3) : k])
 
 
 def _since(t: list[Token], j: int) -> bool:

@@ -1,13 +1,18 @@
 """A day's parts and their sum: "10mg in the morning and 20 at night", "20mg 2x day and 40mg at night", "5/5/5/10"."""
 
 from nlp.dose_amounts import Amount, amount_at, kind, number_range, plain, text, written
-from nlp.dose_schedule import schedule_at, skip
+from nlp.dose_schedule import clock, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
 from nlp.dose_words import Token, table
 from nlp.types import Range
 
 _MOST_VALUES = 6  # amounts in a series such as "5/5/5/10"
 _PLURAL = frozenset("nights nites mornings evenings afternoons".split())
+_SAME = frozenset("same again ditto likewise".split())
+_MUCH = frozenset("that as much the amount dose thing number one again".split())
+_THAT = frozenset("that as the".split())
+_TIMES_THAT = {"twice": 2.0, "double": 2.0, "half": 0.5, "triple": 3.0}
+_ONE_MORE = frozenset("one another them these those".split())
 _BETWEEN = frozenset("another a i take took then also only just my an and again".split())
 
 
@@ -29,9 +34,11 @@ def several(t: list[Token], i: int) -> Statement | None:
             k += 1
         if k == j and text(t, k) == "for":
             k = _behind_purpose(t, k)
-        if k > j and text(t, k) == "again" and (same := _again(t, k + 1, items[-1][0])):
+        while k > j and (same := _again(t, k, items[-1][0])):
             items.append((same, True))
-            break
+            j = k = same.last
+            while kind(t, k) in ("and", "soft") and "\n" not in t[k].text and k - j < 3:
+                k += 1
         while k > j and text(t, k) in _BETWEEN:
             k += 1
         k = _nothing(t, k)
@@ -74,11 +81,24 @@ def _measured(t: list[Token], k: int) -> bool:
 
 
 def _again(t: list[Token], k: int, last: Statement) -> Statement | None:
-    """Read "25 mg in the morning and again in the evening": the same amount at another time of day."""
-    schedule = schedule_at(t, k)
+    """Read what takes up the amount before it at another time of day: "and again in the evening", "the same at noon".
+
+    "Twice that at bedtime" and "half that" too.
+    """
+    factor, j = (_TIMES_THAT.get(text(t, k), 0.0), k + 1) if text(t, k + 1) in _THAT else (0.0, k)
+    same = factor > 0
+    while text(t, j) in _SAME or (same and text(t, j) in _MUCH):
+        same = same or text(t, j) in _SAME
+        j += 1
+    if not same and text(t, k) in ("the", "another") and text(t, k + 1) in _SAME | _MUCH:
+        j, same = k + 1, True
+        while text(t, j) in _SAME | _MUCH:
+            j += 1
+    schedule = schedule_at(t, j) or clock(t, j) if same else None
     if schedule is None or not schedule.parts or not schedule.times or not last.mg:
         return None
-    amount = Amount(k - 1, schedule.end, last.mg, (1.0, 1.0), last.explicit, f"{plain(last.mg)} mg")
+    mg = (last.mg[0] * (factor or 1.0), last.mg[1] * (factor or 1.0))
+    amount = Amount(k - 1, schedule.end, mg, (1.0, 1.0), last.explicit, f"{plain(mg)} mg")
     return combine(t[: schedule.end], amount, schedule, last.drug)
 
 
@@ -112,17 +132,49 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
             return None
         if known and text(t, read[1]) == "more":
             read = read[0], read[1] + 1  # "two 50 mg in the morning and two more at noon"
+        elif known and text(t, read[1]) == "of" and text(t, read[1] + 1) in _ONE_MORE:
+            read = read[0], read[1] + 2 + (kind(t, read[1] + 2) == "num")  # "half of one at night"
         amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
         if known and (read[0][1] <= 4 if known.formed else read[0][1] <= 3 and known.mg[0] >= 8):
             name = f"{plain(read[0])} x {plain(known.strength)} mg"
             amount = Amount(i, read[1], known.strength, read[0], known.unit, name, formed=True)
     for k in dict.fromkeys((amount.last, skip(t, amount.last, 3))):
-        schedule = schedule_at(t, k)
+        schedule = schedule_at(t, k) or clock(t, k)
         if schedule and schedule.times and not schedule.total:
             if not amount.unit and not known and amount.mg[1] < 1:
                 return None
             return combine(t, amount, schedule, drug_in(t, i, k)), schedule.parts
     return None
+
+
+def by_time(t: list[Token], i: int) -> Statement | None:
+    """Read a day told by its times, each before its amount: "breakfast 10 mg, lunch 10 mg, bed 20 mg"."""
+    if kind(t, i) != "part" or kind(t, i - 1) in ("num", "unit", "form", "part", "times"):
+        return None
+    if kind(t, i - 1) in ("article", "fill") and kind(t, i - 2) in ("num", "unit", "form"):
+        return None
+    amounts: list[Amount] = []
+    j = k = i
+    while kind(t, k) == "part":
+        k += 1
+        k += text(t, k) in (":", "-", "=") or text(t, k) == "i"
+        k += text(t, k) in ("take", "is")
+        amount = amount_at(t, k)
+        if amount is None and amounts and (read := number_range(t, k)):
+            amount = Amount(k, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, k, read[1])} mg")
+        if amount is None:
+            break
+        amounts.append(amount)
+        j = k = amount.last + (kind(t, amount.last) == "form")
+        while kind(t, k) in ("and", "soft", "article") or text(t, k) in ("in", "at", "then"):
+            k += 1
+    if len(amounts) < 2 or not amounts[0].unit:
+        return None
+    day = (sum(a.mg[0] for a in amounts), sum(a.mg[1] for a in amounts))
+    each = {a.mg for a in amounts}
+    how = " + ".join(a.written for a in amounts)
+    drug = drug_in(t, i, j)
+    return Statement(i, j, each.pop() if len(each) == 1 else None, len(amounts), day, how, drug, scheduled=True)
 
 
 def series(t: list[Token], i: int) -> Statement | None:

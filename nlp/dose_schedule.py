@@ -19,6 +19,9 @@ _HOURS_SAID = ((4.0, 4.0), (6.0, 6.0), (8.0, 8.0), (12.0, 12.0), (4.0, 6.0), (6.
 _EVERY = ("every", "each", "ea", "ev", "evry", "evey")
 _TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _HOURS = ("morning", "am", "noon", "lunch", "afternoon", "evening", "night", "nite", "bedtime", "pm", "bed")
+_LAST_HOUR = 12
+_AT_HOUR = frozenset("at around about".split())
+_BEHIND_HOUR = frozenset("in at again or with when so because every each daily for".split())
 _LATE = frozenset("evening evenings night nights nite nightly bedtime bed pm".split())
 _MAYBE = frozenset("maybe sometimes possibly even and occasionally perhaps".split())
 _LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by", "after", "during")
@@ -253,8 +256,43 @@ def _later(a: Token, b: Token) -> bool:
     return a.kind == "part" and a.text in _HOURS[:4] and b.text in _HOURS[_HOURS.index(a.text) + 1 :]
 
 
+def clock(t: list[Token], i: int, least: int = 1) -> Schedule | None:
+    """Read hours of the clock without "am" or "pm": "at 8, 12, 4 and 8", "around 7", "at 3 in the afternoon"."""
+    j, last, count = i, i, 0.0
+    while True:
+        k = j
+        while k - j < 3 and text(t, k) in _AT_HOUR:
+            k += 1
+        named = count > 0 and kind(t, k) == "part" and text(t, k) not in ("bed", "sleep")
+        if (k == j and not count) or not (named or _hour(t, k)):
+            break
+        count, j = count + 1, k + 1
+        if text(t, j) in ("in", "at") and kind(t, j + 1 + (text(t, j + 1) == "the")) == "part":
+            j += 2 + (text(t, j + 1) == "the")
+        last, k = j, j
+        while k - j < 2 and (kind(t, k) == "and" or text(t, k) == ","):
+            k += 1
+        if k == j:
+            break
+        j = k
+    if count < max(least, 1):
+        return None
+    return Schedule(last + (text(t, last) == "again"), (count, count), parts=True)
+
+
+def _hour(t: list[Token], k: int) -> bool:
+    """Say whether the number at k can be an hour of the clock, and counts nothing."""
+    if kind(t, k) != "num" or not t[k].text.isdigit() or not 1 <= t[k].value <= _LAST_HOUR:
+        return False
+    ends = kind(t, k + 1) in ("end", "stop", "soft", "and") or text(t, k + 1) in _BEHIND_HOUR
+    return ends and kind(t, k + 2) != "unit"
+
+
 def _parts(t: list[Token], i: int) -> Schedule | None:
     """Read times of day, as many times as are named: "in the morning and at bedtime", "morning, noon and night"."""
+    hours = clock(t, i, 2) if text(t, i) in _AT_HOUR else None
+    if hours is not None:
+        return hours
     count, j, last = 0.0, i, i
     while True:
         k = j

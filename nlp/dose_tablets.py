@@ -77,6 +77,7 @@ def _counts(t: list[Token], i: int, *, known: bool = False) -> tuple[Range, floa
         k += kind(t, k) == "article" and kind(t, k + 1) == "form"  # "half a tablet"
         while kind(t, k) == "form" or (kind(t, k) == "of" and text(t, k + 1) in ("them", "these", "those")):
             k += 1 if kind(t, k) == "form" else 2
+        k += kind(t, k) == "drug"  # "3 baclofen a day, the 20 mg ones"
         schedule = schedule_at(t, k)
         if schedule is None or not (schedule.times or (schedule.total and schedule.period == 1)):
             break

@@ -14,6 +14,12 @@ from nlp.types import Draft
 
 _REACH = 110  # characters before a dose in which its cue may stand
 _AFTER = 70  # characters behind it in which it may be taken back
+_KIN = re.compile(
+    r"\b(?:my|our|his|her) (?:\w+ )?(?:sister|brother|mother|mom|mum|father|dad|husband|wife|partner|friend|neighbou?r|"
+    r"cousin|uncle|aunt|son|daughter|boyfriend|girlfriend|buddy|mate|boss|colleague|coworker|roommate)"
+    r"(?: is| was| takes| took| gets| got| has been| needs| needed| went| swears by| does well| did well)\b[^.;!?]*$"
+)
+_BUT_I = re.compile(r"[^.!?\n]{0,40}?[;,] ?(?:but |while |whereas |and |though |yet )?(?:i|i'm|i've|me|mine)\b")
 _OWN = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my)\b")
 
 
@@ -66,6 +72,8 @@ def told(d: Draft, start: int, end: int) -> str | None:
     for m in table.before.finditer(d.low, low, start):
         if m.lastgroup != "plain":
             last = m.lastgroup
+    if _KIN.search(d.low, low, start) and _BUT_I.match(d.low, end, sentence.end):
+        return "other"  # "my sister is on 120 mg; I never needed more than 50"
     if last in ("advised", "other"):
         own = last == "other" and _TAKES_IT.search(d.low, start, end)  # "$4 for 90 of 10 mg, and I take it twice a day"
         return "taken" if own else last

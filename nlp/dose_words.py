@@ -42,14 +42,16 @@ _BED = r"(?:my )?(?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(
 _LEX = re.compile(
     # Each choice ends with the group that names it, so that the search sees by which letter it begins.
     # Words that begin none of the rest, tried first: most words are such.
-    r"(?:(?:(?:[cgjklrvxyz]|d(?![oiu])|e(?!v)|f(?!irst|our)|h(?!alf|\.)|i(?![fn])|m(?!id|ax)|n(?!o|ever|ight)|o(?![nv])|"
+    r"(?:(?:(?:[cgjkrvxyz]|l(?!ast thing|ights.out)|d(?![oiu])|e(?!v)|f(?!irst|our)|h(?!alf|\.)|i(?![fn])|m(?!id|ax)|"
+    r"n(?!o|ever|ight)|o(?![nv])|"
     r"p(?![.r])|s(?!p)|u(?!p)|w(?!hen|ith))[^\W\d_]*|(?:the|to|that|this|they|them)(?![^\W\d_]))"
     r"(?:'[^\W\d_]+)?)(?P<plain>)"
     r"|(?:(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d"
     rf"|\d{{1,2}}(?:[ -]| to )?(?:\d\d?)? ?(?:hours?|hrs?|minutes?|mins?) (?:before|prior to|b4) {_BED})(?P<clock>)"
     r"|(?:\d{1,2}(?:[ -]| and )?(?:[½¼¾⅓⅔]|(?<=[ -])[1-3]/[2-4](?![\d/])))(?P<mixed>)"
     r"|(?:(?:a|one|1) (?:whole|full) (?:one\b|(?=pill|tab|cap))"
-    r"|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b)"
+    r"|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b"
+    r"|(?:three|3)[ -]quarters?\b|(?:two|2)[ -]thirds?\b)"
     r"(?P<fraction>)"
     r"|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)(?P<num>)"
     r"|(?:as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
@@ -59,7 +61,8 @@ _LEX = re.compile(
     r"|(?:[btq]\.?\s?i\.?\s?d\.?(?![a-z])|q\.?d\.?(?![a-z])|q\s?h\.?s\.?(?![a-z])|h\.s\.?)(?P<latin>)"
     r"|(?:q\s?(?=\d{1,2}\s?h)|(?<![a-z])(?:every|ev|evry|evey)(?=\s?\d{1,2}\s?h))(?P<everyh>)"
     r"|(?:(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?"
-    r"(?:over|throughout|through|across|during) (?:the|a) (?:whole |entire |full |course of the )?day\b"
+    r"(?:over|throughout|through|across|during) (?:the|a) "
+    r"(?:(?:whole |entire |full )?|course of (?:the|a) (?:whole )?)day\b"
     r"|(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?(?:in|into|over|across|between) "
     r"(?:two|three|four|five|several|divided|split|separate|multiple|\d)(?: equal| divided| separate| split)? doses\b"
     r"|(?:spread|split|divided|broken)(?: up| out| evenly| equally)* (?:in|into|between|over|across) "
@@ -67,12 +70,20 @@ _LEX = re.compile(
     r"(?=(?:the )?(?:morning|am\b|a\.m|noon|night|breakfast|bed)))"
     r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)(?P<spread>)"
     r"|(?:(?<=\d)'s\b)(?P<plural>)"
-    r"|(?:before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"
+    r"|(?:last thing(?: at night| before bed)?\b|when (?:the|my) alarm (?:goes|rings)(?: off)?\b|"
+    r"before lights[ -]out\b|"
+    r"before (?:turning in|retiring|i get up)\b|"
+    r"before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"
     r"(?:half (?:an )?|an |one |two |a half |a couple(?: of)? |a few )(?:hours?|hrs?|minutes?|mins?) "
     rf"(?:before|prior to|b4) {_BED}|prior to (?:bed ?time|bed|"
     r"sleep(?:ing)?|(?:i )?go(?:ing)? to (?:bed|sleep)|retiring)\b|"
-    r"b4 bed(?:time)?\b|(?:when|after|once|as soon as) i (?:wake|woke|get|got)(?: up)?\b|"
-    r"(?:up)?on (?:a?wak(?:en)?ing|rising)\b|"
+    r"b4 bed(?:time)?\b|(?:when|after|once|as soon as|as|before) i (?:(?:wake|woke|get|got)(?: up)?|rise|"
+    r"(?:roll|crawl|climb|fall|get|tumble) (?:out of|into) bed|turn in|retire|hit the (?:sack|hay|pillow)|"
+    r"go to (?:bed|sleep)|lie down|brush my teeth|have (?:breakfast|lunch|dinner|supper)|"
+    r"eat (?:breakfast|lunch|dinner))\b|"
+    r"(?:up)?on (?:a?wak(?:en)?ing|rising|retiring|getting up|going to bed)\b|"
+    r"with (?:my |the )?(?:first |morning |evening |breakfast |midday |noon )?(?:coffee|cereal|meal|tea|toast|"
+    r"breakfast|lunch|dinner|supper)\b(?! and )|lights[ -]out\b|at tea ?time\b|"
     r"first thing (?:in the (?:morning|am)|when i (?:wake|get) up)|first thing\b|"
     r"mid[- ]?(?:morning|afternoon)\b|(?:after|with) (?:breakfast|lunch|dinner|supper)\b"
     r"|with (?:each|every) meal|(?:before|after) (?:each|every) meal|bed ?time|at ?nite|night ?time|mid ?day|"
@@ -218,6 +229,8 @@ def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, 
 def _spoken(text: str) -> float:
     if "whole" in text or "full" in text:
         return 1.0
+    if text.startswith(("three", "3", "two", "2")) and " and " not in text:
+        return 0.75 if "quarter" in text else 2 / 3  # "three quarters", "two thirds"
     part = 0.25 if "quarter" in text else 1 / 3 if "third" in text else 0.5
     first = text.split()[0]
     return part + (_COUNTS.get(first, 0.0) or (float(first) if first.isdigit() else 0.0) if " and " in text else 0.0)

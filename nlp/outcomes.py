@@ -237,7 +237,8 @@ def _cue(
             and (words[hit.first].norm.startswith(_ENDING) or words[hit.last - 1].norm == "away")
         ):
             continue  # "it stopped me from walking"
-        direction = _direction(sense, thing)
+        back = sense == "worsened" and degree == "fade" and thing is not None and not thing.bad
+        direction = "improved" if back else _direction(sense, thing)  # "my walking has come back"
         if domain == "body" and (direction != "improved" or sense in ("less", "more")):
             continue  # "without my legs giving out"
         if negator is not None:

@@ -58,7 +58,7 @@ def _may(near: frozenset[str], norm: str) -> bool:
 
 
 def _stands(banned: tuple[tuple[str, ...], ...], words: list[Word], at: int, step: int) -> bool:
-    if not 0 <= at < len(words) or (words[at] if step > 0 else words[at + 1]).gap == ".":
+    if not 0 <= at < len(words) or (words[at].gap if step > 0 else words[at + 1].gap == "."):
         return False
     near = words[at].norm
     for phrase in banned:
