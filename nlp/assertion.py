@@ -298,9 +298,10 @@ def _denied_list(words: list[Word], begin: int, first: int, last: int) -> bool:
 
 def _bare_answer(words: list[Word], cue: Cue) -> bool:
     # "Hallucinations - no." and "Edema: negative": a denial that is all of what stands behind the heading.
-    if cue.category != "negated" or words[cue.first].gap != ".":
+    if cue.category != "negated" or words[cue.first].gap not in (".", ","):
         return False
-    return cue.last >= len(words) or words[cue.last].gap in (".", ",")
+    ends = (".", ",") if words[cue.first].gap == "." else (".",)  # "Sleepy, no. Dizzy, no."
+    return cue.last >= len(words) or words[cue.last].gap in ends
 
 
 def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:

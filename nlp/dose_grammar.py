@@ -35,7 +35,7 @@ _MOVES = frozenset(
     "titrate titrated titrating bump bumped move moved".split()
 )
 _NAMED_SO = frozenset("the my those these are".split())  # before the strength of tablets that are counted behind it
-_TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to".split())
+_TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to on".split())
 
 
 def statements(tokens: list[Token]) -> list[Statement]:

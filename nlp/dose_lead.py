@@ -37,6 +37,8 @@ _DAYS = frozenset(("yesterday", "today"))
 _RELEASE = frozenset("xr er sr xl cr ir hcl odt generic brand".split())
 _DOSES = frozenset(("dose", "dosage"))
 _TO_DOSE = frozenset("at on to reached hit reaching hitting".split())
+_HALVED = frozenset("halved doubled tripled cut lowered raised upped".split())
+_STICK = frozenset("stick sticking stuck keep keeping kept hold held".split())
 _LENGTHS = frozenset("year years yr yrs weeks wks months mos".split())
 _SIZES = frozenset("lower higher low high new same usual current max maximum full starting lowest highest".split())
 _DATES = frozenset(("day", "days", "week", "weeks", "wk", "month", "months", "night", "nights"))
@@ -73,6 +75,7 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         # "60 mg daily to start, to 100 after a week": on from a dose that was said
         goes_on = behind > 0 and j - behind < 6 and (kind(t, j - 1) in ("soft", "and") or before in ("then", "up"))
         goes_on = goes_on or (behind > 0 and j == behind and _from(t, j))
+        goes_on = goes_on or before in _STICK
         return "daily" if goes_on or any(token.text in CHANGES for token in t[max(0, j - 6) : j]) else None
     if word == "from":
         reach = 7 if _told_to(t, j) else 3  # "down to 12.5 mg from 50"
@@ -92,7 +95,9 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
 
 def _from(t: list[Token], j: int) -> bool:
     """Say whether a change from another amount leads to the "to" at j: "down from 80 mg of it a day to"."""
-    k = next((k for k in range(j - 1, max(0, j - 12), -1) if text(t, k) == "from"), 0)
+    k = next((k for k in range(j - 1, max(0, j - 12), -1) if text(t, k) == "from" or text(t, k) in _HALVED), 0)
+    if text(t, k) in _HALVED:
+        return True
     return k > 0 and any(token.text in CHANGES for token in t[max(0, k - 3) : k])
 
 

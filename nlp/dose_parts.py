@@ -94,6 +94,8 @@ def _again(t: list[Token], k: int, last: Statement) -> Statement | None:
         j, same = k + 1, True
         while text(t, j) in _SAME | _MUCH:
             j += 1
+    if not same and text(t, k) == "another":
+        j, same = k + 1, kind(t, k + 1) != "num"
     schedule = schedule_at(t, j) or clock(t, j) if same else None
     if schedule is None or not schedule.parts or not schedule.times or not last.mg:
         return None

@@ -49,6 +49,8 @@ def skip(t: list[Token], j: int, most: int = 7) -> int:
     begin = j
     while j - begin < most and kind(t, j) in _SMALL:
         what, word = t[j].kind, t[j].text
+        if word in _AT_HOUR and clock(t, j, 2):
+            break  # "10 mg of it at 7, 11, 3 and 9"
         if what == "to" and word != "-" and text(t, j + 1) not in ("take", "be"):
             break
         if what == "article" and kind(t, j + 1) in ("day", "week", "month", "part"):
@@ -263,6 +265,8 @@ def clock(t: list[Token], i: int, least: int = 1) -> Schedule | None:
         k = j
         while k - j < 3 and text(t, k) in _AT_HOUR:
             k += 1
+        if k > j and text(t, k) in ("half", "quarter") and text(t, k + 1) in ("past", "to"):
+            k += 2
         named = count > 0 and kind(t, k) == "part" and text(t, k) not in ("bed", "sleep")
         if (k == j and not count) or not (named or _hour(t, k)):
             break
@@ -282,7 +286,7 @@ def clock(t: list[Token], i: int, least: int = 1) -> Schedule | None:
 
 def _hour(t: list[Token], k: int) -> bool:
     """Say whether the number at k can be an hour of the clock, and counts nothing."""
-    if kind(t, k) != "num" or not t[k].text.isdigit() or not 1 <= t[k].value <= _LAST_HOUR:
+    if kind(t, k) != "num" or not (t[k].text.isdigit() or t[k].text.isalpha()) or not 1 <= t[k].value <= _LAST_HOUR:
         return False
     ends = kind(t, k + 1) in ("end", "stop", "soft", "and") or text(t, k + 1) in _BEHIND_HOUR
     return ends and kind(t, k + 2) != "unit"

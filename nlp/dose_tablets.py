@@ -27,7 +27,9 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
         return None
     total, times, j, counts = read
     k = j
-    while kind(t, k) in ("soft", "article", "of", "form", "fill") and k - j < 5 and "\n" not in text(t, k):
+    while k - j < 5 and (kind(t, k) in ("soft", "article", "of", "form", "fill") or text(t, k) in ("for", "me")):
+        if "\n" in text(t, k):
+            break
         k += 1
     if (
         kind(t, k) == "stop"

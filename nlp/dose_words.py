@@ -79,7 +79,7 @@ _LEX = re.compile(
     r"sleep(?:ing)?|(?:i )?go(?:ing)? to (?:bed|sleep)|retiring)\b|"
     r"b4 bed(?:time)?\b|(?:when|after|once|as soon as|as|before) i (?:(?:wake|woke|get|got)(?: up)?|rise|"
     r"(?:roll|crawl|climb|fall|get|tumble) (?:out of|into) bed|turn in|retire|hit the (?:sack|hay|pillow)|"
-    r"go to (?:bed|sleep)|lie down|brush my teeth|have (?:breakfast|lunch|dinner|supper)|"
+    r"go to (?:bed|sleep)|lie down|open my eyes|brush my teeth|have (?:breakfast|lunch|dinner|supper)|"
     r"eat (?:breakfast|lunch|dinner))\b|"
     r"(?:up)?on (?:a?wak(?:en)?ing|rising|retiring|getting up|going to bed)\b|"
     r"with (?:my |the )?(?:first |morning |evening |breakfast |midday |noon )?(?:coffee|cereal|meal|tea|toast|"

@@ -15,17 +15,17 @@ from nlp.types import Draft, Role
 
 # Each begins with one class of characters, so that the search leaps from one such character to the next.
 _ANCHOR = re.compile(
-    r"[\d½¼¾tfseh](?:(?<=[\d½¼¾])|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty|"
-    r"(?<=h)undred)\b)"
+    r"[\d½¼¾tfsehn](?:(?<=[\d½¼¾])|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|"
+    r"(?<=s)(?:ixty|eventy)|(?<=e)ighty|(?<=h)undred|(?<=n)inety)\b)"
 )
 _ANCHOR_DIGIT = re.compile(r"[\d½¼¾]")
 _MASS = r" {0,16}-?(?:m(?:illi?)?c?g|mc?gs?|mics?|ug|[µμ]g|g\b|gr?ams?\b|milli|mili|mils?\b|micro)"
 _UNIT = re.compile(
-    rf"[\dtfseh](?:(?<=\d)|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)ixty|(?<=e)ighty|"
-    rf"(?<=h)undred)){_MASS}"
+    rf"[\dtfsehn](?:(?<=\d)|(?<!\w.)(?:(?<=t)(?:en|wenty|hirty)|(?<=f)(?:orty|ifty)|(?<=s)(?:ixty|eventy)|(?<=e)ighty|"
+    rf"(?<=h)undred|(?<=n)inety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?){_MASS}"
 )
 _UNIT_DIGIT = re.compile(rf"\d{_MASS}")
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "eighty", "hundred")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
 _TEN = re.compile(r"ten\b(?<!\wten)")
 # Without a unit: what can make a dose of a number.
 _HINT = re.compile(
