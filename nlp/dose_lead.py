@@ -95,7 +95,7 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
 
 def _from(t: list[Token], j: int) -> bool:
     """Say whether a change from another amount leads to the "to" at j: "down from 80 mg of it a day to"."""
-    k = next((k for k in range(j - 1, max(0, j - 12), -1) if text(t, k) == "from" or text(t, k) in _HALVED), 0)
+    k = next((k for k in range(j - 1, max(0, j - 12), -1) if text(t, k) == "from" or text(t, k) in _HALVED), -1)
     if text(t, k) in _HALVED:
         return True
     return k > 0 and any(token.text in CHANGES for token in t[max(0, k - 3) : k])

@@ -17,7 +17,8 @@ _AFTER = 70  # characters behind it in which it may be taken back
 _KIN = re.compile(
     r"\b(?:my|our|his|her) (?:\w+ )?(?:sister|brother|mother|mom|mum|father|dad|husband|wife|partner|friend|neighbou?r|"
     r"cousin|uncle|aunt|son|daughter|boyfriend|girlfriend|buddy|mate|boss|colleague|coworker|roommate)"
-    r"(?: is| was| takes| took| gets| got| has been| needs| needed| went| swears by| does well| did well)\b[^.;!?]*$"
+    r"(?: is| was| takes| took| gets| got| has been| needs| needed| went| swears by| does well| did well)\b"
+    r"(?![^.;!?]*\b(?:i|i'm|i've|im|ive)\b)[^.;!?]*$"
 )
 _BUT_I = re.compile(r"[^.!?\n]{0,40}?[;,] ?(?:but |while |whereas |and |though |yet )?(?:i|i'm|i've|me|mine)\b")
 _OWN = re.compile(r"\b(?:i|i'm|i've|im|ive|me|my)\b")

@@ -70,7 +70,7 @@ _LEX = re.compile(
     r"(?=(?:the )?(?:morning|am\b|a\.m|noon|night|breakfast|bed)))"
     r"|in total\b|total\b(?: daily\b)?(?: dose\b)?)(?P<spread>)"
     r"|(?:(?<=\d)'s\b)(?P<plural>)"
-    r"|(?:last thing(?: at night| before bed)?\b|when (?:the|my) alarm (?:goes|rings)(?: off)?\b|"
+    r"|(?:(?<!the )last thing(?: at night| before bed)?\b|when (?:the|my) alarm (?:goes|rings)(?: off)?\b|"
     r"before lights[ -]out\b|"
     r"before (?:turning in|retiring|i get up)\b|"
     r"before (?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b|"

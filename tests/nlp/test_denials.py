@@ -62,3 +62,24 @@ def test_a_list_of_what_is_lacking_and_what_is_there_is_told_apart(engine: Langu
 
 def test_a_question_asked_back_is_passed_over_for_its_answer(engine: Language) -> None:
     assert side_effects(engine, "Nausea? Me? Not even once.") == {"nausea": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Terrible headaches, they gave me Tylenol.", "headache"),
+        ("Drowsiness and dizziness. Someone told me it would pass.", "dizziness"),
+        ("Dry mouth and dizziness. Not for me.", "dizziness"),
+        ("The nausea kept me home from work.", "nausea"),
+        ("Vomiting and dizziness all day, stayed home.", "vomiting"),
+        ("The dry mouth is the least of my worries.", "dry_mouth"),
+        ("Severe nausea and vomiting. I said no to another dose.", "nausea"),
+        ("I had no idea how dizzy it would make me.", "dizziness"),
+    ],
+)
+def test_words_that_only_sound_like_an_answer_deny_nothing(engine: Language, text: str, concept: str) -> None:
+    assert side_effects(engine, text)[concept]
+
+
+def test_a_denial_that_holds_a_verb_of_its_own_denies(engine: Language) -> None:
+    assert side_effects(engine, "I didn't see any weight gain with it.") == {"weight_gain": False}

@@ -174,3 +174,15 @@ def test_what_one_takes_behind_a_common_word_of_illness_makes_it_an_effect(engin
     assert ("fatigue", True) in side_effects(engine, "I'm knackered all day on these tablets.")
     assert not side_effects(engine, "I'm knackered all day and take these tablets for my back.")
     assert ("heartburn", True) in side_effects(engine, "I have terrible reflux since I started it.", "Reflux")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I took 20 mg and ibuprofen at the same time.",
+        "A very speedy recovery from surgery.",
+        "My back was so sore I had to put ice on it.",
+    ],
+)
+def test_everyday_talk_is_no_side_effect(engine: Language, text: str) -> None:
+    assert not side_effects(engine, text)
