@@ -14,12 +14,11 @@ from nlp.assertion import span
 from nlp.component import Component, draft
 from nlp.phrases import Hit, longest
 from nlp.spot import found
-from nlp.types import EFFECTS, Draft, Mention, Whose
+from nlp.types import Draft, Mention, Whose
 
 _QUOTE_OPEN, _QUOTE_CLOSE = '"“«', '"”»'
 _LONGEST_QUOTE = 400
 _REPORTED = 8  # words between what is said and who says it
-_NOBODY, _CLOSE = "nobody named", 3  # "She threw up": whom "she" stands for is not said, and how many words are between
 
 
 class Voice(NamedTuple):
@@ -62,10 +61,10 @@ class Experiencer(Component):
 def voices_of(d: Draft, hits: Iterable[Hit]) -> dict[int, list[Voice]]:
     """Give the words that say whose, by sentence; pronouns are resolved to the last specific person named before.
 
-    Where nobody is named before, a pronoun is of `_NOBODY`; after a clinician it says nothing.
+    Where nobody is named before, or a clinician is, a pronoun says nothing.
     """
     out: dict[int, list[Voice]] = {}
-    person = _NOBODY
+    person = ""
     for first, last, row in longest(hits):
         who = row["whose"]
         if who == "pseudo":
@@ -89,12 +88,11 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
     if _quoted(d.clean, mention.start):
         return "quoted"
     here = voices.get(mention.sentence, ())
-    felt = mention.kind in EFFECTS  # "she gave me 10 mg" is mostly said of a doctor
     # "My wife says I'm calmer", "it made her depressed": the words of the change themselves may say whose it is.
     before = [
         voice
         for voice in here
-        if (voice.last <= first and (voice.whose != _NOBODY or (felt and first - voice.last <= _CLOSE)))
+        if voice.last <= first
         or (voice.first == first and voice.whose == "self")
         or (first < voice.first < last and voice.pronoun and voice.whose == "other")
     ]
@@ -105,9 +103,8 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
         given = before[-1].whose == "clinician" and any(
             v.whose == "self" and first < v.first <= first + 2 for v in here
         )
-        who = before[-1].whose
-        return "self" if given else "other" if who == _NOBODY else cast(Whose, who)
-    after = [voice for voice in here if voice.first >= first and voice.whose not in ("self", _NOBODY)]
+        return "self" if given else cast(Whose, before[-1].whose)
+    after = [voice for voice in here if voice.first >= first and voice.whose != "self"]
     # "nausea is what most people report", "drowsiness, my pharmacist said"
     if after and after[0].first - first <= _REPORTED and not any(v.whose == "self" for v in here):
         told = after[0].said or d.words[after[0].first - 1].norm in ("what", "that")
