@@ -16,9 +16,10 @@ _TODAY_START = re.compile(
     r"gave me (?:this|it))\b"
 )
 _WHEN: dict[str, Range] = {
-    "the day before yesterday": (2, 2),
-    "today": (0, 1), "this morning": (0, 1), "tonight": (0, 1), "last night": (1, 1), "yesterday": (1, 1),
-    "this week": (0, 7), "last week": (7, 7), "last month": (30, 30), "last year": (365, 365),
+    "the day before yesterday": (2.0, 2.0),
+    "today": (0.0, 1.0), "this morning": (0.0, 1.0), "tonight": (0.0, 1.0), "last night": (1.0, 1.0),
+    "yesterday": (1.0, 1.0),
+    "this week": (0.0, 7.0), "last week": (7.0, 7.0), "last month": (30.0, 30.0), "last year": (365.0, 365.0),
 }  # fmt: skip
 
 
@@ -156,7 +157,7 @@ def began(low: str, units: Iterable[int]) -> list[tuple[int, int, Range]]:
             days = number * {"d": 1, "n": 1, "w": 7, "m": 30, "y": 365}[(m["u1"] or m["u2"])[0]]
             found.append((m.start(), m.end(), (days, days)))
     found += [(m.start(), m.end(), (0.0, 1.0)) for m in _FIRST_DOSE.finditer(low)] if "just " in low else []
-    found += [(m.start("once"), m.end("once"), (1, 1)) for m in _ONCE.finditer(low)] if " once" in low else []
+    found += [(m.start("once"), m.end("once"), (1.0, 1.0)) for m in _ONCE.finditer(low)] if " once" in low else []
     for m in _around(_DOSES, _places(_DOSE_UNIT, low), low):
         number = _FEW.get(m["count"], 0.0)
         if number == 1 or m["what"][:4] in ("dose", "time", "dosa"):

@@ -45,9 +45,9 @@ def bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
         if schedule and schedule.times and not schedule.parts:
             return combine(t, tablet, schedule, drug)  # "oxy 30s 5x a day"
         return Statement(i, tablet.last, tablet.mg, None, None, tablet.written, drug, explicit=False, counted=True)
-    read = _of_drug(t, i, unit_at, behind) or _with_partner(t, i)
-    if read:
-        return read
+    stated = _of_drug(t, i, unit_at, behind) or _with_partner(t, i)
+    if stated:
+        return stated
     read = number_range(t, i)
     grows = read is not None and _grown(t, i)
     if (

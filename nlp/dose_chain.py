@@ -66,7 +66,7 @@ def _onward(t: list[Token], a: Statement, b: Statement) -> None:
     if not between or len(between) > _MOST_BETWEEN or any(token.text not in _LINKS for token in _plain(between)):
         return
     if any(token.text in _ONWARD for token in between):
-        b.mg, b.mg_per_day, b.scheduled = None, b.mg, True
+        b.mg_per_day, b.mg, b.scheduled = b.mg, None, True
         b.derivation = f"{b.derivation} a day"
 
 
@@ -75,7 +75,7 @@ def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
     between = t[a.last : b.first]
     timed = bool(between) and text(t, a.last) == "for" and any(token.text in _TIMES for token in between[:5])
     if _begun(t, a, b):
-        a.mg, a.mg_per_day, a.scheduled, a.derivation = None, a.mg, True, f"{a.derivation} a day"
+        a.mg_per_day, a.mg, a.scheduled, a.derivation = a.mg, None, True, f"{a.derivation} a day"
         return
     if not timed or not _mere(a) or a.counted or b.counted or len(between) > 2 * _MOST_BETWEEN:
         return
@@ -85,7 +85,7 @@ def _titrated(t: list[Token], a: Statement, b: Statement) -> None:
         return
     for s in (a, b):
         if s.mg and _mere(s):
-            s.mg, s.mg_per_day, s.scheduled = None, s.mg, True
+            s.mg_per_day, s.mg, s.scheduled = s.mg, None, True
             s.derivation = f"{s.derivation} a day"
 
 
@@ -144,7 +144,7 @@ def _shared(t: list[Token], a: Statement, b: Statement) -> None:
     ):
         return
     if b.mg is None and b.per_day is None:
-        a.mg, a.mg_per_day, a.scheduled = None, a.mg, True
+        a.mg_per_day, a.mg, a.scheduled = a.mg, None, True
         a.derivation = f"{a.derivation} a day"
     elif (
         b.per_day

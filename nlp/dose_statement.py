@@ -33,6 +33,7 @@ class Statement:
 
 
 _ONE = frozenset("tablet tab pill capsule cap patch caplet".split())
+_ONE_DOSE = (*_ONE, "dose")
 _TAKEN = frozenset("taken take it usually always mostly i generally just preferably ideally".split())
 
 
@@ -110,7 +111,7 @@ def _in_one(t: list[Token], k: int) -> int:
     j = k
     while j - k < 3 and text(t, j) in ("(", ",", "in", "as", "a"):
         j += 1
-    if j == k or not (text(t, j) in ("one", "1", "single") and text(t, j + 1) in (*_ONE, "dose")):
+    if j == k or not (text(t, j) in ("one", "1", "single") and text(t, j + 1) in _ONE_DOSE):
         return 0
     j += 2
     daily = often(t, j)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import data
+from nlp.types import Role
 
 
 class Token(NamedTuple):
@@ -25,7 +26,7 @@ class Words(NamedTuple):
     kinds: Mapping[str, tuple[str, float]]
     not_after: frozenset[str]
     not_before: frozenset[str]
-    roles: Mapping[str, str]
+    roles: Mapping[str, Role]
     measures: re.Pattern[str]
     consumed: re.Pattern[str]
     foods: re.Pattern[str]
@@ -132,8 +133,8 @@ def number(text: str) -> float:
     text = text.strip().replace(" and ", " ").replace("-", " ")
     for mark, value in _FRACTIONS.items():
         if mark in text:
-            whole = text.replace(mark, "").strip()
-            return (float(whole) if whole else 0.0) + value
+            rest = text.replace(mark, "").strip()
+            return (float(rest) if rest else 0.0) + value
     if "/" in text:
         *whole, part = text.split()
         above, below = part.split("/")

@@ -1,6 +1,7 @@
 """Doses: what the grammar reads, with role, derivation and the medicine that the words themselves name."""
 
 import re
+from typing import ClassVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -54,6 +55,8 @@ class Doses(Component):
     most: the largest amount in mg that is taken for a dose.
     """
 
+    settings: ClassVar[tuple[str, ...]] = ("most",)
+
     def __init__(self, nlp: Language, name: str, most: float) -> None:
         super().__init__(nlp, name)
         self.most = most
@@ -98,7 +101,7 @@ class Doses(Component):
 
     def _add(self, d: Draft, read: list[Token], said: Statement, named: Names) -> None:
         if not said.scheduled and said.mg and not said.counted and _listed_daily(d, read[said.first].start):
-            said.mg, said.mg_per_day, said.derivation = None, said.mg, f"{said.derivation} a day"
+            said.mg_per_day, said.mg, said.derivation = said.mg, None, f"{said.derivation} a day"
         start, end = read[said.first].start, read[said.last - 1].end
         while end > start and d.text[end - 1] in " .,;:\n)":
             end -= 1
@@ -198,13 +201,13 @@ def role(d: Draft, start: int, end: int) -> Role | None:
     sentence = d.sentences[d.sentence_at(start)] if d.sentences else None
     low = sentence.start if sentence else max(0, start - 80)
     roles = table().roles
-    before = _WORD.findall(d.low[max(low, start - 60) : start])[-9:]
+    before: list[str] = _WORD.findall(d.low[max(low, start - 60) : start])[-9:]
     for word in reversed(before):
         if word in roles:
-            return roles[word]  # pyright: ignore[reportReturnType]
+            return roles[word]
     for word in _WORD.findall(d.low[end : end + 14])[:2]:
         if roles.get(word) in ("current", "peak"):
-            return roles[word]  # pyright: ignore[reportReturnType]
+            return roles[word]
     return None
 
 

@@ -123,17 +123,17 @@ def lengths(low: str, units: Iterable[re.Match[str]]) -> list[tuple[int, int, Ra
         if m["less"]:
             lower = 0.0
         rest = _rest(unit_at, unit)
-        days = (round(lower * unit + rest), round(upper * unit + rest))
+        days = (float(round(lower * unit + rest)), float(round(upper * unit + rest)))
         if 0 <= days[0] <= days[1] <= 40_000 and days[1] > 0:
             found.append((m.start(), unit_at.end(), days))
             behind = unit_at.end()
     if "past" in low or "last" in low:
         for m in _PAST.finditer(low):
             unit = _DAYS[m["unit"][0]]
-            found.append((m.start(), m.end(), (round(unit), round(unit))))
+            found.append((m.start(), m.end(), (unit, unit)))
     for m in _HALF.finditer(low) if "half" in low else ():
-        unit = _DAYS[(m[1] or m[2])[0]]
-        found.append((m.start(), m.end(), (round(unit / 2), round(unit / 2))))
+        half = float(round(_DAYS[(m[1] or m[2])[0]] / 2))
+        found.append((m.start(), m.end(), (half, half)))
     return sorted(found)
 
 

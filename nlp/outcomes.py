@@ -228,7 +228,8 @@ def _cue(
     if meant(words, hit.first, begin):
         return
     first = hit.first if negator is None else negator
-    for thing in taken or [None]:
+    each: Sequence[Thing | None] = taken or (None,)
+    for thing in each:
         domain = thing.domain if thing else "overall"
         if (
             sense == "improved"

@@ -274,6 +274,7 @@ class PhraseBook:
         add = out.append
         gaps = [word[3] for word in text_words]
         gaps.append(".")  # nothing goes on behind the last word
+        state: _State | None
         for i, node in self._begun(norms):
             for row in node.rows:
                 add(_new(Hit, (i, i + 1, row)))

@@ -73,7 +73,7 @@ def distinct(doses: list[Mention]) -> list[Mention]:
         owner = (m.substance, m.status == "taken")
         if m.mg_per_day:
             whole.add((*owner, m.mg))
-            day = (*owner, m.mg_per_day)
+            day: tuple[str | None, bool, Range | None] = (*owner, m.mg_per_day)
             first[day] = min(m.start, first.get(day, m.start))
             if m.mg:
                 once.add(day)

@@ -199,8 +199,8 @@ def _company(m: Mention, beside: Iterable[Mention]) -> dict[str, float]:
             if 0 <= x.start - m.end <= _LIST_GAP:
                 found["listed before"] = 1.0
     found["effects beside"] = min(effects, 4) / 4
-    for kind, number in count.items():
-        found[f"{kind} beside"] = min(number, 4) / 4
+    for company, number in count.items():
+        found[f"{company} beside"] = min(number, 4) / 4
     return found
 
 

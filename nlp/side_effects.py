@@ -37,7 +37,7 @@ from nlp.purpose import domain_of
 from nlp.sections import section_at, sections_of
 from nlp.spot import found
 from nlp.ties import Tie, Ties, ties_of
-from nlp.types import Draft, Mention, Sentence
+from nlp.types import Draft, Kind, Mention, Sentence
 
 Changed = Mapping[int, Sequence[Mention]]
 """What has changed, by sentence."""
@@ -99,7 +99,7 @@ class SideEffects(Component):
         for symptom, told, signs in weighed:
             start, end = d.words[symptom.first].start, d.words[symptom.last - 1].end
             detail = _detail(d, ties, symptom)
-            kind = "side_effect" if told else "symptom"
+            kind: Kind = "side_effect" if told else "symptom"
             d.add(kind, symptom.concept, start, end, present=True, detail=detail, signs=(*signs, f"row {symptom.kind}"))
         return doc
 
@@ -228,8 +228,8 @@ def _effect(
         return False, "beside the illness"
     if section.startswith("benefit"):
         return made is not None, "benefit"
-    kinds = _TIED if strict else _LOOSELY
-    after = ("list", "since", "stopping")
+    kinds: tuple[str, ...] = _TIED if strict else _LOOSELY
+    after: tuple[str, ...] = ("list", "since", "stopping")
     if strict and symptom.concept in _COMES_BACK:
         kinds, after = ("made", "list", "since"), ("list", "since")
     tied = (

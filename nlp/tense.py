@@ -42,8 +42,8 @@ def tenses(d: Draft, sentences: Iterable[int], substance: str) -> dict[str, floa
         s = d.sentences[n]
         norms = d.norms[s.first : s.last]
         words.update(norms)
-        found = [tense_of(norm) for norm in norms]
-        count = found.count(_PRESENT), found.count(_PAST)
+        tenses = [tense_of(norm) for norm in norms]
+        count = tenses.count(_PRESENT), tenses.count(_PAST)
         per.append(count)
         if n in named or "it" in norms:
             own.append(count)
