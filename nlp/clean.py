@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, partial
 from itertools import accumulate
+from typing import ClassVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -58,6 +59,8 @@ class Clean(Component):
 
     longest: characters; a post that is longer still is excluded as too long, not read in part.
     """
+
+    settings: ClassVar[tuple[str, ...]] = ("longest",)
 
     def __init__(self, nlp: Language, name: str, longest: int) -> None:
         super().__init__(nlp, name)

@@ -7,7 +7,7 @@ form).
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -49,11 +49,18 @@ class Component:
     """A step of the pipeline; subclasses are called with a Doc, write on its Draft and give the Doc back.
 
     A module ends with `Language.factory("doselore_<name>", default_config={...}, func=TheClass)`.
+    settings: its further arguments, kept under their names: it is pickled as what it was made from.
     """
+
+    settings: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.nlp = nlp
         self.name = name
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        made_from = (None, self.name, *(getattr(self, setting) for setting in self.settings))
+        return type(self), made_from, {"nlp": self.nlp}  # the pipeline afterwards, for it holds this component
 
 
 def _show(field: str) -> Callable[[Doc], Any]:

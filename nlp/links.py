@@ -6,6 +6,7 @@ review's own drug, the one thing that the sentence before was about if this one 
 """
 
 import re
+from typing import ClassVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -44,6 +45,8 @@ class Links(Component):
 
     index: the study's index treatment, to which a post that names nothing at all, and is no review, is not tied.
     """
+
+    settings: ClassVar[tuple[str, ...]] = ("index",)
 
     def __init__(self, nlp: Language, name: str, index: str) -> None:
         super().__init__(nlp, name)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
-from typing import Any
+from typing import Any, ClassVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -62,8 +62,11 @@ class Substances(Component):
     index: the study's index treatment. extra: a study's own substances, `{"id", "names"}` each.
     """
 
+    settings: ClassVar[tuple[str, ...]] = ("index", "extra")
+
     def __init__(self, nlp: Language, name: str, index: str, extra: list[dict[str, Any]]) -> None:
         super().__init__(nlp, name)
+        self.extra = extra
         self.index = index.strip().lower().replace(" ", "_")
         if self.index not in lexicon.substances():
             extra = [*extra, {"id": self.index}]

@@ -96,6 +96,9 @@ class Post:
     condition: str | None = None
     title: str | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:  # a frozen class that is compiled cannot be filled in afterwards
+        return Post, (self.id, self.text, self.drug, self.condition, self.title)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -103,6 +106,9 @@ class Person:
 
     age: int | None = None
     sex: Sex | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Person, (self.age, self.sex)
 
 
 @dataclass(slots=True)
@@ -251,3 +257,6 @@ class Reading:
     language: str
     exclusion: str | None
     person: Person
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Reading, (self.record, self.mentions, self.language, self.exclusion, self.person)
