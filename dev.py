@@ -6,6 +6,7 @@ changes), and then does what is asked. Uses the standard library alone.
 
 import hashlib
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ USAGE = """usage: python3 dev.py TASK [ARGUMENTS]
   bench  the benchmarks: `python -m benchmarks`, beside medspaCy and negspacy, which are installed apart in build/peers
   docs   build the documentation site in build/site
   lock   write the locks anew from pyproject.toml
-  setup  only make the environment
+  setup  only make the environment, and compile nlp/ anew if it has changed
 """
 
 
@@ -61,6 +62,20 @@ def wanted() -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+def plain() -> bool:
+    """Tell whether nlp/, as it is now, would run as plain Python."""
+    return runpy.run_path(str(ROOT / "nlp" / "compiled.py"))["folder"]() is None
+
+
+def compiled() -> None:
+    """Have nlp/ compiled as it is now: an editable install does it (hatch_build.py)."""
+    if plain() and not os.environ.get("DOSELORE_PLAIN"):
+        say("compiling nlp/ to machine code, about a minute on two cores")
+        call(BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python", "--no-deps", "-e", ROOT)
+        if plain():
+            say("it could not be compiled and runs as plain Python; `.venv/bin/uv build --wheel -v` shows why")
+
+
 def setup() -> None:
     """Make the environment if it is missing or out of date."""
     if sys.version_info < (3, 11):  # noqa: UP036 - told in words, where pip would fail with a page
@@ -83,7 +98,7 @@ def setup() -> None:
         "uv>=0.9,<1",
     )
     uv = (BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python")
-    say("installing the locked dependencies (about 160 packages, some 900 MB on disk)")
+    say("installing the locked dependencies (about 160 packages, some 900 MB on disk), and compiling nlp/")
     call(*uv, "--require-hashes", "-r", LOCK)
     call(*uv, "--no-deps", "-e", ROOT)
     STAMP.write_text(wanted(), encoding="utf-8")
@@ -125,6 +140,8 @@ def main() -> None:
         sys.exit(0 if task in ("-h", "--help", "help") else 2)
     keep_compiled()
     setup()
+    if task in ("setup", "bench"):
+        compiled()
     if task == "run":
         say("doselore run")
         call(BIN / "doselore", "run", *arguments)

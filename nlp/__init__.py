@@ -4,6 +4,7 @@
 a post, with `.record`, `.mentions`, `.language`, `.exclusion` and `.person`.
 """
 
+import nlp.compiled  # before all other modules of ours # isort: skip # pyright: ignore[reportUnusedImport]
 import nlp.spacy_alone  # noqa: F401 - before all else that imports spaCy # isort: skip # pyright: ignore[reportUnusedImport]
 from nlp.lexicon import names
 from nlp.pipeline import load

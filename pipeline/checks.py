@@ -114,11 +114,13 @@ def _ledgers(home: Home) -> list[Check]:
 def _extractor() -> Check:
     try:
         import nlp
+        from nlp import compiled
 
         nlp.load()
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, this is where it is told
         return Check("extractor", "fail", f"{type(error).__name__}: {error}", "install doselore again")
-    return Check("extractor", "ok", nlp.VERSION)
+    form = "compiled to machine code" if compiled.used() else "in plain Python"
+    return Check("extractor", "ok", f"{nlp.VERSION}, {form}")
 
 
 def _disk(home: Home) -> Check:

@@ -1,7 +1,10 @@
 """Whatever a post holds: it is read or excluded with a reason, at a cost that grows with its length, twice the same."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import nlp
+from nlp import compiled
 from nlp.types import Reading
 
 ODD = {
@@ -107,6 +111,7 @@ def steps(engine: Language, text: str, drug: str | None) -> int:
     return taken
 
 
+@pytest.mark.skipif(compiled.used(), reason="the steps of machine code cannot be counted; see the test behind this")
 @pytest.mark.parametrize("drug", ["Baclofen", None])
 @pytest.mark.parametrize("kind", ["reviews", *(kind for kind in REPEATED if kind != "denials")])
 def test_a_post_four_times_as_long_takes_about_four_times_the_steps(
@@ -119,6 +124,17 @@ def test_a_post_four_times_as_long_takes_about_four_times_the_steps(
 
     short, long = (steps(engine, post(count), drug) for count in (60, 240))
     assert long < 4.5 * short + 2000
+
+
+@pytest.mark.skipif(not compiled.used(), reason="it is plain Python that runs")
+def test_the_same_code_in_plain_python_takes_about_four_times_the_steps() -> None:
+    alone = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__, "-k", "about_four_times_the_steps"]
+    plain = {**os.environ, compiled.PLAIN: "1"}
+    done = subprocess.run(
+        alone, env=plain, cwd=Path(nlp.__file__).parents[1], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert " passed, 1 skipped" in done.stdout
 
 
 def test_a_thousand_amounts_give_one_record(engine: Language) -> None:
