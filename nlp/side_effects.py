@@ -55,7 +55,7 @@ _LINKS, _NEGATORS = word_classes()["link"], word_classes()["negator"] | {"withou
 _TOOK = re.compile(
     r"\b(?:took|tak(?:e|ing|en)|tried|trying|start(?:ed|ing)?|began|on|used|using|put|prescribed|gave)\b"
 )
-_APART = re.compile(r"[.,;!?]|\b(?:but|though)\b|\band (?:it |also |then )*$")
+_APART = re.compile(r"[.,;!?]|\b(?:but|though)\b|\band (?:(?:it|also|then|has|had|have|now|is|was) )*$")
 _BECAUSE = re.compile(r"\b(?:because|since|for|as|when|before)\b")
 _GIVES = frozenset(["gav", "giv", "put", "sta"])
 _MADE = ("made", "list")
