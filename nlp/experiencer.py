@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from nlp.assertion import span
 from nlp.component import Component, draft
+from nlp.denials import SETTLED
 from nlp.phrases import Hit, longest
 from nlp.spot import found
 from nlp.types import Draft, Mention, Whose
@@ -49,7 +50,7 @@ class Experiencer(Component):
             return doc
         out = list(d.mentions)
         for i, mention in enumerate(out):
-            if not (quotes or mention.sentence in voices):
+            if not (quotes or mention.sentence in voices) or SETTLED in mention.signs:
                 continue
             who = whose(d, voices, mention, *span(mention, starts))
             if who != "self":
