@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from nlp.assertion import span
 from nlp.component import Component, draft
+from nlp.denials import SETTLED
 from nlp.phrases import Hit, longest, word_classes
 from nlp.spot import found
 from nlp.tense import tense_of
@@ -70,7 +71,7 @@ class Experiencer(Component):
             return doc
         out = list(d.mentions)
         for i, mention in enumerate(out):
-            if not (quotes or yours or mention.sentence in voices):
+            if not (quotes or yours or mention.sentence in voices) or SETTLED in mention.signs:
                 continue
             first, last = span(mention, starts)
             who = whose(d, voices, mention, first, last)
