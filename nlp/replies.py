@@ -138,7 +138,7 @@ def _clause(d: Draft, at: int, end: int, asked: int) -> Reply | None:
         held = not subject
         at += 1
         if norms[begin] == "my" and at < end:
-            if norms[at] not in norms[asked : asked + _MOST_ASKED]:
+            if norms[at] not in norms[max(asked, begin - _MOST_ASKED) : begin]:
                 return None
             at += 1  # "they told me my hair would fall out. My hair did"
     while at < end and norms[at] in _ADVERBS and norms[at] != "never":
