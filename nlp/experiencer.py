@@ -201,7 +201,9 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
     if to is not None and to.whose == "other" and not to.said and _came_to(d, last, to):
         return "other"
     after = [voice for voice in here if voice.first >= first and voice.whose != "self"]
-    # "nausea is what most people report", "drowsiness, my pharmacist said"
+    # "nausea is what most people report", "drowsiness, my pharmacist said"; not "none of the rash I read about"
+    if mention.assertion == "negated" and (mention.cue_end or 0) <= mention.start:
+        return "self"
     if after and after[0].first - first <= _REPORTED and not any(v.whose == "self" for v in here):
         told = after[0].said or d.words[after[0].first - 1].norm in ("what", "that")
         return cast(Whose, after[0].whose) if told else "self"
