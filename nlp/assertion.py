@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from nlp.component import Component, draft
 from nlp.denials import DOUBLING, OUTRIGHT, SETTLED, Cue, answer, of_all_before, without_doubled
-from nlp.despite import only, unrelieved
+from nlp.despite import disliked, only, unrelieved
 from nlp.effect_clues import is_like_illness
 from nlp.phrases import Hit, Word, word_classes
 from nlp.replies import REPLY
@@ -119,7 +119,11 @@ class Asserted(Component):
                     changed = changed._replace(signs=(*changed.signs, OUTRIGHT))
                 if cue is not None and cue.direction == REPLY:
                     changed = changed._replace(signs=(*changed.signs, SETTLED))
-                if not changed.present and is_like_illness(d, changed.concept, d.words[slice(*spans[i])]):
+                if (
+                    not changed.present
+                    and "given" not in changed.signs
+                    and is_like_illness(d, changed.concept, d.words[slice(*spans[i])])
+                ):
                     relieved.add(i)
             elif changed.kind == "outcome" and cue is not None and cue.direction == "whole" and category == "past":
                 changed = changed._replace(signs=(*changed.signs, BEFORE))
@@ -272,8 +276,10 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
 
 
 def _spares(d: Draft, cue: Cue, first: int) -> bool:
-    # "It didn't just make me dizzy", "nothing stops the headaches"
-    return cue.last <= first and (only(d, cue.first, cue.last) or unrelieved(d, cue.first, cue.last, first))
+    # "It didn't just make me dizzy", "nothing stops the headaches", "I don't like the dry mouth"
+    return cue.last <= first and (
+        only(d, cue.first, cue.last) or unrelieved(d, cue.first, cue.last, first) or disliked(d, cue.first, first)
+    )
 
 
 def _goes_on_from(mention: Mention) -> tuple[Kind, ...]:

@@ -13,6 +13,10 @@ _CLASSES = word_classes()
 _ONLY = frozenset("just only merely simply solely purely".split())
 _NEGATORS = _CLASSES["negator"] | {"nothing", "zero"}
 _OF_THINGS = frozenset("no nothing neither none nary zero nobody".split())
+_ATTITUDES = _CLASSES["attitude"]
+_DEFINITE = frozenset("the this these those how that having being getting".split())
+_NOT_BEFORE = frozenset("wasnt werent didnt hadnt never".split())
+_BEFORE_WITHIN = 4  # words from such a denial to what was not there before the treatment
 _RELIEVES = _CLASSES["relieves"]
 _EVER = frozenset("never ever havent hasnt hadnt".split())  # denials of a whole life
 _PERFECT = frozenset(("have", "has", "had", "ive"))
@@ -22,6 +26,7 @@ _MED = _CLASSES["med"] | {"time", "week", "month", "year", "morning", "one", "ne
 _LIKE = frozenset("this that it these those the them".split())
 _SURPRISED = _CLASSES["surprised"]
 _FORESEEN_WITHIN = 8  # words from "expecting" to what was not foreseen
+_BEGUN = _CLASSES["begun"]
 _STOPS = frozenset("but however although though except yet".split())
 _EXCEPT = frozenset("except excepting bar barring but minus save excluding".split())
 _EXCEPT_TWO = frozenset((("apart", "from"), ("aside", "from"), ("other", "than")))
@@ -53,6 +58,14 @@ def unrelieved(d: Draft, first: int, last: int, end: int) -> bool:
     )
 
 
+def disliked(d: Draft, first: int, end: int) -> bool:
+    """Say whether a denial that begins at a word is of liking or minding what begins at another: that is there."""
+    norms = d.norms
+    return any(
+        norms[k] in _ATTITUDES and not _DEFINITE.isdisjoint(norms[k + 1 : end]) for k in range(first + 1, end - 1)
+    )
+
+
 def beyond(d: Draft, sentence: Sentence, first: int, last: int) -> int:
     """Give the denial that makes words[first:last] the worst ever: "never been so tired"; -1 if there is none."""
     norms = d.norms
@@ -61,6 +74,8 @@ def beyond(d: Draft, sentence: Sentence, first: int, last: int) -> int:
             return -1
         if norms[k] in _EVER or (norms[k] == "not" and k and norms[k - 1] in _PERFECT):
             return k if _compared(d, sentence, k, first, last) else -1
+        if norms[k] in _NOT_BEFORE and first - k <= _BEFORE_WITHIN:
+            return k if _began(d, sentence, last) else -1
     return -1
 
 
@@ -83,13 +98,18 @@ def _compared(d: Draft, sentence: Sentence, k: int, first: int, last: int) -> bo
             return True
         if norms[j] == "like" and norms[j + 1] in _LIKE:
             return True
-        if norms[j] in ("until", "till", "before") and norms[k] in ("never", "hadnt"):
-            return _of_treatment(norms[j + 1 : min(j + 5, end)])
+    return norms[k] in _NOT_BEFORE and _began(d, sentence, last)
+
+
+def _began(d: Draft, sentence: Sentence, last: int) -> bool:
+    """Say whether "before I started it" or "until these tablets" follows."""
+    norms = d.norms
+    for j in range(last, min(last + 2, sentence.last - 1)):
+        if d.words[j].gap:
+            return False
+        if norms[j] in ("until", "till", "before"):
+            return not _BEGUN.isdisjoint(norms[j + 1 : min(j + 5, sentence.last)])
     return False
-
-
-def _of_treatment(words: list[str]) -> bool:
-    return not _CLASSES["begun"].isdisjoint(words)
 
 
 def excepted(d: Draft, sentence: Sentence, first: int, last: int) -> int:
@@ -129,7 +149,8 @@ def surprised(d: Draft, sentence: Sentence, first: int, last: int) -> int:
                 or (norms[j] in ("this", "so") and (j + 1 == first or norms[j + 1] in _DEGREE))
                 for j in range(k + 1, first)
             )
-            return denied if marked or norms[first - 1] in ("the", "these", "those") else -1
+            marked = marked or norms[first] in ("how", "so") or norms[first - 1] in ("the", "these", "those")
+            return denied if marked else -1
     if norms[last : last + 1] == ["coming"] and last < sentence.last:
         begin = max(first - _NEVER_WITHIN, sentence.first)
         return next((k for k in range(begin, first) if norms[k] in _NEGATORS), -1)

@@ -166,7 +166,7 @@ def _says_which(d: Draft, person: Voice, own: Voice) -> bool:
 
 
 def _too(d: Draft, voices: dict[int, list[Voice]], mention: Mention, last: int) -> bool:
-    """Say whether the author has it as well: "my sister gets headaches, me too", "... cravings. Same here".""
+    """Say whether the author has it as well: "my sister gets headaches, me too", "... cravings. Same here."."""
     n = mention.sentence + 1
     begin = d.sentences[n].first + _LEAD if n < len(d.sentences) else 0
     here = any(v.also and v.first >= last for v in voices.get(mention.sentence, ()))
@@ -212,7 +212,9 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
     if to is not None and to.whose == "other" and not to.said and _came_to(d, last, to):
         return "other"
     after = [voice for voice in here if voice.first >= first and voice.whose != "self"]
-    # "nausea is what most people report", "drowsiness, my pharmacist said"
+    # "nausea is what most people report", "drowsiness, my pharmacist said"; not "none of the rash I read about"
+    if mention.assertion == "negated" and (mention.cue_end or 0) <= mention.start:
+        return "self"
     if after and after[0].first - first <= _REPORTED and not any(v.whose == "self" for v in here):
         told = after[0].said or d.words[after[0].first - 1].norm in ("what", "that")
         return cast(Whose, after[0].whose) if told else "self"

@@ -20,6 +20,7 @@ _ANOTHER_TIME = _CLASSES["another_time"]
 _LEADS = _CLASSES["reply_lead"]
 _SUBJECTS = _CLASSES["reply_subject"]
 _CONTRACTED = frozenset("im ive its theyre theyve weve thats".split())
+_DOES = (["does"], ["did"], ["has"], ["do"], ["have"])
 _IS = frozenset("am is are was were do did does have has had will would".split())
 _IS_NOT = frozenset(
     "isnt arent wasnt werent dont didnt doesnt havent hasnt hadnt wont wouldnt aint isn wasn didn doesn hasn".split()
@@ -27,9 +28,14 @@ _IS_NOT = frozenset(
 _ADVERBS = frozenset(
     "just really certainly definitely sure still so simply actually honestly most never always".split()
 )
-_HAD = frozenset("had got gotten felt seen noticed experienced have get feel notice experience".split())
+_HAD = frozenset(
+    "had got gotten felt seen noticed experienced have get feel notice experience met encountered spotted".split()
+)
 _ANY = frozenset("one any it them that none neither".split())
-_CAME = frozenset("come came happen happened materialise materialised materialize materialized appear appeared".split())
+_CAME = frozenset(
+    "come came happen happened materialise materialised materialize materialized appear appeared arrive arrived "
+    "develop developed transpire transpired follow followed occur occurred show showed".split()
+)
 _NO, _YES = _CLASSES["reply_no"], _CLASSES["reply_yes"]
 _PLAIN_NO = frozenset(("no", "nope", "nah", "never", "negative", "nay"))
 _SAYS = frozenset("say said says tell told telling saying answer answered reply replied is was".split())
@@ -50,8 +56,11 @@ _NOT_SO = frozenset(
         ("none", "so"), ("none", "yet"), ("not", "ever"), ("not", "with"), ("not", "on"),
     )
 )  # fmt: skip
-_TURNS = frozenset("but and yet well which then yep nope so though".split())
+_TOPICS = frozenset((("as", "for"), ("comes", "to"), ("terms", "of"), ("far", "as"), ("subject", "of")))
+_AUTHOR = frozenset(("i", "ive"))
+_TURNS = frozenset("but and yet well which then yep nope so though like".split())
 _BEHIND = 14  # words between what is named and its answer
+_NAMED_WITHIN = 3  # words from what is named to what says that it was told: "dizziness was listed"
 _MOST_LEADS = 4
 _MOST_ASKED = 30  # words of what is answered in which a subject may be named
 _ECHO = 2  # words of a question that only takes up the one before: "Me?"
@@ -70,18 +79,20 @@ class Reply(NamedTuple):
     flips: bool = False
 
 
-def reply(d: Draft, m: Mention, last: int) -> Reply | None:
-    """Give what answers for a mention that ends before a word; None if nothing asked, or nothing answers."""
+def reply(d: Draft, m: Mention, first: int, last: int) -> Reply | None:
+    """Give what answers for a mention, words[first:last]; None if nothing asked of it, or nothing answers."""
     sentence = d.sentences[m.sentence]
     norms = d.norms
-    here = norms[sentence.first : min(last, sentence.last)]
-    if sentence.question or not _OPEN.isdisjoint(here):
+    opening = _OPEN if m.kind == "outcome" else _DOUBTED
+    opened = sentence.question or _topic(norms, first) or not opening.isdisjoint(norms[sentence.first : last])
+    if opened or not _DOUBTED.isdisjoint(norms[last : min(last + _NAMED_WITHIN, sentence.last)]):
         for at in range(last, min(last + _BEHIND, sentence.last - 1)):
-            if d.words[at].gap or norms[at] in _TURNS:
+            opened = opened or (at - last < _NAMED_WITHIN and norms[at] in _DOUBTED)
+            if opened and (d.words[at].gap or norms[at] in _TURNS or norms[at] in _AUTHOR):
                 told = _read(d, at, sentence, sentence.first)
                 if told is not None:
                     return told
-    elif _OPEN.isdisjoint(norms[last : sentence.last]):
+    else:
         return None
     if sentence.last - last > _BEHIND:
         return None
@@ -91,9 +102,9 @@ def reply(d: Draft, m: Mention, last: int) -> Reply | None:
     return _read(d, d.sentences[n].first, d.sentences[n], sentence.first) if n < len(d.sentences) else None
 
 
-def foretold(d: Draft, m: Mention, first: int) -> bool:
-    """Say whether something before a mention in its sentence was told, thought, expected or asked of it."""
-    return not _DOUBTED.isdisjoint(d.norms[d.sentences[m.sentence].first : first])
+def _topic(norms: list[str], first: int) -> bool:
+    # "As for nausea, I've not had it", "when it comes to headaches: none"
+    return any(tuple(norms[max(k - 2, 0) : k]) in _TOPICS for k in (first, first - 1))
 
 
 def _length(sentence: Sentence) -> int:
@@ -110,6 +121,8 @@ def _read(d: Draft, begin: int, sentence: Sentence, asked: int) -> Reply | None:
     at = begin
     said = ""
     while at < end and at - begin < _MOST_LEADS and norms[at] in _LEADS:
+        if norms[at] == "never" and not _ended(d, at + 1, end):
+            break
         if norms[at] in _NO or norms[at] in _YES:
             said = said or norms[at]
             if _ended(d, at + 1, end):
@@ -124,6 +137,14 @@ def _read(d: Draft, begin: int, sentence: Sentence, asked: int) -> Reply | None:
             return Reply(said in _YES, k, k + 1, said == "wrong")
     if at >= end:
         return None
+    if norms[at] == "what" and at + 1 < end and norms[at + 1] in norms[max(asked, begin - _MOST_ASKED) : begin]:
+        return Reply(False, at, at + 2)  # "Headaches? Ha, what headaches"
+    if (
+        norms[at] == "like"
+        and norms[at + 1 : at + 2] in (["it"], ["they"], ["this"])
+        and norms[at + 2 : at + 3] in _DOES
+    ):
+        return Reply(True, at, at + 3)  # "if it keeps you awake like it does me"
     if (norms[at], norms[at + 1] if at + 1 < end else "") in _NOT_SO:
         return Reply(False, at, at + 2)
     return _clause(d, at, end, asked) or _spoken(d, at, end)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from nlp.denials import Cue
 from nlp.despite import beyond, excepted, surprised
 from nlp.phrases import word_classes
-from nlp.replies import REPLY, foretold, reply
+from nlp.replies import REPLY, reply
 from nlp.types import EFFECTS, Assertion, Draft, Mention
 
 _NEGATORS = word_classes()["negator"]
@@ -29,22 +29,17 @@ def settled(
         if at >= 0:
             return "present", Cue("present", REPLY, 0, at, at + 1)
         for cue in here:
-            if cue.category == "claimed" and 0 <= first - cue.last <= cue.reach:
+            if cue.category == "claimed" and cue.last < last and first - cue.last <= cue.reach:
                 return "present", cue
         at = excepted(d, sentence, first, last)
         if at >= 0:
             return "negated", Cue("negated", REPLY, 0, at, at + 1)
-    told = reply(d, mention, last)
+    told = reply(d, mention, first, last)
     if told is None:
         return None
-    ahead = foretold(d, mention, first)
     yes = told.yes != (told.flips and "negated" in reaching)
-    if yes:
-        doubted = "hypothetical" in reaching or sentence.question or ahead
-        return ("present", Cue("present", REPLY, 0, told.first, told.last)) if doubted else None
-    if effect and not (ahead or sentence.question or "hypothetical" in reaching):
-        return None
-    return "negated", Cue("negated", REPLY, 0, told.first, told.last)
+    so: Assertion = "present" if yes else "negated"
+    return so, Cue(so, REPLY, 0, told.first, told.last)
 
 
 def answered(m: Mention) -> Mention:
