@@ -230,7 +230,7 @@ def _i_behind(d: Draft, here: Sequence[Voice], first: int, last: int) -> bool:
             if v.first > last and d.norms[last] not in ("that", "which"):
                 return False
             told = d.norms[v.first] != "i" or not _MINE_IS.isdisjoint(d.norms[v.last : v.last + 1])
-            return told and not _THE.isdisjoint(d.norms[max(first - _THE_WITHIN, 0) : first])
+            return told and not _THE.isdisjoint(d.norms[max(first - _THE_WITHIN, 0) : last])
     return False
 
 
