@@ -38,7 +38,7 @@ _ANSWER = 3  # words between a heading and the colon before what answers it
 _FORWARD = frozenset(("forward", "both", "through", "outer", "verb"))
 _UNTRUE = word_classes()["untrue"]
 _FIRST = frozenset(("whole", "outer", "frame"))  # directions that go before longer phrases which begin with them
-_OVER = ("verb", "frame")  # directions of denials that may stand in what is named: "can't remember a day when"
+_OVER = ("verb", "frame", "outer")  # directions of denials that may stand in what is named: "can't remember a day when"
 _OUTRIGHT = frozenset(("whole", "outer", "verb"))
 _ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
 
