@@ -35,8 +35,10 @@ _NO_ITEM = frozenset(
     "i im ive my it its he she they we you this that but just only now feel felt makes made is was am are have has had "
     "do did does can will would so because which who then very really still though although however except".split()
 )
+_WILL = ("'ll ", "’ll ", " will ", " gonna ", " going to ")
 _ANSWER = 3  # words between a heading and the colon before what answers it
-_FORWARD = frozenset(("forward", "both", "through", "outer", "verb"))
+_FORWARD = frozenset(("forward", "both", "through", "outer", "verb", "dated", "cause"))
+_BACKWARD = frozenset(("backward", "both", "dated"))
 _UNTRUE = word_classes()["untrue"]
 _FIRST = frozenset(("whole", "outer", "frame"))  # directions that go before longer phrases which begin with them
 _OVER = ("verb", "frame", "outer")  # directions of denials that may stand in what is named: "can't remember a day when"
@@ -232,6 +234,8 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
                 reaching["hypothetical"] = cue
             if cue.category == "hypothetical" and cue.first < first and last < cue.last:
                 reaching["hypothetical"] = cue  # "would it make me dizzy if"
+            if cue.direction == "cause" and cue.first < first and past_holds(d, cue, mention, first, last):
+                reaching["past"] = cue  # "the steroids made me gain weight"
             if mention.kind in EFFECTS and cue.category == "negated" and _denies(d.words, cue, first, last):
                 reaching["negated"] = cue
             continue
@@ -300,6 +304,10 @@ def _denies(words: list[Word], cue: Cue, first: int, last: int) -> bool:
 def _category(cue: Cue, d: Draft, mention: Mention) -> str:
     if cue.category == "asked":
         return "hypothetical" if d.sentences[mention.sentence].question else ""
+    if cue.category == "awaited":
+        # "Once my cravings are gone I'll stop": no change has come, but "once my headaches go I'll go up" tells of one.
+        behind = d.low[mention.end : d.sentences[mention.sentence].end]
+        return "hypothetical" if mention.kind == "outcome" and any(w in behind for w in _WILL) else ""
     if cue.category == "wished":
         # "Wish I could say it killed my cravings": nothing is told of a change, and a side effect is denied.
         return "negated" if mention.kind in EFFECTS else "hypothetical"
@@ -312,7 +320,7 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
     forward = cue.last <= first and (
         cue.direction in _FORWARD or (cue.direction == "whole" and first == cue.last)  # "not one bit sleepy"
     )
-    backward = last <= cue.first and (cue.direction in ("backward", "both") or _bare_answer(words, cue))
+    backward = last <= cue.first and (cue.direction in _BACKWARD or _bare_answer(words, cue))
     if not (forward or backward):
         return False
     begin, end = (cue.last, first) if forward else (last, cue.first)
@@ -320,7 +328,7 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
         return False
     at = bisect_left(stops, begin)
     if at < len(stops) and stops[at] < end:
-        return cue.category == "past" and cue.direction == "both" and forward
+        return cue.category == "past" and (cue.direction == "dated" or (cue.direction == "both" and forward))
     inner = range(begin, min(end + 1, len(words)))
     barred = sum(words[k].gap == "." for k in inner)
     if barred:
