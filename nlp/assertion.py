@@ -36,6 +36,7 @@ _NO_ITEM = frozenset(
     "do did does can will would so because which who then very really still though although however except".split()
 )
 _WILL = ("'ll ", "’ll ", " will ", " gonna ", " going to ")
+_UNTIL, _UNTIL_WITHIN = frozenset(("until", "till", "til")), 3  # words from what came to when it did
 _ANSWER = 3  # words between a heading and the colon before what answers it
 _FORWARD = frozenset(("forward", "both", "through", "outer", "verb", "dated", "cause"))
 _BACKWARD = frozenset(("backward", "both", "dated"))
@@ -241,7 +242,7 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
             continue
         if _reaches(d.words, cues.stops, cue, first, last):
             category = _category(cue, d, mention)
-            if category == "negated" and mention.kind in EFFECTS and _spares(d, cue, first):
+            if category == "negated" and mention.kind in EFFECTS and _spares(d, cue, first, last):
                 continue
             if category == "past" and not past_holds(d, cue, mention, first, last):
                 continue
@@ -279,7 +280,9 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
     return "present", None
 
 
-def _spares(d: Draft, cue: Cue, first: int) -> bool:
+def _spares(d: Draft, cue: Cue, first: int, last: int) -> bool:
+    if cue.last <= first and not _UNTIL.isdisjoint(d.norms[last : last + _UNTIL_WITHIN]):
+        return True  # "no headaches till they doubled my dose"
     # "It didn't just make me dizzy", "nothing stops the headaches", "I don't like the dry mouth"
     return cue.last <= first and (
         only(d, cue.first, cue.last) or unrelieved(d, cue.first, cue.last, first) or disliked(d, cue.first, first)

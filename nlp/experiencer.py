@@ -217,7 +217,7 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
         return "self"
     if not _YOUR.isdisjoint(d.norms[max(first - 2, 0) : first + 1]) and _yours(d, mention, first):
         return "general"
-    on_me = mention.kind in EFFECTS and any(first < v.first < last and d.norms[v.first] == "me" for v in here)
+    on_me = mention.kind in EFFECTS and "me" in d.norms[first + 1 : last]
     if on_me and not any(v.said and v.first < first for v in here):
         return "self"  # "my mother can take 60, one 10 knocks me out"
     # "It killed my neighbor's cravings": what changed names whose it is.

@@ -135,7 +135,7 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
     for hit in hits:
         kind = hit.row["kind"]
         by_kind.setdefault("said" if kind in ("cue", "whole") else kind, []).append(hit)
-    said = list(longest(hit for hit in by_kind["said"] if not more_than(words, hit)))
+    said = list(longest([hit for hit in by_kind["said"] if not more_than(words, hit)]))
     verdicts = [
         Found(hit.row["domain"], hit.row["sense"], hit.first, hit.last, "verdict")
         for hit in longest(by_kind["verdict"])

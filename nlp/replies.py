@@ -93,9 +93,9 @@ def reply(d: Draft, m: Mention, first: int, last: int) -> Reply | None:
     if opened or not _DOUBTED.isdisjoint(norms[last : min(last + _NAMED_WITHIN, sentence.last)]):
         for at in range(last, min(last + _BEHIND, sentence.last - 1)):
             opened = opened or (at - last < _NAMED_WITHIN and norms[at] in _DOUBTED)
-            if norms[at - 1] in _HELD:
-                continue
-            if opened and (d.words[at].gap or norms[at] in _TURNS or norms[at] in _AUTHOR):
+            if opened and (
+                d.words[at].gap or norms[at] in _TURNS or (norms[at] in _AUTHOR and norms[at - 1] not in _HELD)
+            ):
                 told = _read(d, at, sentence, sentence.first)
                 if told is not None:
                     return told
