@@ -182,7 +182,10 @@ def by_time(t: list[Token], i: int) -> Statement | None:
 def series(t: list[Token], i: int) -> Statement | None:
     """Read one amount for each time of day: "10-10-20", "5/5/5/10 mg"."""
     values, j, mark = [t[i].value], i + 1, text(t, i + 1)
-    while mark in ("-", "/") and text(t, j) == mark and kind(t, j + 1) == "num" and t[j].end == t[j + 1].start:
+    apart = t[j].start - t[i].end if mark else 0
+    while mark in ("-", "/") and text(t, j) == mark and kind(t, j + 1) == "num":
+        if t[j + 1].start - t[j].end != apart or apart > 1:
+            break
         if len(values) > _MOST_VALUES:
             return None
         values.append(t[j + 1].value)
