@@ -21,7 +21,7 @@ from nlp.types import Range
 _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
     "from if though although while still that went moved increased raised upped bumped again finally or next this "
-    "tomorrow soon last ever all throughout these nowadays right".split()
+    "tomorrow soon last ever all throughout these nowadays right maintenance".split()
 )
 # "20 left me dopey", "10 did nothing": what an amount does that is named by its number alone.
 _EFFECTS = frozenset(
@@ -204,6 +204,6 @@ def _changes_from(t: list[Token], i: int, j: int) -> bool:
     measured = (
         (verbs and not t[i].value % 5 and not t[j + 1].value % 5)
         or kind(t, j + 2) == "unit"
-        or any(token.kind == "drug" for token in t[max(0, i - 4) : i - 1])
+        or any(token.kind == "drug" for token in (*t[max(0, i - 4) : i - 1], *t[j + 2 : j + 5]))
     )
     return measured and any(token.text in CHANGES for token in t[max(0, i - 6) : i - 1])

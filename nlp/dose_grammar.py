@@ -29,6 +29,7 @@ from nlp.dose_words import Token
 _BEGINS = frozenset(("num", "upto", "once", "twice", "thrice", "latin", "everyh", "part", "per", "day", "spread"))
 _GOT = frozenset("i'm im am was now been got went worked back it's still".split())  # "I'm up to four 20s a day"
 _DOSES = frozenset(("dose", "dosage"))
+_TAKEN = frozenset("dose dosage amount intake have get use do".split())  # between how often and how much
 _STEPS = frozenset("increments increment steps step intervals decrements jumps".split())
 _MOVES = frozenset(
     "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
@@ -40,7 +41,7 @@ _LEADS_TABLETS = frozenset("only just about of to on use using used".split())
 _HAS_TABLETS = frozenset(
     "take takes taking took do doing does did have has had having need needs get swallow pop".split()
 )
-_OF_THEM = frozenset("them these those one".split())
+_OF_THEM = frozenset("them these those one em".split())
 
 
 def statements(tokens: list[Token]) -> list[Statement]:
@@ -232,7 +233,7 @@ def _schedule_first(t: list[Token], i: int) -> Statement | None:
     total, j = False, schedule.end
     while j - schedule.end < 6 and (
         kind(t, j) in ("article", "of", "fill", "soft", "spread", "mark")
-        or text(t, j) in ("dose", "dosage", "amount", "intake")
+        or text(t, j) in _TAKEN
         or (text(t, j - 1) in ("at", "around") and kind(t, j) == "num" and kind(t, j + 1) in ("fill", "soft"))
     ):
         if kind(t, j) == "soft" and t[j].text not in (",", "("):

@@ -6,7 +6,7 @@ from nlp.dose_statement import Statement, drug_in
 from nlp.dose_words import Token, table
 from nlp.types import Range
 
-_OF_THEM = frozenset("them these those one".split())
+_OF_THEM = frozenset("them these those one em".split())
 _CUTS = frozenset("cut cutting cuts break breaking broke split splitting splits halve bite bit chop snap".split())
 _PARTS_OF = {"half": 0.5, "halves": 0.5, "halfs": 0.5, "two": 0.5, "quarters": 0.25, "fourths": 0.25, "thirds": 1 / 3}
 _TOTAL = frozenset(
