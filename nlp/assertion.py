@@ -15,9 +15,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
-from nlp.denials import DOUBLING, OUTRIGHT, Cue, answer, left_out, of_all_before, without_doubled
+from nlp.denials import DOUBLING, OUTRIGHT, SETTLED, Cue, answer, of_all_before, without_doubled
+from nlp.despite import disliked, only, unrelieved
 from nlp.effect_clues import is_like_illness
 from nlp.phrases import Hit, Word, word_classes
+from nlp.replies import REPLY
+from nlp.settled import answered, settled
 from nlp.spot import found
 from nlp.types import EFFECTS, Assertion, Draft, Kind, Mention
 
@@ -33,6 +36,7 @@ _NO_ITEM = frozenset(
 )
 _ANSWER = 3  # words between a heading and the colon before what answers it
 _FORWARD = frozenset(("forward", "both", "through", "outer", "verb"))
+_UNTRUE = word_classes()["untrue"]
 _FIRST = frozenset(("whole", "outer", "frame"))  # directions that go before longer phrases which begin with them
 _OVER = ("verb", "frame")  # directions of denials that may stand in what is named: "can't remember a day when"
 _OUTRIGHT = frozenset(("whole", "outer", "verb"))
@@ -105,8 +109,16 @@ class Asserted(Component):
                 changed = changed._replace(present=changed.assertion != "negated")
                 if cue is not None and cue.direction in _OUTRIGHT and not changed.present:
                     changed = changed._replace(signs=(*changed.signs, OUTRIGHT))
-                if not changed.present and is_like_illness(d, changed.concept, d.words[slice(*spans[i])]):
+                if cue is not None and cue.direction == REPLY:
+                    changed = changed._replace(signs=(*changed.signs, SETTLED))
+                if (
+                    not changed.present
+                    and "given" not in changed.signs
+                    and is_like_illness(d, changed.concept, d.words[slice(*spans[i])])
+                ):
                     relieved.add(i)
+            elif changed.kind == "outcome" and cue is not None and cue.direction == REPLY:
+                changed = answered(changed)._replace(signs=(*changed.signs, SETTLED))
             out[i] = changed
         # "Not anxious any more" of one treated for anxiety is no side effect that did not come.
         d.mentions = [m for i, m in enumerate(out) if i not in relieved]
@@ -143,8 +155,13 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
         if category == "stop":
             stops.append(first)
             continue
-        cue = Cue(category, row["direction"], _reach(row["reach"]), first, last)
-        by_sentence.setdefault(d.sentence_at(d.words[first].start), []).append(cue)
+        n = d.sentence_at(d.words[first].start)
+        direction = row["direction"]
+        if direction == "untrue":  # "whoever says it makes you fat is lying"
+            if _UNTRUE.isdisjoint(d.norms[last : d.sentences[n].last]):
+                continue
+            direction = "outer"
+        by_sentence.setdefault(n, []).append(Cue(category, direction, _reach(row["reach"]), first, last))
     if any(cue.direction in DOUBLING for here in by_sentence.values() for cue in here):
         begins = sorted(first for first, _ in spans)
         by_sentence = {n: without_doubled(here, begins) for n, here in by_sentence.items()}
@@ -190,6 +207,8 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
     here = cues.by_sentence.get(mention.sentence, [])
     reaching: dict[str, Cue] = {}
     for cue in here:
+        if cue.category == "claimed":
+            continue
         if cue.first < last and first < cue.last:
             # Part of the mention itself ("no energy", "can't sleep"); only "spasms could be helped" is still in doubt.
             doubted = mention.kind == "outcome" and mention.concept != "craving"  # "don't want to drink" is so
@@ -202,13 +221,21 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
             continue
         if _reaches(d.words, cues.stops, cue, first, last):
             category = _category(cue, d, mention)
+            if category == "negated" and mention.kind in EFFECTS and _spares(d, cue, first):
+                continue
             if category:
                 reaching[category] = cue
-    told = cues.answered.get(i) or answer(d, cues.by_sentence, mention, last) or left_out(d, mention, last)
+    known = settled(d, mention, first, last, reaching, here)
+    if known is not None:
+        decided[i] = known
+        return known
+    told = cues.answered.get(i) or answer(d, cues.by_sentence, mention, last)
     if told is not None:
         reaching = {"negated": told}
     if mention.kind == "outcome":
-        reaching.pop("negated", None)  # the outcome's own words already say in which direction
+        denied = reaching.pop("negated", None)  # the outcome's own words already say in which direction
+        if denied is not None and denied.direction == "outer" and mention.direction == "improved":
+            reaching["hypothetical"] = denied  # "it would be a lie to say that it helped"
     if mention.kind in EFFECTS and "negated" in reaching and reaching["negated"].first >= last:
         reaching.pop("hypothetical", None)  # "the dreaded insomnia didn't happen"
     for category in _ORDER:
@@ -221,6 +248,13 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
                 decided[i] = decided[j]
                 return decided[j]
     return "present", None
+
+
+def _spares(d: Draft, cue: Cue, first: int) -> bool:
+    # "It didn't just make me dizzy", "nothing stops the headaches", "I don't like the dry mouth"
+    return cue.last <= first and (
+        only(d, cue.first, cue.last) or unrelieved(d, cue.first, cue.last, first) or disliked(d, cue.first, first)
+    )
 
 
 def _goes_on_from(mention: Mention) -> tuple[Kind, ...]:
@@ -250,7 +284,9 @@ def _category(cue: Cue, d: Draft, mention: Mention) -> str:
 def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: int) -> bool:
     denying = cue.category == "negated" and words[cue.first].norm in _LISTING
     listed = denying and cue.last <= first and _denied_list(words, cue.last, first, last)
-    forward = cue.direction in _FORWARD and cue.last <= first
+    forward = cue.last <= first and (
+        cue.direction in _FORWARD or (cue.direction == "whole" and first == cue.last)  # "not one bit sleepy"
+    )
     backward = last <= cue.first and (cue.direction in ("backward", "both") or _bare_answer(words, cue))
     if not (forward or backward):
         return False

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from nlp.conditions import of_heading
 from nlp.purpose import KIN, domain_of
 from nlp.report import counts
-from nlp.types import Draft, Treatment
+from nlp.types import Draft, Mention, Treatment
 
 DIRECTIONS = ("improved", "unchanged", "worsened")
 
@@ -52,7 +52,7 @@ class Outcomes:
         told = d.of("outcome") if index else [m for m in owned if m.kind == "outcome"]
         self.all = [m for m in told if m.substance == name or (index and m.substance is None)]
         self.own = [m for m in self.all if m.substance == name and counts(m)]
-        self.open = [m for m in self.all if m.substance is None and counts(m)]
+        self.open = [m for m in self.all if m.substance is None and counts(m) and not _of_another(d, m)]
         self._heading, self._named, self._reasons = post.heading, post.named, post.reasons
         self._sought = post.conditions if index else []
         harms = sum(m.kind == "side_effect" and bool(m.present) and counts(m) for m in owned)
@@ -104,6 +104,10 @@ class Outcomes:
         for m in same:
             found |= {f"degree {m.detail or ''}"[:12]: 1.0, f"assertion {m.assertion}": 1.0, f"whose {m.whose}": 1.0}
         return _crossed(found, direction, overall=domain == "overall", told=bool(own))
+
+
+def _of_another(d: Draft, m: Mention) -> bool:
+    return m.whose == "other" and d.reporter != "caregiver"
 
 
 def _crossed(found: Mapping[str, float], direction: str, *, overall: bool, told: bool) -> dict[str, float]:

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from nlp import logistic
 from nlp.claim_features import Key, Outcomes, sought
 from nlp.component import Component, draft
-from nlp.denials import OUTRIGHT
+from nlp.denials import OUTRIGHT, SETTLED
 from nlp.report import counts
 from nlp.side_effect_cases import EffectFeatures, Effects, EffectWeights
 from nlp.ties import ties_of
@@ -63,7 +63,9 @@ def _settle(d: Draft, holds: Mapping[int, bool]) -> None:
         if m.kind == "symptom":
             out += [m._replace(kind="side_effect")] if holds.get(i) else []
         else:
-            out.append(m if OUTRIGHT in m.signs or holds.get(i, True) else m._replace(substance=None))
+            out.append(
+                m if OUTRIGHT in m.signs or SETTLED in m.signs or holds.get(i, True) else m._replace(substance=None)
+            )
     if out != d.mentions:
         d.mentions = out
 

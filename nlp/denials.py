@@ -14,11 +14,12 @@ from nlp.types import EFFECTS, Draft, Mention, Sentence
 
 OUTRIGHT = "denied outright"
 """The sign of a symptom that a denial of its own answers for."""
+SETTLED = "settled"
+"""The sign of a symptom that a reply or a comparison settles, whatever the words around it look like."""
 DOUBLING = ("outer", "frame")  # directions of denials that a second one may cancel
 _ASKED_BACK = 2  # words of a question that only takes up the one before: "Me?"
 _ASKED_OF = 4  # words of a question that doubts what it names
 _ITEMS = 6  # words of a question that is but a list: "Bloating?? Gas or cramps?"
-_LEFT_OUT = 6  # words between a symptom and the "but it didn't" that denies it
 _WHOLE = 16  # words between what is named and a denial of all that was named
 _LIST_GAP = 3  # words between two things of one list
 _BEGINS = 8  # words from where a sentence begins to a denial of what the one before it named
@@ -30,10 +31,6 @@ _TURNS = frozenset("but however although though yet except excepting whereas".sp
 _ANOTHER_TIME = _CLASSES["another_time"]
 _HAD = frozenset("got had has have made makes make gave gives felt was still causes caused cause".split())
 _CLAIMED = frozenset("i ive im id me my made makes make gave gives got had has have was still now".split())
-_NOT_SO = frozenset("didnt dont doesnt hasnt havent hadnt wasnt isnt wont never".split())
-_CAME = frozenset("came come happened happen materialized materialised arrived occurred showed appeared".split())
-_GOT, _NONE = frozenset("got had have felt saw noticed experienced".split()), frozenset(["none", "nothing", "zero"])
-_SO_SUBJECTS = frozenset("but i it that this they he she nope no and well so far actually luckily thankfully".split())
 _TOLD = frozenset(
     "thought told said expected expecting afraid worried scared feared figured assumed warned supposed read heard "
     "waiting waited would could might id braced prepared dreaded dreading ready".split()
@@ -60,12 +57,13 @@ Spans = Sequence[tuple[int, int]]
 
 
 def without_doubled(cues: list[Cue], named: Sequence[int]) -> list[Cue]:
-    """Give the cues of a sentence without those that a second denial cancels, and without frames.
+    """Give the cues of a sentence without those that a second denial cancels, and without frames; what they claim then.
 
     named: the words at which symptoms begin. What the first denies itself stands before the second one: "not once did I
     feel sick, and no headaches".
     """
     gone: set[int] = set()
+    claimed: list[Cue] = []
     for i, cue in enumerate(cues):
         if cue.direction not in DOUBLING or i in gone:
             continue
@@ -75,9 +73,10 @@ def without_doubled(cues: list[Cue], named: Sequence[int]) -> list[Cue]:
         inner = next((j for j, c in enumerate(cues) if c.category == "negated" and begin <= c.first <= end), None)
         if inner is not None and inner not in gone:
             gone |= {i, inner}
+            claimed.append(Cue("claimed", "reply", cue.reach, cue.first, cues[inner].last))
         elif cue.direction == "frame":
             gone.add(i)
-    return [cue for i, cue in enumerate(cues) if i not in gone]
+    return [*(cue for i, cue in enumerate(cues) if i not in gone), *claimed]
 
 
 def of_all_before(
@@ -184,42 +183,4 @@ def answer(d: Draft, by_sentence: Mapping[int, Sequence[Cue]], mention: Mention,
             short = following.last - cue.last <= 3 and following.last - following.first <= 5
             if cue.direction == "backward" or (short and sentence.question):
                 return cue
-    return None
-
-
-def _denial(d: Draft, clause: Sentence) -> int:
-    """Give the word that begins the denial a clause ends with ("didn't", "never came", "got none"); -1 if none does."""
-    at = clause.last - 1
-    if at > clause.first and d.words[at].norm in ("up", "in", "along"):  # "it never showed up"
-        at -= 1
-    if at < clause.first or d.words[at].norm in _NOT_SO:
-        return at
-    before = d.words[at - 1].norm if at > clause.first else ""
-    came = d.words[at].norm in _CAME and before in _NOT_SO
-    return at - 1 if came or (d.words[at].norm in _NONE and before in _GOT) else -1
-
-
-def left_out(d: Draft, mention: Mention, last: int) -> Cue | None:
-    """Give the denial whose verb is left out ("I thought it would knock me out. It didn't.")."""
-    if mention.kind not in EFFECTS:
-        return None
-    sentence = d.sentences[mention.sentence]
-    if _TOLD.isdisjoint(d.norms[sentence.first : min(last, sentence.last)]):
-        return None
-    ends = [sentence]
-    if sentence.last - last <= 1 and mention.sentence + 1 < len(d.sentences):
-        ends.append(d.sentences[mention.sentence + 1])
-    for k, clause in enumerate(ends):
-        at = _denial(d, clause)
-        begin = at
-        while begin > clause.first and d.words[begin - 1].norm in _SO_SUBJECTS:
-            begin -= 1
-        if at < clause.first:
-            continue
-        turned = (
-            any(d.words[j].norm in ("but", "and", "yet") for j in range(begin, at))
-            and last <= begin <= last + _LEFT_OUT
-        )
-        if turned if k == 0 else begin == clause.first:
-            return Cue("negated", "backward", 0, at, at + 1)
     return None

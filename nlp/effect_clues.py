@@ -24,6 +24,11 @@ _MED = _CLASSES["med"] - {"treatment", "they", "these", "that", "this"}
 _DOSING = frozenset("dose doses dosage dosing mg taking take took due after and from when as since".split()) | _MED
 _LISTED = _CLASSES["listing"]
 _BLAME = frozenset(["from", "due", "because", "thanks", "result", "blame", "caused"])
+_GIVES = frozenset("gives gave give giving causes caused cause causing brings brought brings".split())
+_GIVERS = _MED | {"this", "these", "they", "those"}
+_GETS = frozenset("get got have had getting feel felt it them".split())
+_SOURCES = frozenset(["from", "off"])
+_GIVEN_WITHIN = 5  # words from a symptom to the "it gives me" behind it
 _BLAMED_WITHIN, _NAMED_WITHIN = 6, 3  # words from a symptom to the blame, from the blame to the medicine
 _RELIEF_REACH, _LESS_REACH = 5, 3
 _DENIED_WITHIN = 4  # words from a denial to the relief it denies: "I don't feel it helped"
@@ -60,6 +65,11 @@ _NONE = re.compile(
 )
 # Where fields of a form were joined, nothing but the next capital letter ends the answer: "... cleared it None I took".
 _NONE_BETWEEN = re.compile(r"[Nn](?:one|othing|il)\b(?=[.!]? +[A-Z])")
+_NONE_IN = re.compile(
+    r"[ \t]*[:\-][ \t]*(?:none|nothing|nil|nada|zero|zilch|nope|no|0)\b"
+    r"(?=[ \t]*(?:[.!,;\n]|$|so far|really|that|at all|noticed|yet|for me|whatsoever|i\b))",
+    re.IGNORECASE,
+)
 _NONE_KNOWN = re.compile(
     r"none (?:(?:were |was )?(?:known|noticed|reported|experienced|noted|observed)|really|so far|at all|"
     r"what ?so ?ever|that (?:i|we)(?:'ve| have| can| could)? (?:notic|know|see|saw|experienc|recall|feel|felt)\w*|"
@@ -153,6 +163,21 @@ def blamed(d: Draft, symptom: Symptom, sentence: Sentence) -> bool:
             if any(words[j].norm in _MED for j in range(k + 1, until)):
                 return True
             return until > k + 1 and _substance_in(d, words[k].end, words[until - 1].end)
+    return False
+
+
+def given(d: Draft, symptom: Symptom, sentence: Sentence) -> bool:
+    """Say whether words right behind name the treatment as its giver: "the rash it gives me", "I get from this"."""
+    words, last = d.words, symptom.last
+    for k in range(last, min(last + _GIVEN_WITHIN, sentence.last - 1)):
+        norm, following = words[k].norm, words[k + 1].norm
+        if words[k].gap or words[k + 1].gap:
+            return False
+        if norm in _GIVERS and following in _GIVES:
+            return True
+        if norm in _SOURCES and (k == last or words[k - 1].norm in _GETS):
+            until = min(k + 1 + _NAMED_WITHIN, sentence.last)
+            return following in _GIVERS or _substance_in(d, words[k + 1].start, words[until - 1].end)
     return False
 
 
@@ -296,3 +321,20 @@ def _joins(d: Draft, k: int) -> bool:
     return word.norm in ("and", "or", "n", "plus") or (
         word.gap == "," and "," in d.clean[d.words[k - 1].end : word.start]
     )
+
+
+def header(d: Draft, symptom: Symptom) -> bool:
+    """Say whether "side effects" is but the heading of a field with something in it."""
+    end = d.words[symptom.last - 1].end
+    if _NONE_IN.match(d.clean, end):
+        return False
+    return d.clean[end : end + 2].lstrip()[:1] == ":" and _begins_line(d.clean, d.words[symptom.first].start)
+
+
+def _begins_line(text: str, at: int) -> bool:
+    begin = at
+    while begin and text[begin - 1].isspace():
+        begin -= 1
+        if text[begin] == "\n":
+            return True
+    return at == 0

@@ -20,7 +20,7 @@ from nlp.phrases import Hit, Word, longest, word_classes
 from nlp.spot import found
 from nlp.things import Thing, named_in
 from nlp.types import Draft
-from nlp.untold import hardly, meant, of_a_job, of_side_effects, without_treatment
+from nlp.untold import best_ever, hardly, meant, more_than, of_a_job, of_side_effects, soon, without_treatment
 
 _AFTER = 7  # words between a cue and the thing after it: "helps me a lot with the pain in my legs"
 _BEFORE = 7
@@ -121,7 +121,7 @@ def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, name
     for hit in hits:
         kind = hit.row["kind"]
         by_kind.setdefault("said" if kind in ("cue", "whole") else kind, []).append(hit)
-    said = list(longest(by_kind["said"]))
+    said = list(longest(hit for hit in by_kind["said"] if not more_than(words, hit)))
     verdicts = [
         Found(hit.row["domain"], hit.row["sense"], hit.first, hit.last, "verdict")
         for hit in longest(by_kind["verdict"])
@@ -162,7 +162,7 @@ def _degree(f: Found, degrees: list[Hit]) -> Found:
 
 def _whole(words: list[Word], hit: Hit, things: list[Thing], end: int, begin: int) -> Iterable[Found]:
     row = hit.row
-    negator = _negator(words, hit.first, begin)
+    negator = _negator(words, hit, begin)
     direction, degree = row["sense"], row["degree"]
     if meant(words, hit.first, begin) or hardly(words, hit.first, begin):
         return
@@ -219,7 +219,7 @@ def _cue(
         sense = compared([words[k].norm for k in range(hit.first, hit.last)])
         if not sense:
             return
-    negator = _negator(words, hit.first, begin) if sense != "unchanged" else None
+    negator = _negator(words, hit, begin) if sense != "unchanged" else None
     if sense == "unchanged" and (of_side_effects(words, hit) or of_a_job(words, hit)):
         return
     taken = _taken(words, hit, things, edges, takes)
@@ -349,7 +349,8 @@ def _alone(words: list[Word], hit: Hit, begin: int, named: frozenset[int]) -> bo
     return words[hit.first - 1].norm in _MED or words[hit.first].gap == ","
 
 
-def _negator(words: list[Word], first: int, begin: int) -> int | None:
+def _negator(words: list[Word], hit: Hit, begin: int) -> int | None:
+    first = hit.first
     for k in range(first - 1, max(first - 5, begin) - 1, -1):
         if words[k + 1].gap:
             return None
@@ -357,6 +358,8 @@ def _negator(words: list[Word], first: int, begin: int) -> int | None:
         if norm == "from" and words[k - 1].norm == "far":
             return k - 1
         if norm in _NEGATORS:
+            if best_ever(words, k, hit.last) or soon(words, k):
+                return None
             wonder = words[k + 1].norm == "believe" and not norm.startswith(("cant", "couldnt", "cannot"))
             return None if words[k + 1].norm in _NOT_NEGATED and not wonder else k
         if norm in _STOPS or norm == "and" or (norm == "so" and words[k - 1].norm not in _NEGATORS):

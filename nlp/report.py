@@ -6,7 +6,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
-from nlp.types import Draft, Mention, Range, Treatment
+from nlp.types import EFFECTS, Draft, Mention, Range, Treatment
+
+_THEIRS = (*EFFECTS, "outcome")
 
 
 class Report(Component):
@@ -16,6 +18,9 @@ class Report(Component):
         """Write Draft.record, and put the mentions in order of place."""
         d = draft(doc)
         told = [m for m in d.mentions if m.kind != "symptom"]  # with `claims` disabled nobody has decided on them
+        if d.reporter == "caregiver":
+            # "My wife takes it. Very drowsy all day": theirs, though no word of the sentence says so.
+            told = [m._replace(whose="other") if m.whose == "self" and m.kind in _THEIRS else m for m in told]
         d.mentions = sorted(told, key=lambda m: (m.start, m.end, m.kind, m.concept))
         d.record = record(d) if not d.exclusion else empty_record(d.post.id)
         return doc

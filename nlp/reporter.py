@@ -6,6 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.phrases import word_classes
 from nlp.types import Draft
 
 # "I took him to the doctor" is no taking.
@@ -24,13 +25,18 @@ _DOES = (
     r"put on|weaned|tapered|feel|felt|"
     r"sleep|slept|noticed|experienced|suffer|suffered|wake|woke|gained|lost)\b"
     r"(?! (?:him|her|my|care|them|our|his|so (?:sorry|bad) for|for (?:him|her)|sorry|lucky|blessed|bad for|"
-    r"better (?:about|knowing|seeing)|that|like (?:he|she|my|they)|(?:he|she) ))"
+    r"better (?:about|knowing|seeing)|that|up\b|hope\b|like (?:he|she|my|they)|(?:he|she) ))"
 )
 _TO_ME = rf" (?:me|my(?! (?:\w+[- ])?{_KIN}))\b"
 _COMPLAINT = r"o (?:such )?(?:trouble|problems?|issues?|side effects|complaints)"
 # Each choice begins with a letter, so that the search leaps from one such letter to the next.
+# "We started him on it", "we tried everything" is no taking either.
+_WE = (
+    r"w(?<!\w.)e(?: both| all| have| had| also| can| could)* (?:take|taking|took|taken|feel|felt|sleep|slept)\b"
+    r"(?! (?:him|her|my|our|them)\b)"
+)
 _OWN = re.compile(
-    rf"i(?<!\w.)(?:'m|m|'ve|ve|'d|){_DOES}|w(?<!\w.)e{_DOES}|f(?<!\w.)or me\b"
+    rf"i(?<!\w.)(?:'m|m|'ve|ve|'d|){_DOES}|{_WE}|f(?<!\w.)or me\b"
     rf"|m(?<!\w.)(?:akes?|ade){_TO_ME}|g(?<!\w.)(?:ave|ives){_TO_ME}|h(?<!\w.)elp(?:s|ed)?{_TO_ME}"
     rf"|p(?<!\w.)(?:ut|rescribed){_TO_ME}|k(?<!\w.)(?:nock(?:s|ed)?|eeps?){_TO_ME}"
     r"|m(?<!\w.)y (?:dose|dosage|spasms?|cravings?)\b"
@@ -45,15 +51,17 @@ _OWN = re.compile(
     r"|s(?<!\w.)uits? me\b|a(?<!\w.)grees? with me\b|m(?<!\w.)y turn\b|m(?<!\w.)e, i\b"
 )
 _OF_KIN = (
-    r"(?:mom|mum|dad|daddy|hubby|hubs|grandma|grandpa|wife|husband|daughter|son) "
-    r"(?:was|is|has|had|took|takes|got|gets|started|went|had been|could|can|says|said)\b"
+    rf"(?:{'|'.join(sorted(word_classes()['kin_alone'], key=len, reverse=True))})"
+    r" (?!(?:of|and|to|or|for|in|with|here|who|from|at|i|my|noticed before|(?:said|says) (?:i|my|it)|thinks (?:i|my)|"
+    r"noticed? (?:i|my|before i|that i))\b)[\w(]"
 )
+_NAMED = rf"(?:my )?(?:{'|'.join(sorted(word_classes()['kin_named'], key=len, reverse=True))})\b(?! i\b)"
 _RELATIVE_FIRST = re.compile(_OF_KIN)
 _RELATIVE = re.compile(
     rf"[moat.!?\n](?:(?<!\w.)(?:(?:(?<=m)y|(?<=o)ur) (?:[\w'-]+[- ]|y\.o\. ){{0,3}}?{_KIN}\b"
     r"|(?:(?<=a)(?:nother)?|(?<=o)ne|(?<=t)his) (?:of my )?(?:[\w'-]+ ){0,2}?"
     r"(?:friend|friends|buddy|pal|mate|relative|coworker|colleague|neighbor|roommate)\b)"
-    rf"|(?<=[.!?\n])\s*{_OF_KIN})"
+    rf"|(?<=[.!?\n])\s*{_OF_KIN}|(?<=a)fter {_NAMED})"
 )
 _ACQUAINTANCE = re.compile(
     r"\b(?:friends?|buddy|pal|mate|relative|coworker|co-worker|colleague|neighbou?r|roommate|flatmate|housemate|boss|sponsor)$"

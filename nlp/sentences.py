@@ -94,7 +94,10 @@ def boundaries(text: str) -> list[int]:
 def _stops(text: str, at: int, after: int) -> bool:
     tail = _TAIL.match(text[max(0, at - 8) : at][::-1])
     if tail:
-        word = tail.group()[::-1].lower()
+        written = tail.group()[::-1]
+        word = written.lower()
+        if word == "ms" and (written == "MS" or (written == "ms" and text[after : after + 3].lstrip()[:1].islower())):
+            return True  # the illness, no title
         if word in _ALWAYS or (len(word) == 1 and _of_letters(text, at)):
             return False
         if word in _ABBREVIATED or (len(word) == 1 and "a" <= word <= "z"):

@@ -25,7 +25,9 @@ from nlp.effect_clues import (
     blamed,
     conditions_like,
     denies_all,
+    given,
     goes_on,
+    header,
     is_like_illness,
     none_at_all,
     of_other_cause,
@@ -42,11 +44,6 @@ from nlp.types import Draft, Kind, Mention, Sentence
 Changed = Mapping[int, Sequence[Mention]]
 """What has changed, by sentence."""
 _start, _end = attrgetter("start"), attrgetter("end")
-_NONE = re.compile(
-    r"[ \t]*[:\-][ \t]*(?:none|nothing|nil|nada|zero|zilch|nope|no|0)\b"
-    r"(?=[ \t]*(?:[.!,;\n]|$|so far|really|that|at all|noticed|yet|for me|whatsoever|i\b))",
-    re.IGNORECASE,
-)
 _DISEASE = re.compile(
     r"fibro|arthrit|sclerosis|\bms\b|disc|disk|stenosis|neuropath|lupus|syndrome|diabet|palsy|injur|parkinson|bipolar",
     re.IGNORECASE,
@@ -55,7 +52,7 @@ _LINKS, _NEGATORS = word_classes()["link"], word_classes()["negator"] | {"withou
 _TOOK = re.compile(
     r"\b(?:took|tak(?:e|ing|en)|tried|trying|start(?:ed|ing)?|began|on|used|using|put|prescribed|gave)\b"
 )
-_APART = re.compile(r"[.,;!?]|\b(?:but|though)\b|\band (?:it |also |then )*$")
+_APART = re.compile(r"[.,;!?]|\b(?:but|though)\b|\band (?:(?:it|also|then|has|had|have|now|is|was) )*$")
 _BECAUSE = re.compile(r"\b(?:because|since|for|as|when|before)\b")
 _GIVES = frozenset(["gav", "giv", "put", "sta"])
 _MADE = ("made", "list")
@@ -129,7 +126,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Weighed]:
         n = d.sentence_at(d.words[symptom.first].start)
         sentence = d.sentences[n]
         section = section_at(sections, d.words[symptom.first].start)
-        if symptom.concept == "any" and _header(d, symptom):
+        if symptom.concept == "any" and header(d, symptom):
             continue
         if not d.index_from_heading and not _near(named, n, alone=alone):
             weighed.append(Weighed(symptom, told=False, signs=("far",)))
@@ -148,6 +145,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Weighed]:
             "listed" if joined and (i - 1) in kept
             else "bare list" if n in bare
             else "goes on" if goes_on(d, symptom, accepted[-1] if accepted else None, n, sentence)
+            else "given" if given(d, symptom, sentence)
             else "blamed" if blamed(d, symptom, sentence) or addicted_to_medicine(d, symptom)
             else ""
         )  # fmt: skip
@@ -155,7 +153,7 @@ def effects(d: Draft, symptoms: Sequence[Symptom], ties: Ties) -> list[Weighed]:
         if not alike and _came_after_taking(d, ties, symptom, sentence, n):
             told, why = True, "came"
         else:
-            told, why = _effect(d, ties, symptom, sentence, section, changed, listed=bool(listed), strict=strict, n=n)
+            told, why = _effect(d, ties, symptom, sentence, section, changed, listed=listed, strict=strict, n=n)
         weighed.append(Weighed(symptom, told, (why, listed, "strict" if strict else "free")))
         if told:
             kept.add(i)
@@ -168,7 +166,7 @@ def _denied_from(d: Draft, symptoms: Sequence[Symptom]) -> int:
 
     What such a review names before that is the illness, if nothing says that the treatment did it.
     """
-    denied = (s.first for s in symptoms if s.concept == "any" and not _header(d, s) and denies_all(d, s.first, s.last))
+    denied = (s.first for s in symptoms if s.concept == "any" and not header(d, s) and denies_all(d, s.first, s.last))
     none = none_at_all(d)
     if none is not None and d.low.startswith("none", none[0]) and d.sentences[d.sentence_at(none[0])].start == none[0]:
         return bisect_left(d.word_starts(), none[0])
@@ -205,7 +203,7 @@ def _effect(
     section_at: tuple[str, int],
     changed: Changed,
     *,
-    listed: bool,
+    listed: str,
     strict: bool,
     n: int,
 ) -> tuple[bool, str]:
@@ -222,7 +220,10 @@ def _effect(
     ill = ties.before(first, ("illness", "for") if reach > 1 else ("for",), reach, sentence.first)
     if ill is not None and (made is None or made.last < ill.first) and not _ever_since(d, ties, symptom, sentence):
         return False, "ill"
-    if _is_outcome(d, symptom, (a, b), changed, made=made is not None and made.kind == "made"):
+    tie = ties.after(last, ("since", "on"), _ON, sentence.last)
+    if listed != "given" and _is_outcome(
+        d, symptom, (a, b), changed, tied=tie is not None, made=made is not None and made.kind == "made"
+    ):
         return False, "outcome"
     if not section.startswith("side") and made is None and _beside_illness(d, a):
         return False, "beside the illness"
@@ -234,7 +235,7 @@ def _effect(
         kinds, after = ("made", "list", "since"), ("list", "since")
     tied = (
         made is not None
-        or listed
+        or bool(listed)
         or section.startswith(_SIDE)
         or ties.before(first, kinds, 25, sentence.first) is not None
         or ties.after(last, after, 12, sentence.last) is not None
@@ -301,7 +302,9 @@ def _of_giving(d: Draft, tie: Tie) -> bool:
     return any("." not in d.clean[after : m.start] for m in near)
 
 
-def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Changed, *, made: bool) -> bool:
+def _is_outcome(
+    d: Draft, symptom: Symptom, place: tuple[int, int], changed: Changed, *, tied: bool, made: bool
+) -> bool:
     """Say whether the symptom is part of a change in the illness: "fewer cramps", "made my spasms worse"."""
     own = {domain for condition in conditions_like(symptom.concept) for domain in domain_of(condition)}
     sought = {domain for condition in d.conditions for domain in domain_of(condition)}
@@ -311,7 +314,7 @@ def _is_outcome(d: Draft, symptom: Symptom, place: tuple[int, int], changed: Cha
             continue  # a word of the effect's own name: the "zaps" of "brain zaps" change nothing
         if m.concept in own and m.start < place[1] and place[0] < m.end:
             worse = m.direction == "worsened" and (sought or m.concept in _OF_MIND)
-            if m.concept not in sought and (worse or m.concept == "eating"):
+            if m.concept not in sought and (worse or m.concept == "eating" or (tied and m.direction == "worsened")):
                 continue  # "no motivation", "lost 20 pounds": no change in what it is taken for
             if m.direction == "improved" and m.concept not in sought and m.quote.lower().startswith(_DENIALS):
                 continue
@@ -336,22 +339,6 @@ def _denied_instead(d: Draft, accepted: Iterable[Symptom]) -> None:
             and m.quote.lower().startswith(_DENIALS)
         )
     ]
-
-
-def _header(d: Draft, symptom: Symptom) -> bool:
-    end = d.words[symptom.last - 1].end
-    if _NONE.match(d.clean, end):
-        return False
-    return d.clean[end : end + 2].lstrip()[:1] == ":" and _begins_line(d.clean, d.words[symptom.first].start)
-
-
-def _begins_line(text: str, at: int) -> bool:
-    begin = at
-    while begin and text[begin - 1].isspace():
-        begin -= 1
-        if text[begin] == "\n":
-            return True
-    return at == 0
 
 
 def _near(named: list[int], n: int, *, alone: bool) -> bool:

@@ -8,6 +8,13 @@ _FACT = word_classes()["fact"]
 _TO = ("to", "2")
 _BETWEEN = ("try", "and", "really", "completely", "just")
 _ABLE = ("can", "could", "able", "be", "been")
+_NEGATORS = word_classes()["negator"]
+_ONLY = frozenset("just only simply merely".split())
+_EVER = frozenset("never havent hasnt hadnt dont".split())
+_WELL = frozenset(
+    "well good great soundly deeply calm relaxed happy peaceful much easily easy fantastic amazing".split()
+)
+_LONG = frozenset("long ages much many forever more days weeks".split())
 _SIDE = frozenset("side adverse ill".split())
 _JOB = frozenset("at from my of for off able go going back".split())
 _SEEKING = frozenset("for need needed needing want wanted seeking".split())
@@ -45,6 +52,25 @@ def hardly(words: list[Word], first: int, begin: int) -> bool:
     if words[first].norm == "could" and "so" in before[-2:]:
         return True
     return bool({"only", "hardly", "barely", "when", "if", "until"} & set(before))
+
+
+def more_than(words: list[Word], hit: Hit) -> bool:
+    """Say whether the words deny only that it was no more: "it doesn't just help"."""
+    first = hit.first
+    return words[first].norm in _NEGATORS and hit.last - first > 1 and words[first + 1].norm in _ONLY
+
+
+def best_ever(words: list[Word], negator: int, end: int) -> bool:
+    """Say whether a denial, with what it compares before a word, tells of the best ever: "haven't slept this well"."""
+    if words[negator].norm not in _EVER:
+        return False
+    return any(words[k].norm in ("this", "so") and words[k + 1].norm in _WELL for k in range(negator + 1, end - 1))
+
+
+def soon(words: list[Word], negator: int) -> bool:
+    """Say whether a denial is only of a wait: "it didn't take long to help"."""
+    after = [word.norm for word in words[negator + 1 : negator + 3]]
+    return len(after) > 1 and after[0] in ("take", "takes", "took", "taken") and after[1] in _LONG
 
 
 def of_side_effects(words: list[Word], hit: Hit) -> bool:
