@@ -23,6 +23,7 @@ from nlp.replies import REPLY
 from nlp.settled import answered, settled
 from nlp.spot import found
 from nlp.types import EFFECTS, Assertion, Draft, Kind, Mention
+from nlp.when import BEFORE, conditional, not_begun, past_holds, whole_before
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
@@ -38,17 +39,22 @@ _ANSWER = 3  # words between a heading and the colon before what answers it
 _FORWARD = frozenset(("forward", "both", "through", "outer", "verb"))
 _UNTRUE = word_classes()["untrue"]
 _FIRST = frozenset(("whole", "outer", "frame"))  # directions that go before longer phrases which begin with them
-_OVER = ("verb", "frame")  # directions of denials that may stand in what is named: "can't remember a day when"
+_OVER = ("verb", "frame", "outer")  # directions of denials that may stand in what is named: "can't remember a day when"
 _OUTRIGHT = frozenset(("whole", "outer", "verb"))
+_CHANGES: tuple[Kind, ...] = (*EFFECTS, "outcome")
 _ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
 
 
 class Cues(NamedTuple):
-    """The cues of a post by sentence, where reaches end, and the mentions that a denial of all before them answers."""
+    """The cues of a post by sentence, where reaches end, and the mentions that a denial of all before them answers.
+
+    unbegun: what says that the treatment has yet to begin.
+    """
 
     by_sentence: dict[int, list[Cue]]
     stops: list[int]
     answered: dict[int, Cue]
+    unbegun: Cue | None
 
 
 class Decided:
@@ -84,7 +90,9 @@ class Asserted(Component):
         spans = [span(m, starts) for m in d.mentions]
         named = [s for s, m in zip(spans, d.mentions, strict=True) if m.kind == "side_effect"]
         cues = cues_of(d, found(doc)["assertion"], named)
-        if any(cue.direction == "whole" for here in cues.by_sentence.values() for cue in here):
+        if any(
+            cue.direction == "whole" and cue.category == "negated" for here in cues.by_sentence.values() for cue in here
+        ):
             effects = sorted((i for i, m in enumerate(d.mentions) if m.kind in EFFECTS), key=lambda i: spans[i])
             cues.answered.update(of_all_before(d, cues.by_sentence, spans, effects))
         decided = Decided(spans)
@@ -117,6 +125,8 @@ class Asserted(Component):
                     and is_like_illness(d, changed.concept, d.words[slice(*spans[i])])
                 ):
                     relieved.add(i)
+            elif changed.kind == "outcome" and cue is not None and cue.direction == "whole" and category == "past":
+                changed = changed._replace(signs=(*changed.signs, BEFORE))
             elif changed.kind == "outcome" and cue is not None and cue.direction == REPLY:
                 changed = answered(changed)._replace(signs=(*changed.signs, SETTLED))
             out[i] = changed
@@ -145,8 +155,12 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
     inner = {first for begin, end in spans for first in range(begin, end)}
     by_sentence: dict[int, list[Cue]] = {}
     stops: list[int] = []
+    unbegun: Cue | None = None
     for first, last, row in _outermost(hits):
         category = row["category"]
+        if category == "unbegun":
+            unbegun = Cue("hypothetical", "post", 0, first, last)
+            continue
         inside = (
             category == "negated" and first in inner and row["direction"] not in _OVER and (first, last) not in spans
         )
@@ -165,7 +179,7 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
     if any(cue.direction in DOUBLING for here in by_sentence.values() for cue in here):
         begins = sorted(first for first, _ in spans)
         by_sentence = {n: without_doubled(here, begins) for n, here in by_sentence.items()}
-    return Cues(by_sentence, stops, {})
+    return Cues(by_sentence, stops, {}, unbegun)
 
 
 def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
@@ -210,6 +224,8 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
         if cue.category == "claimed":
             continue
         if cue.first < last and first < cue.last:
+            if conditional(d, cue, first, last):
+                reaching["hypothetical"] = cue
             # Part of the mention itself ("no energy", "can't sleep"); only "spasms could be helped" is still in doubt.
             doubted = mention.kind == "outcome" and mention.concept != "craving"  # "don't want to drink" is so
             if doubted and cue.category == "hypothetical" and first < cue.first and cue.last < last:
@@ -223,12 +239,18 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
             category = _category(cue, d, mention)
             if category == "negated" and mention.kind in EFFECTS and _spares(d, cue, first):
                 continue
+            if category == "past" and not past_holds(d, cue, mention, first, last):
+                continue
             if category:
                 reaching[category] = cue
     known = settled(d, mention, first, last, reaching, here)
     if known is not None:
         decided[i] = known
         return known
+    past = whole_before(d, here, cues.by_sentence.get(mention.sentence + 1, ()), mention, last)
+    if past is not None and mention.kind in _CHANGES:
+        decided[i] = ("past", past)
+        return decided[i]
     told = cues.answered.get(i) or answer(d, cues.by_sentence, mention, last)
     if told is not None:
         reaching = {"negated": told}
@@ -242,6 +264,9 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
         if category in reaching:
             decided[i] = (category, reaching[category])
             return decided[i]
+    if cues.unbegun is not None and mention.kind in _CHANGES and not_begun(d, mention, first):
+        decided[i] = ("hypothetical", cues.unbegun)
+        return decided[i]
     if mention.kind in EFFECTS:
         for j in decided.ending(first):
             if d.mentions[j].kind in _goes_on_from(mention) and _listed(d, cues, spans[j][1], first, j):

@@ -11,6 +11,7 @@ from nlp.conditions import of_heading
 from nlp.purpose import KIN, domain_of
 from nlp.report import counts
 from nlp.types import Draft, Mention, Treatment
+from nlp.when import BEFORE
 
 DIRECTIONS = ("improved", "unchanged", "worsened")
 
@@ -52,7 +53,7 @@ class Outcomes:
         told = d.of("outcome") if index else [m for m in owned if m.kind == "outcome"]
         self.all = [m for m in told if m.substance == name or (index and m.substance is None)]
         self.own = [m for m in self.all if m.substance == name and counts(m)]
-        self.open = [m for m in self.all if m.substance is None and counts(m) and not _of_another(d, m)]
+        self.open = [m for m in self.all if m.substance is None and counts(m) and not _of_no_treatment(d, m)]
         self._heading, self._named, self._reasons = post.heading, post.named, post.reasons
         self._sought = post.conditions if index else []
         harms = sum(m.kind == "side_effect" and bool(m.present) and counts(m) for m in owned)
@@ -106,8 +107,9 @@ class Outcomes:
         return _crossed(found, direction, overall=domain == "overall", told=bool(own))
 
 
-def _of_another(d: Draft, m: Mention) -> bool:
-    return m.whose == "other" and d.reporter != "caregiver"
+def _of_no_treatment(d: Draft, m: Mention) -> bool:
+    """Say whether a change is another person's, or is said outright to have come before the treatment."""
+    return BEFORE in m.signs or (m.whose == "other" and d.reporter != "caregiver")
 
 
 def _crossed(found: Mapping[str, float], direction: str, *, overall: bool, told: bool) -> dict[str, float]:

@@ -90,7 +90,7 @@ def of_all_before(
     ends = [spans[i][1] for i in effects]
     for n, cues in by_sentence.items():
         for cue in cues:
-            if cue.direction != "whole":
+            if cue.direction != "whole" or cue.category != "negated":
                 continue
             at = bisect_right(ends, cue.first) - 1
             if at < 0 or _of_another_time(d, d.sentences[n], cue):

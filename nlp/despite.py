@@ -84,6 +84,8 @@ def _compared(d: Draft, sentence: Sentence, k: int, first: int, last: int) -> bo
     for j in range(k + 1, first):
         word = norms[j]
         following = norms[j + 1]
+        if following == "much" and norms[j + 2 : j + 3] == ["as"]:
+            return False  # "haven't had so much as a headache"
         if word == "such" or (word in ("so", "this", "that") and (j + 1 == first or following in _DEGREE)):
             return True
         if word == "as" and norms[k] in ("never", "ever") and following not in ("much", "far", "a"):

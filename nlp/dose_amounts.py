@@ -199,8 +199,8 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     if read is None:
         return None
     count, j = read
-    if not 0 < count[1] <= _MOST_TABLETS:
-        return None
+    if not 0 < count[1] <= _MOST_TABLETS or (labelled(t, i) and kind(t, j) == "num"):
+        return None  # "week 2 10mg 3x a day"
     k, joined, crossed = j, False, False
     if kind(t, j) == "drug" and _plural(t, j + 1):
         tablet = bare_strength(t, j + 1)  # "2 Norco 10s"

@@ -23,6 +23,7 @@ _QUOTE_OPEN, _QUOTE_CLOSE = '"“«', '"”»'
 _LONGEST_QUOTE = 400
 _REPORTED = 8  # words between what is said and who says it
 _WHICH = 6  # words from a person to the "my" of what says which one
+_LEAD = 2  # words from where a sentence begins to the "me too" that answers the one before it
 _OBJECT = 2  # words from what came to the one whom it came to: "stopped the spasms in my mother's legs"
 _CLASSES = word_classes()
 _MINE = frozenset("my mine our me us".split())
@@ -45,7 +46,8 @@ _OWN_REACH = 4  # words from the author's "I" to what came to them
 class Voice(NamedTuple):
     """A word that says whose: words[first:last] of the post.
 
-    said: what follows is what they say. pronoun: it names nobody itself.
+    said: what follows is what they say. pronoun: it names nobody itself. also: what was told of others holds of the
+    author too.
     """
 
     whose: str
@@ -53,6 +55,7 @@ class Voice(NamedTuple):
     first: int
     last: int
     pronoun: bool
+    also: bool = False
 
 
 class Experiencer(Component):
@@ -75,7 +78,7 @@ class Experiencer(Component):
                 continue
             first, last = span(mention, starts)
             who = whose(d, voices, mention, first, last)
-            if who != "self":
+            if who != "self" and not _too(d, voices, mention, last):
                 out[i] = mention._replace(whose=who)
             elif mention.kind == "side_effect" and not d.own and _i_have(d, voices, mention.sentence, first):
                 d.own = True
@@ -110,7 +113,7 @@ def voices_of(d: Draft, hits: Iterable[Hit]) -> dict[int, list[Voice]]:
             person = ""
         here = out.setdefault(d.sentence_at(d.words[first].start), [])
         # What is the author's begins with the first word: "my cravings".
-        voice = Voice(who, kind == "said", first, first + 1 if kind == "own" else last, pronoun)
+        voice = Voice(who, kind == "said", first, first + 1 if kind == "own" else last, pronoun, kind == "also")
         if not (who == "self" and here and _says_which(d, here[-1], voice)):
             here.append(voice)
     return out
@@ -160,6 +163,14 @@ def _says_which(d: Draft, person: Voice, own: Voice) -> bool:
     if not 0 < len(between) <= _WHICH or d.norms[own.first] not in _MINE or not _SEES.isdisjoint(between):
         return False
     return not _AT.isdisjoint(between) and all(tense_of(word) == 0 for word in between)
+
+
+def _too(d: Draft, voices: dict[int, list[Voice]], mention: Mention, last: int) -> bool:
+    """Say whether the author has it as well: "my sister gets headaches, me too", "... cravings. Same here."."""
+    n = mention.sentence + 1
+    begin = d.sentences[n].first + _LEAD if n < len(d.sentences) else 0
+    here = any(v.also and v.first >= last for v in voices.get(mention.sentence, ()))
+    return here or any(v.also and v.first < begin for v in voices.get(n, ()))
 
 
 def _i_have(d: Draft, voices: dict[int, list[Voice]], sentence: int, first: int) -> bool:

@@ -17,7 +17,6 @@ _WANTED = _CLASSES["wanted"]
 _DOUBTED = _FORETOLD | _ASKED
 _OPEN = _FORETOLD | _ASKED | _WANTED
 _ANOTHER_TIME = _CLASSES["another_time"]
-_LEADS = _CLASSES["reply_lead"]
 _SUBJECTS = _CLASSES["reply_subject"]
 _CONTRACTED = frozenset("im ive its theyre theyve weve thats".split())
 _DOES = (["does"], ["did"], ["has"], ["do"], ["have"])
@@ -31,12 +30,14 @@ _ADVERBS = frozenset(
 _HAD = frozenset(
     "had got gotten felt seen noticed experienced have get feel notice experience met encountered spotted".split()
 )
+_MISTAKEN = frozenset(("wrong", "mistaken"))
 _ANY = frozenset("one any it them that none neither".split())
 _CAME = frozenset(
     "come came happen happened materialise materialised materialize materialized appear appeared arrive arrived "
     "develop developed transpire transpired follow followed occur occurred show showed".split()
 )
 _NO, _YES = _CLASSES["reply_no"], _CLASSES["reply_yes"]
+_LEADS = _CLASSES["reply_lead"] | _NO | _YES
 _PLAIN_NO = frozenset(("no", "nope", "nah", "never", "negative", "nay"))
 _SAYS = frozenset("say said says tell told telling saying answer answered reply replied is was".split())
 _TOLD_WHOM = frozenset("him her them it always that to so just that the".split())
@@ -188,6 +189,8 @@ def _clause(d: Draft, at: int, end: int, asked: int) -> Reply | None:
     if at < end and norms[at] == "not":
         no = not no
         at += 1
+    if not no and at < end and norms[at] in _MISTAKEN:
+        return Reply(False, begin, at + 1, flips=True) if _closes(d, at + 1, end) else None
     if no and at < end and norms[at] in _CAME:
         at += 1
     elif no and at + 1 < end and norms[at] in _HAD and norms[at + 1] in _ANY:

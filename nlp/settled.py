@@ -37,7 +37,7 @@ def settled(
     told = reply(d, mention, first, last)
     if told is None:
         return None
-    yes = told.yes != (told.flips and "negated" in reaching)
+    yes = told.yes != (told.flips and ("negated" in reaching or _denied_first(mention)))
     so: Assertion = "present" if yes else "negated"
     return so, Cue(so, REPLY, 0, told.first, told.last)
 
