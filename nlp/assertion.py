@@ -23,7 +23,7 @@ from nlp.replies import REPLY
 from nlp.settled import answered, settled
 from nlp.spot import found
 from nlp.types import EFFECTS, Assertion, Draft, Kind, Mention
-from nlp.when import BEFORE, conditional, not_begun, past_holds, whole_before
+from nlp.when import BEFORE, begun, conditional, not_begun, past_holds, whole_before
 
 # Words that may stand between two things denied in one breath: "no nausea, no bad headaches or any rash".
 _LINKS = frozenset(["or", "nor", "and", "any", "no", "a", "an", "even", "bad", "real", "severe", "the", "of", "other"])
@@ -182,7 +182,7 @@ def cues_of(d: Draft, hits: Iterable[Hit], named: Iterable[tuple[int, int]] = ()
     if any(cue.direction in DOUBLING for here in by_sentence.values() for cue in here):
         begins = sorted(first for first, _ in spans)
         by_sentence = {n: without_doubled(here, begins) for n, here in by_sentence.items()}
-    return Cues(by_sentence, stops, {}, unbegun)
+    return Cues(by_sentence, stops, {}, None if unbegun is None or begun(d) else unbegun)
 
 
 def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:

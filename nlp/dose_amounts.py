@@ -211,7 +211,7 @@ def _counted(t: list[Token], i: int) -> Amount | None:
         kind(t, k) in ("form", "of", "article")
         or text(t, k) in ("x", "times")
         or (k == j and (_dashed(t, i) or (text(t, k) == ")" and text(t, i - 1) == "(")))
-        or (k > j and text(t, k) in ("(", ",") and _each(t, k + 1))
+        or (k > j and text(t, k) in ("(", ",") and (count == (1.0, 1.0) or _each(t, k + 1)))
     ):
         crossed = crossed or kind(t, k) == "times" or text(t, k) == "doses"
         joined = joined or kind(t, k) != "times"
@@ -230,6 +230,7 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     if text(t, j) == "doses" and kind(t, inner.last) in ("end", "stop", "soft", "and"):
         return Amount(i, inner.last, inner.strength, (1.0, 1.0), inner.unit, inner.written, formed=True)  # one by one
     last = inner.last + (1 if kind(t, inner.last) == "form" or text(t, inner.last) in ("each", "ea") else 0)
+    last += text(t, last) == ")" and text(t, k - 1) == "("
     name = f"{written(t, i, j)} x {inner.written}"
     return Amount(i, last, inner.strength, count, inner.unit, name, formed=True, crossed=crossed)
 

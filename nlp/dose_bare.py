@@ -9,6 +9,7 @@ from nlp.dose_amounts import (
     number_range,
     plural_at,
     text,
+    unit_of,
     written,
 )
 from nlp.dose_lead import lead
@@ -20,7 +21,7 @@ from nlp.types import Range
 _ENDS = frozenset(
     "now currently then but for since with at in when because so today yesterday without until which before after as "
     "from if though although while still that went moved increased raised upped bumped again finally or next this "
-    "tomorrow soon last ever all throughout these nowadays".split()
+    "tomorrow soon last ever all throughout these nowadays right maintenance".split()
 )
 # "20 left me dopey", "10 did nothing": what an amount does that is named by its number alone.
 _EFFECTS = frozenset(
@@ -59,7 +60,10 @@ def bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
     value, j = read
     schedule = schedule_at(t, j)
     if _changes_from(t, i, j):
-        return Statement(i, j, None, None, value, f"{written(t, i, j)} mg a day", explicit=False, scheduled=True)
+        factor = t[j + 2].value if kind(t, j + 2) == "unit" else 1.0  # "from 200 to 240 mcg"
+        day = (value[0] * factor, value[1] * factor)
+        how = f"{written(t, i, j)} {unit_of(factor)} a day"
+        return Statement(i, j, None, None, day, how, explicit=factor != 1, scheduled=True)
     if text(t, j) == "day" and t[j].start - t[j - 1].end <= 1:
         return None  # "a 30 day supply"
     if kind(t, j) in ("unit", "times", "hour", "week", "month", "form", "drug", "mark", "num", "to") and not schedule:
@@ -92,8 +96,11 @@ def bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
         "fill",
     )  # "to 80 over 3 months"
     ago = kind(t, j) == "article" and text(t, j + 2) == "ago"  # "to 100 a month ago"
+    of_it = text(t, j) == "on" and kind(t, j + 1 + (kind(t, j + 1) == "article")) == "drug"  # "at 75 on the baclofen"
     acts = text(t, j) in _EFFECTS and kind(t, i - 1) in ("stop", "end", "and")  # "20 left me dopey"
-    ends = over or goes_on or ago or acts or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
+    ends = (
+        over or of_it or goes_on or ago or acts or kind(t, j) in ("end", "stop", "soft", "and") or text(t, j) in _ENDS
+    )
     if not ends or schedule or (value[0] < 5 and not grows):
         return None
     if how == "daily" or (how == "now" and near_unit) or _also_for(t, i, j, behind):
@@ -197,6 +204,6 @@ def _changes_from(t: list[Token], i: int, j: int) -> bool:
     measured = (
         (verbs and not t[i].value % 5 and not t[j + 1].value % 5)
         or kind(t, j + 2) == "unit"
-        or any(token.kind == "drug" for token in t[max(0, i - 4) : i - 1])
+        or any(token.kind == "drug" for token in (*t[max(0, i - 4) : i - 1], *t[j + 2 : j + 5]))
     )
     return measured and any(token.text in CHANGES for token in t[max(0, i - 6) : i - 1])

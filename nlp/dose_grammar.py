@@ -21,7 +21,7 @@ from nlp.dose_chain import strung
 from nlp.dose_lead import dated, leads_daily
 from nlp.dose_parts import by_time, series, several
 from nlp.dose_runs import run
-from nlp.dose_schedule import Schedule, schedule_at, skip
+from nlp.dose_schedule import Schedule, clock, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
 from nlp.dose_tablets import by_parts, capped, explained, halved, of_total, tablets, tablets_after, totalled
 from nlp.dose_words import Token
@@ -29,13 +29,19 @@ from nlp.dose_words import Token
 _BEGINS = frozenset(("num", "upto", "once", "twice", "thrice", "latin", "everyh", "part", "per", "day", "spread"))
 _GOT = frozenset("i'm im am was now been got went worked back it's still".split())  # "I'm up to four 20s a day"
 _DOSES = frozenset(("dose", "dosage"))
+_TAKEN = frozenset("dose dosage amount intake have get use do".split())  # between how often and how much
 _STEPS = frozenset("increments increment steps step intervals decrements jumps".split())
 _MOVES = frozenset(
     "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
     "titrate titrated titrating bump bumped move moved".split()
 )
 _NAMED_SO = frozenset("the my those these are".split())  # before the strength of tablets that are counted behind it
-_TAKES_TABLETS = frozenset("take takes took taking use using used need only just about of to on".split())
+_LEADS_TABLETS = frozenset("only just about of to on use using used".split())
+# Before a number of tablets whose strength was named in any way: "the 20s, I do one at night", "10 mg. I have 2 a day".
+_HAS_TABLETS = frozenset(
+    "take takes taking took do doing does did have has had having need needs get swallow pop".split()
+)
+_OF_THEM = frozenset("them these those one em".split())
 
 
 def statements(tokens: list[Token]) -> list[Statement]:
@@ -43,12 +49,13 @@ def statements(tokens: list[Token]) -> list[Statement]:
     found: list[Statement] = []
     i, behind, unit_at = 0, 0, -1000
     known: Amount | None = None
+    loose = False  # the strength is known from an amount that need not be one tablet's
     while i < len(tokens):
         read = None
         if found and tokens[i].kind == "num" and known is None and another_count(tokens, i, found[-1]):
             mg = found[-1].mg or (0.0, 0.0)
             read = tablets(tokens, i, Amount(i, i, mg, (1.0, 1.0), True, f"{plain(mg)} mg"))
-        if known and tokens[i].kind == "num" and _counts_tablets(tokens, i):
+        if known and tokens[i].kind == "num" and _counts_tablets(tokens, i, loose=loose):
             read = tablets(tokens, i, known)
             if read and (found[-1].explicit or found[-1].counted) and not found[-1].scheduled:
                 found.pop()  # "10 mg tablets, and I take one at night": one statement, not two
@@ -68,20 +75,24 @@ def statements(tokens: list[Token]) -> list[Statement]:
                 found.pop()
             found.append(read)
             known = _strength(tokens, i, read)
+            loose = known is None and not read.scheduled and not read.step
+            known = strength_at(tokens, i) if loose else known
             i = behind = read.last
             unit_at = tokens[i - 1].end if read.explicit else unit_at
     return strung(tokens, again(tokens, found)) if found else found
 
 
-def _counts_tablets(t: list[Token], i: int) -> bool:
+def _counts_tablets(t: list[Token], i: int, *, loose: bool) -> bool:
     """Say whether a number at i can count tablets whose strength was said: "take 2", "2 pills", ": two at noon"."""
-    if text(t, i - 1) in _TAKES_TABLETS:
+    if text(t, i - 1) in _HAS_TABLETS or (not loose and text(t, i - 1) in _LEADS_TABLETS):
         return True
     read = number_range(t, i)
     if read is None:
         return False
-    of_them = text(t, read[1]) == "of" and text(t, read[1] + 1) in ("them", "these", "those")
-    return of_them or kind(t, read[1]) == "form" or kind(t, i - 1) in ("stop", "soft", "mark")
+    of_them = text(t, read[1]) == "of" and text(t, read[1] + 1) in _OF_THEM
+    if of_them or loose:
+        return of_them
+    return kind(t, read[1]) == "form" or kind(t, i - 1) in ("stop", "soft", "mark")
 
 
 def _strength(t: list[Token], i: int, read: Statement) -> Amount | None:
@@ -215,13 +226,14 @@ def _schedule_first(t: list[Token], i: int) -> Statement | None:
     """Read "3 times daily a total of 60 mg", "every night 10mg", "twice a day I take 20 mg"."""
     if t[i].kind in ("part", "day", "per") and kind(t, i - 1) in ("num", "times"):
         return None
-    schedule = schedule_at(t, i)
+    hours = clock(t, i - 1, 2) if t[i].kind == "num" and text(t, i - 1) == "at" else None
+    schedule = hours or schedule_at(t, i)  # "at 8, 2 and 9, 10 mg each time"
     if schedule is None or not (schedule.times or schedule.total) or schedule.end <= i:
         return None
     total, j = False, schedule.end
     while j - schedule.end < 6 and (
         kind(t, j) in ("article", "of", "fill", "soft", "spread", "mark")
-        or text(t, j) in ("dose", "dosage", "amount", "intake")
+        or text(t, j) in _TAKEN
         or (text(t, j - 1) in ("at", "around") and kind(t, j) == "num" and kind(t, j + 1) in ("fill", "soft"))
     ):
         if kind(t, j) == "soft" and t[j].text not in (",", "("):

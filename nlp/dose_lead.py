@@ -11,7 +11,7 @@ _BE = frozenset(
         "am i'm im was by is are been being now currently still stay stayed staying back he's she's went going go me "
         "him her put started start starting today only just were remained holding settled it's began stabilized maxed "
         "down up out be got even coast coasting cruise cruising hover hovering sit sitting live living "
-        "hit happened kicked "
+        "parked camped resting plateaued leveled levelled hit happened kicked "
         "stable settled steady stuck capped peaked topped function functioning run running hold settle maintain "
         "maintaining well fine good okay great happy comfortable satisfied content better best off out"
     ).split()
@@ -36,8 +36,11 @@ _DAILY_DOSES = frozenset(
 _DAYS = frozenset(("yesterday", "today"))
 _RELEASE = frozenset("xr er sr xl cr ir hcl odt generic brand".split())
 _DOSES = frozenset(("dose", "dosage"))
+_EARLIER = frozenset("previously formerly originally".split())
+_MY_TOTAL = frozenset("of is was now at for me a day total daily the with comes to".split())
 _TO_DOSE = frozenset("at on to reached hit reaching hitting".split())
 _HALVED = frozenset("halved doubled tripled cut lowered raised upped".split())
+_ONWARD = frozenset("then up later after".split())
 _STICK = frozenset("stick sticking stuck keep keeping kept hold held".split())
 _LENGTHS = frozenset("year years yr yrs weeks wks months mos".split())
 _SIZES = frozenset("lower higher low high new same usual current max maximum full starting lowest highest".split())
@@ -73,13 +76,16 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily" if any(token.text in CHANGES for token in t[max(0, j - 9) : j]) else None
     if word == "to":
         # "60 mg daily to start, to 100 after a week": on from a dose that was said
-        goes_on = behind > 0 and j - behind < 6 and (kind(t, j - 1) in ("soft", "and") or before in ("then", "up"))
+        goes_on = behind > 0 and j - behind < 8 and (kind(t, j - 1) in ("soft", "and") or before in _ONWARD)
         goes_on = goes_on or (behind > 0 and j == behind and _from(t, j))
         goes_on = goes_on or before in _STICK
         return "daily" if goes_on or any(token.text in CHANGES for token in t[max(0, j - 6) : j]) else None
     if word == "from":
         reach = 7 if _told_to(t, j) else 3  # "down to 12.5 mg from 50"
         return "daily" if any(token.text in CHANGES for token in t[max(0, j - reach) : j]) else None
+    if word in _EARLIER or (word in ("be", "was") and before in ("to", "it")):
+        # "80 mg a day for years, used to be 60"
+        return "daily" if 0 < behind <= j and j - behind < 9 and _same_clause(t, behind, j) else None
     if word in _DOSE_IS and _daily_dose(t, j, behind):
         return "daily"
     if word in ("it's", "is", "its") and before == "now":
@@ -88,9 +94,16 @@ def lead(t: list[Token], i: int, behind: int) -> str | None:
         return "daily"  # "I never got past 150"
     if word == "with" and before in _STARTS:
         return "daily"
+    if kind(t, j) == "spread" and _total(t, j, behind):
+        return "daily"
     if word in _TAKES:
         return "takes"
     return "now" if now else None
+
+
+def _same_clause(t: list[Token], i: int, j: int) -> bool:
+    """Say whether no sentence ends, and none speaks of its own subject, in tokens i:j."""
+    return all(token.kind != "stop" and token.text not in ("i", "he", "she", "weight") for token in t[i:j])
 
 
 def _from(t: list[Token], j: int) -> bool:
@@ -185,11 +198,23 @@ def _daily_dose(t: list[Token], j: int, behind: int) -> bool:
         k -= 1
     if kind(t, k) == "spread" and "dose" in text(t, k):
         return True  # "my total daily dose is 45 mg"
+    if _total(t, j, behind):
+        return True
     if text(t, j) in ("is", "was") and text(t, k) in ("max", "maximum", "limit"):
         return True  # "the max is 80 mg"
     if (text(t, k - 1), text(t, k)) == ("sweet", "spot"):
         return True
     return text(t, k) in ("dose", "dosage", "dosing", "amount") and text(t, k - 1) in _DAILY_DOSES
+
+
+def _total(t: list[Token], j: int, behind: int) -> bool:
+    """Say whether the words before j name the day's total: "my daily total of X is", "my total for the day is"."""
+    total = daily = False
+    while j >= behind and (kind(t, j) in ("drug", "spread") or text(t, j) in _MY_TOTAL):
+        total = total or (kind(t, j) == "spread" and "total" in text(t, j))
+        daily = daily or kind(t, j) == "day" or "daily" in text(t, j)
+        j -= 1
+    return total and daily
 
 
 def _that_day(t: list[Token], i: int) -> bool:

@@ -1,7 +1,7 @@
 """A day's parts and their sum: "10mg in the morning and 20 at night", "20mg 2x day and 40mg at night", "5/5/5/10"."""
 
 from nlp.dose_amounts import Amount, amount_at, kind, number_range, plain, text, written
-from nlp.dose_schedule import clock, schedule_at, skip
+from nlp.dose_schedule import Schedule, clock, schedule_at, skip
 from nlp.dose_statement import Statement, combine, drug_in, drug_next
 from nlp.dose_words import Token, table
 from nlp.types import Range
@@ -142,6 +142,8 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
             amount = Amount(i, read[1], known.strength, read[0], known.unit, name, formed=True)
     for k in dict.fromkeys((amount.last, skip(t, amount.last, 3))):
         schedule = schedule_at(t, k) or clock(t, k)
+        if kind(t, k) == "spread" and not t[k].value and text(t, k).endswith("day"):
+            schedule = Schedule(k + 1, (1.0, 1.0), parts=True)  # "40 mg at night and 20 during the day"
         if schedule and schedule.times and not schedule.total:
             if not amount.unit and not known and amount.mg[1] < 1:
                 return None
@@ -182,7 +184,10 @@ def by_time(t: list[Token], i: int) -> Statement | None:
 def series(t: list[Token], i: int) -> Statement | None:
     """Read one amount for each time of day: "10-10-20", "5/5/5/10 mg"."""
     values, j, mark = [t[i].value], i + 1, text(t, i + 1)
-    while mark in ("-", "/") and text(t, j) == mark and kind(t, j + 1) == "num" and t[j].end == t[j + 1].start:
+    apart = t[j].start - t[i].end if mark else 0
+    while mark in ("-", "/") and text(t, j) == mark and kind(t, j + 1) == "num":
+        if t[j + 1].start - t[j].end != apart or apart > 1:
+            break
         if len(values) > _MOST_VALUES:
             return None
         values.append(t[j + 1].value)

@@ -24,6 +24,8 @@ _AT_HOUR = frozenset("at around about".split())
 _BEHIND_HOUR = frozenset("in at again or with when so because every each daily for".split())
 _LATE = frozenset("evening evenings night nights nite nightly bedtime bed pm".split())
 _MAYBE = frozenset("maybe sometimes possibly even and occasionally perhaps".split())
+_BEDS = ("bed", "sleep")
+_LATIN_PARTS = frozenset("hs h.s h.s. nocte mane".split())
 _LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by", "after", "during")
 
 
@@ -292,6 +294,12 @@ def _hour(t: list[Token], k: int) -> bool:
     return ends and kind(t, k + 2) != "unit"
 
 
+def _bed(t: list[Token], k: int, count: float) -> bool:
+    """Say whether "bed" alone names a time: "20 bed.", "lunch and bed"."""
+    ends = kind(t, k + 1) in ("end", "stop", "soft", "and")
+    return text(t, k) == "bed" and (count > 0 or (kind(t, k - 1) in ("num", "unit") and ends))
+
+
 def _parts(t: list[Token], i: int) -> Schedule | None:
     """Read times of day, as many times as are named: "in the morning and at bedtime", "morning, noon and night"."""
     hours = clock(t, i, 2) if text(t, i) in _AT_HOUR else None
@@ -303,7 +311,7 @@ def _parts(t: list[Token], i: int) -> Schedule | None:
         while k - j < 4 and (kind(t, k) in ("article", "per") or text(t, k) in _LEADS_PART):
             k += 1
         word = text(t, k)
-        if kind(t, k) != "part" or (k == j and word in ("bed", "sleep")):
+        if (kind(t, k) != "part" and word not in _LATIN_PARTS) or (k == j and word in _BEDS and not _bed(t, k, count)):
             break
         if word == "am" and k == j and (kind(t, k + 1) in ("word", "fill") or kind(t, k - 1) == "word"):
             break  # "I am"

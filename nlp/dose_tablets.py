@@ -6,12 +6,15 @@ from nlp.dose_statement import Statement, drug_in
 from nlp.dose_words import Token, table
 from nlp.types import Range
 
+_OF_THEM = frozenset("them these those one em".split())
 _CUTS = frozenset("cut cutting cuts break breaking broke split splitting splits halve bite bit chop snap".split())
 _PARTS_OF = {"half": 0.5, "halves": 0.5, "halfs": 0.5, "two": 0.5, "quarters": 0.25, "fourths": 0.25, "thirds": 1 / 3}
 _TOTAL = frozenset(
     "( ) , = for a the total totals totaling totalling of equals equal so that's thats which is or daily day per my in "
     "all makes making altogether".split()
 )
+# Between tablets that were counted and their strength.
+_TABLETS = frozenset("they they're theyre these those mine all for me i've got have being -".split())
 _SAYS_TOTAL = frozenset(
     "total totals totaling totalling daily day per altogether all makes making equals = in total".split()
 )
@@ -26,17 +29,7 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
     if read is None:
         return None
     total, times, j, counts = read
-    k = j
-    while k - j < 5 and (kind(t, k) in ("soft", "article", "of", "form", "fill") or text(t, k) in ("for", "me")):
-        if "\n" in text(t, k):
-            break
-        k += 1
-    if (
-        kind(t, k) == "stop"
-        and text(t, k + 1) in ("these", "they", "mine", "those", "all")
-        and text(t, k + 2) in ("are", "were")
-    ):
-        k += 3  # "one at 8am, two at 9pm. These are 10 mg tabs"
+    k = _named_behind(t, j)
     strength = strength_at(t, k) or (bare_strength(t, k) if text(t, k + 1) in ("s", "'s") else None)
     if strength and schedule_at(t, skip(t, strength.last, 3)) and known:
         strength = None
@@ -62,6 +55,17 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
     return Statement(i, last, once, times, day, how, drug, scheduled=True, counted=True, tablet=mg)
 
 
+def _named_behind(t: list[Token], j: int) -> int:
+    """Give where the strength of tablets counted before j may be said: "(they're the 20s)", ". Mine are 10 mg"."""
+    k = j
+    while k - j < 7 and "\n" not in text(t, k):
+        opens = kind(t, k) == "stop" and text(t, k + 1) in _TABLETS
+        if not opens and kind(t, k) not in ("soft", "article", "of", "form", "fill") and text(t, k) not in _TABLETS:
+            break
+        k += 1
+    return k
+
+
 def _counts(t: list[Token], i: int, *, known: bool = False) -> tuple[Range, float, int, set[Range]] | None:
     """Read how many tablets a day: their number, how often, the index behind, and the different numbers at once.
 
@@ -77,9 +81,10 @@ def _counts(t: list[Token], i: int, *, known: bool = False) -> tuple[Range, floa
         if text(t, k) in ("nights", "nites", "mornings", "evenings"):
             break  # "for 3 nights"
         k += kind(t, k) == "article" and kind(t, k + 1) == "form"  # "half a tablet"
-        while kind(t, k) == "form" or (kind(t, k) == "of" and text(t, k + 1) in ("them", "these", "those")):
+        while kind(t, k) == "form" or (kind(t, k) == "of" and text(t, k + 1) in _OF_THEM):
             k += 1 if kind(t, k) == "form" else 2
-        k += kind(t, k) == "drug"  # "3 baclofen a day, the 20 mg ones"
+        if kind(t, k) == "drug":
+            k += 1 + (kind(t, k + 1) == "form")  # "3 baclofen a day, the 20 mg ones"
         schedule = schedule_at(t, k)
         if schedule is None or not (schedule.times or (schedule.total and schedule.period == 1)):
             break

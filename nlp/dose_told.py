@@ -37,6 +37,7 @@ class Cues(NamedTuple):
     asks: re.Pattern[str]
     undone: re.Pattern[str]
     instead: re.Pattern[str]
+    followed: re.Pattern[str]
 
 
 @cache
@@ -55,6 +56,7 @@ def cues() -> Cues:
         re.compile(read["asks"]),
         re.compile(after["undone"]),
         re.compile(after["instead"]),
+        re.compile(after["followed"]),
     )
 
 
@@ -75,6 +77,8 @@ def told(d: Draft, start: int, end: int) -> str | None:
             last = m.lastgroup
     if _KIN.search(d.low, low, start) and _BUT_I.match(d.low, end, sentence.end):
         return "other"  # "my sister is on 120 mg; I never needed more than 50"
+    if last in ("advised", "other", "prescribed") and table.followed.match(d.low, end, min(len(d.low), end + _AFTER)):
+        return "taken"
     if last in ("advised", "other"):
         own = last == "other" and _TAKES_IT.search(d.low, start, end)  # "$4 for 90 of 10 mg, and I take it twice a day"
         return "taken" if own else last

@@ -153,7 +153,8 @@ def _read(d: Draft, begin: int, sentence: Sentence, asked: int) -> Reply | None:
     ):
         return Reply(True, at, at + 3)  # "if it keeps you awake like it does me"
     if (norms[at], norms[at + 1] if at + 1 < end else "") in _NOT_SO:
-        return Reply(False, at, at + 2)
+        # "Did it help? I wish." but "I wish I had known"
+        return Reply(False, at, at + 2) if norms[at] != "i" or _closes(d, at + 2, end) else None
     return _clause(d, at, end, asked) or _spoken(d, at, end) or _had(d, at, end)
 
 

@@ -26,6 +26,7 @@ _MADE = frozenset(
 )
 _TO_ME = frozenset("me my us him her a an the some really so very awful terrible bad just always more".split())
 _NOT = _CLASSES["negator"]
+_AGENTS = _CLASSES["agent"] | _CLASSES["cause"]
 _OTHER = frozenset("old other previous last former another different".split())
 _FUTURE = frozenset("will would could might may can to if should itll thisll theyll unless going gonna".split())
 _IF = frozenset("if unless should suppose supposing in".split())
@@ -38,6 +39,7 @@ _TAKING = frozenset(
     "effect drugs tapered weaned upped increased".split()
 )
 _BEHIND, _AHEAD, _MADE_WITHIN = 4, 6, 3
+_AT_LENGTH = 120  # words
 _LEAD = 6  # words from where a sentence begins to what says of the one before it that it was before
 
 
@@ -87,6 +89,8 @@ def past_holds(d: Draft, cue: Cue, mention: Mention, first: int, last: int) -> b
         return False  # "a month before the dizziness wore off": that is what came
     if mention.direction == "improved" and "used" in d.norms[cue.first : cue.last]:
         return False  # "I used to get spasms all night, now they're gone"
+    if d.index is not None and _blames(d, cue, d.index):
+        return False  # "Penicillin gave me hives" is of another time, but in a review of penicillin
     if cue.direction == "dated":
         if mention.kind == "outcome" and mention.concept == "overall":
             return False
@@ -108,6 +112,21 @@ def _of_no_treatment(d: Draft, mention: Mention, last: int) -> bool:
         return False
     since, until = d.words[begin].start, d.words[end - 1].end
     return not any(since <= m.start < until for m in d.named(d.index))
+
+
+def _blames(d: Draft, cue: Cue, substance: str) -> bool:
+    norms = d.norms[cue.first : cue.last]
+    if _AGENTS.isdisjoint(norms):
+        return False
+    if substance in norms:  # a heading's own word, which no list has
+        return True
+    begin, end = d.words[cue.first].start, d.words[cue.last - 1].end
+    return any(begin <= m.start < end for m in d.named(substance))
+
+
+def begun(d: Draft) -> bool:
+    """Say whether the post is a form's review, or tells at length: who writes that has begun, whatever comes next."""
+    return (d.index_from_heading and "side effects:" in d.low) or len(d.words) > _AT_LENGTH
 
 
 def conditional(d: Draft, cue: Cue, first: int, last: int) -> bool:

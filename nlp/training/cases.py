@@ -15,6 +15,8 @@ from nlp.types import Draft
 
 STEPS = ("Ineffective", "Marginally Effective", "Moderately Effective", "Considerably Effective", "Highly Effective")
 _PARTS = ("BENEFITS: ", "SIDE EFFECTS: ", "COMMENTS: ")
+STUDY = "baclofen"
+"""The treatment that the first study is of."""
 _ALIKE = 120  # letters at the start by which two copies of a post are known
 
 
@@ -26,6 +28,7 @@ class Case:
     step: the review's own 1 to 5, 0 where there is none. by_rule: what the rules alone decide. stopped: as annotated,
     None where nobody did.
     fresh: the rules were not written with this post in view, so that what they find in it is as good as elsewhere.
+    own: the post is about the medicine of the first study.
     """
 
     source: str
@@ -38,6 +41,7 @@ class Case:
     grams: frozenset[str]
     stopped: bool | None = None
     fresh: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _case(d: Draft, told: Mapping[str, Any], name: str, known: tuple[str, str, s
     signs, sentences = effect.features(d, treatment, mentions)
     grams = frozenset[str]().union(*map(effect_model.ngrams, sentences))
     by_rule = next((s[5:] for s in signs if s.startswith("rule ")), "unclear")
-    return Case(source, post, truth, step, by_rule, signs, sentences, grams)
+    return Case(source, post, truth, step, by_rule, signs, sentences, grams, own=d.index == STUDY)
 
 
 def _until(engine: Any, post: Mapping[str, Any]) -> tuple[Draft, Mapping[str, Any]]:

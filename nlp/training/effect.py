@@ -45,6 +45,8 @@ SIGNS_PENALTY = 20.0  # where the signs alone say what a rated review means
 PENALTY = 30.0
 WORDS = 8.0  # how much freer the weights of words are than those of signs
 RATED = 0.3  # how much a rated review counts, an annotated one 1
+OWN = 4.0  # how much a case counts of a post about the study's own medicine: the model is for such posts first
+SOURCES = {"askapatient": 0.5}  # where side effects are asked for first, and whether it helped is told in passing
 FOLDS = 5
 OF_STOPS = ("stop ", "tense ")  # signs of how stopping is told: the effect is told no better with them
 STOP_WORDS = 6.0  # the same for "stopped"
@@ -58,7 +60,8 @@ class Design:
     """All cases as numbers.
 
     signs: dense, a column a sign. grams: sparse, rows of length 1, a column an n-gram of masses. truth: index into
-    CLASSES, -1 if not annotated. step: 0 if not rated. marks: intercepts and weights of n-grams for MARKS.
+    CLASSES, -1 if not annotated. step: 0 if not rated. weight: how much a case counts. marks: intercepts and weights of
+    n-grams for MARKS.
     """
 
     cases: Sequence[Case]
@@ -70,6 +73,7 @@ class Design:
     truth: Any
     step: Any
     source: Any
+    weight: Any
     fold: Any
     marks: tuple[Sequence[float], dict[str, list[float]]]
 
@@ -106,6 +110,7 @@ def design(told: Sequence[Case], shared: Path) -> Design:
         np.array([CLASSES.index(c.effect) if c.effect else -1 for c in told]),
         np.array([c.step for c in told]),
         np.array([c.source for c in told]),
+        np.array([OWN if c.own else SOURCES.get(c.source, 1.0) for c in told]),
         _folds([c.post for c in told]),
         marks,
     )
@@ -186,7 +191,7 @@ def learn(d: Design, use: Any) -> Learned:
     ones = np.ones(len(d.truth))
     first = fitted(plain[annotated], truth[annotated], ones[annotated], SIGNS_PENALTY)
     truth[rated] = _weighed(d, annotated, rated, first.probabilities(plain[rated]))
-    counts = np.where(d.truth < 0, RATED, 1.0)
+    counts = np.where(d.truth < 0, RATED, 1.0) * d.weight
     both: Any = sparse.hstack([plain, d.grams * WORDS]).tocsr()
     softmax = fitted(both[use], truth[use], counts[use], PENALTY)
     return Learned(spread, ridges, middle, width, softmax, stopped(d, use & _read(d)))

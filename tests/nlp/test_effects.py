@@ -186,3 +186,12 @@ def test_what_one_takes_behind_a_common_word_of_illness_makes_it_an_effect(engin
 )
 def test_everyday_talk_is_no_side_effect(engine: Language, text: str) -> None:
     assert not side_effects(engine, text)
+
+
+@pytest.mark.parametrize(("drug", "counted"), [("Penicillin", True), ("Augmentin", False), ("Baclofen", False)])
+def test_another_medicine_is_blamed_only_where_the_review_is_not_of_it(
+    engine: Language, drug: str, *, counted: bool
+) -> None:
+    post = {"id": "1", "text": "Penicillin gave me hives and nausea.", "drug": drug}
+    found = {s["concept"] for s in next(iter(nlp.read(engine, [post]))).record["side_effects"]}
+    assert ({"rash", "nausea"} <= found) is counted
