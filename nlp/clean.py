@@ -27,7 +27,15 @@ _MARKS = (
     ("url", ("://", "www."), r"(?:https?://|www\.)[^\s<>\[\]\"']+"),
     ("markup", ("<",), r"</?[a-z][a-z0-9]{0,10}\b[^<>\n]{0,300}>"),
     ("markup", ("[",), r"\[/?[a-z*]{1,10}(?:=[^\]\n]{0,200})?\]"),
-    ("markup", ("&",), r"&(?:amp;)?(?:nbsp|e[mn]sp|thinsp|zwn?j|shy|amp|lt|gt|quot|#\d{2,5}|#x[\da-f]{2,5});"),
+    (
+        "markup",
+        ("&",),
+        r"&(?:amp;)?(?:nbsp|e[mn]sp|thinsp|zwn?j|shy|amp|lt|gt|quot|apos|[lr][sd]quo|[nm]dash|hellip|"
+        r"#\d{2,7}|#x[\da-f]{2,6});",
+    ),
+    ("markup", ("\\'",), r"\\+'"),
+    ("markup", ("â€™",), "â€™"),
+    ("markup", ("\ufffd",), r"(?<=[^\W\d_])\ufffd(?=(?:[tsmd]|re|ve|ll)\b)"),
     ("markup", ("](",), r"\]\([^()\s]{0,500}\)"),
     ("markup", ("*", "_", "~", "^"), r"[*_~^]{2,}|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"),
     ("markup", ("read more",), r"Read More Read Less\s*$"),
@@ -38,11 +46,15 @@ _SIGNATURE = re.compile(r"\n(?:-- ?|_{5,}|-{8,})\n(?=[^\n]*(?:\n[^\n]*){0,8}\Z)"
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # Same length: what stands for an apostrophe or a space is made one, so that rules need one form.
 _SPACES = "\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "–": "-", "—": "-"} | dict.fromkeys(_SPACES, " "))
+_PLAIN = str.maketrans(dict.fromkeys("’‘´`ʼ′＇", "'") | {"–": "-", "—": "-"} | dict.fromkeys(_SPACES, " "))
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 # Between a number and its unit, or beside a space, what is not seen parts words; inside a word it is none of it.
 _PARTING = re.compile(rf"(?<=[\d½¼¾])[{_UNSEEN}]+(?=[^\W\d_])|(?<=\s)[{_UNSEEN}]+|[{_UNSEEN}]+(?=\s)")
-_INNER = f"'’´`{_UNSEEN}"
+_INNER = f"'’´`ʼ′＇{_UNSEEN}"
+# What a page or a broken encoding has for an apostrophe: as many of them, so that "didn&#039;t" stays one word.
+_APOSTROPHE = re.compile(
+    r"&(?:amp;)?(?:apos|[lr]squo|#0*(?:39|8216|8217|700)|#x0*(?:27|2018|2019|2bc));|\\+'|â€™|\ufffd"
+)
 WORD = re.compile(rf"[^\W_]+(?:[{_INNER}]+[^\W_]+)*")
 _SPLIT = re.compile(f"({WORD.pattern})")
 _SPLIT_PLAIN = re.compile("([a-z0-9]+(?:'+[a-z0-9]+)*)")  # the same in a lower-case text of ASCII, and twice as fast
@@ -160,6 +172,8 @@ def blank(text: str, found: tuple[Aside, ...]) -> str:
 def _spaces(gone: str, kind: str) -> str:
     if kind == "markup" and gone[:3].lower() in ("<br", "<p>", "</p", "<li", "</l"):
         return "\n" + " " * (len(gone) - 1)
+    if kind == "markup" and gone[0] in "&\\â\ufffd" and _APOSTROPHE.fullmatch(gone.lower()):
+        return "'" * len(gone)
     if kind == "quote":
         return "".join("\n" if c == "\n" else " " for c in gone[:-1]) + ("\n" if gone else "")
     return " " * len(gone)

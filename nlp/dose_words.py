@@ -40,6 +40,9 @@ _TENS = frozenset((20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0))
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _BED = r"(?:my )?(?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b"
+# "12,5 mg", as half of Europe writes it; "5,5,10" and "10,20 mg" are lists.
+_COMMA = r"\d{1,2}(?<![,.]\d)(?<![,.]\d\d),(?:(?<=\b0,)\d{1,3}|5|25|75)(?= ?(?:mg|mcg|µg|g|ml|milligrams?)\b)"
+_DECIMAL = re.compile(r"0,\d{1,3}|\d{1,2},(?:5|25|75)")
 _LEX = re.compile(
     # Each choice ends with the group that names it, so that the search sees by which letter it begins.
     # Words that begin none of the rest, tried first: most words are such.
@@ -54,7 +57,7 @@ _LEX = re.compile(
     r"|[1-3]/[2-4](?![\d/])|[½¼¾⅓⅔]|(?:(?:one|two|three|four|\d) and )?(?:a|one) (?:half|quarter|third)\b"
     r"|(?:three|3)[ -]quarters?\b|(?:two|2)[ -]thirds?\b)"
     r"(?P<fraction>)"
-    r"|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)(?P<num>)"
+    rf"|(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|{_COMMA}|\d+(?:\.\d+)?|\.\d+)(?P<num>)"
     r"|(?:as[ -]needed|when needed|if needed|as required|when required|whenever i need|when i need|p\.r\.n\.?"
     r"|as necessary|if necessary|when necessary)(?P<needed>)"
     r"|(?:up to|upto|(?:no|not|never) more than|(?:do not|not to|don't|never|not) "
@@ -141,7 +144,8 @@ def number(text: str) -> float:
         *whole, part = text.split()
         above, below = part.split("/")
         return (float(whole[0]) if whole else 0.0) + float(above) / float(below)
-    return float(text.replace(",", "")) if len(text) < 12 else 0.0
+    comma = "." if _DECIMAL.fullmatch(text) else ""
+    return float(text.replace(",", comma)) if len(text) < 12 else 0.0
 
 
 def tokens(low: str, start: int, end: int, drugs: Mapping[int, tuple[int, str]]) -> list[Token]:

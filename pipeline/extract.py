@@ -4,6 +4,7 @@ What is read is written aside, part by part, and held against the corpus only fo
 the part in hand.
 """
 
+import contextlib
 import io
 import itertools
 import uuid
@@ -294,17 +295,24 @@ def _flattened(read: Any, name: str) -> Any:
 
 
 def write(lines: Iterable[bytes], out: Path) -> int:
-    """Write lines to a file that is there whole or not at all; give how many. Raises ExtractionError if it cannot."""
+    """Write lines to a file that is there whole or not at all; give how many. Raises ExtractionError if it cannot.
+
+    What is no file, such as /dev/stdout or a pipe, is written to as it is, and never replaced.
+    """
     count = 0
-    part = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}")
+    straight = out.exists() and not out.is_file()
+    part = out if straight else out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}")
     try:
         with part.open("wb") as file:
             for line in lines:
                 file.write(line)
                 count += 1
-        part.replace(out)
+        if not straight:
+            part.replace(out)
     except OSError as error:
         raise ExtractionError(f"{out}: cannot be written: {error.strerror or error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        if not straight:
+            with contextlib.suppress(OSError):  # a folder in the path is a file: there is nothing to take away
+                part.unlink(missing_ok=True)
     return count

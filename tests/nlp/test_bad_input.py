@@ -211,3 +211,30 @@ def test_what_is_no_post_at_all_is_an_error_and_no_end() -> None:
     assert next(iter(readings)).record["id"] == "1"
     with pytest.raises(AttributeError):
         list(readings)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "'",
+        "’",
+        "ʼ",
+        "`",
+        "&#39;",
+        "&#039;",
+        "&#x27;",
+        "&apos;",
+        "&rsquo;",
+        "&#8217;",
+        "&amp;#039;",
+        "\\'",
+        "â€™",
+        "\ufffd",
+    ],
+)
+def test_whatever_a_page_has_for_an_apostrophe_a_denial_is_one(engine: Language, mark: str) -> None:
+    post = {"id": "1", "text": f"Baclofen didn{mark}t help my cravings. It doesn{mark}t make me sleepy."}
+    record = next(iter(nlp.read(engine, [post]))).record
+    assert [(o["domain"], o["direction"]) for o in record["outcomes"]] == [("craving", "unchanged")]
+    assert [(s["concept"], s["present"]) for s in record["side_effects"]] == [("somnolence", False)]
+    assert all(row["quote"] in post["text"] for row in (*record["outcomes"], *record["side_effects"]))
