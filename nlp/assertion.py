@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
-from nlp.denials import DOUBLING, OUTRIGHT, SETTLED, Cue, answer, of_all_before, without_doubled
+from nlp.denials import DOUBLING, NO, OUTRIGHT, SETTLED, Cue, answer, bare_answer, of_all_before, without_doubled
 from nlp.despite import disliked, only, unrelieved
 from nlp.effect_clues import is_like_illness
 from nlp.phrases import Hit, Word, word_classes
@@ -35,10 +35,12 @@ _NO_ITEM = frozenset(
     "i im ive my it its he she they we you this that but just only now feel felt makes made is was am are have has had "
     "do did does can will would so because which who then very really still though although however except".split()
 )
+_WILL = ("'ll ", "’ll ", " will ", " gonna ", " going to ")
+_UNTIL, _UNTIL_WITHIN = frozenset(("until", "till", "til")), 3  # words from what came to when it did
 _ANSWER = 3  # words between a heading and the colon before what answers it
-_FORWARD = frozenset(("forward", "sure", "both", "through", "outer", "verb"))
+_FORWARD = frozenset(("forward", "sure", "both", "through", "outer", "verb", "dated", "cause"))
+_BACKWARD = frozenset(("backward", "both", "dated"))
 _TAKEN = ("negated", "hypothetical")  # cues of which a phrase that is none may take the first words
-_NO = frozenset(("no", "nope", "nah", "never", "none"))
 _UNTRUE = word_classes()["untrue"]
 _FIRST = frozenset(("whole", "outer", "frame"))  # directions that go before longer phrases which begin with them
 _OVER = ("verb", "frame", "outer")  # directions of denials that may stand in what is named: "can't remember a day when"
@@ -235,12 +237,14 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
                 reaching["hypothetical"] = cue
             if cue.category == "hypothetical" and cue.first < first and last < cue.last:
                 reaching["hypothetical"] = cue  # "would it make me dizzy if"
+            if cue.direction == "cause" and cue.first < first and past_holds(d, cue, mention, first, last):
+                reaching["past"] = cue  # "the steroids made me gain weight"
             if mention.kind in EFFECTS and cue.category == "negated" and _denies(d.words, cue, first, last):
                 reaching["negated"] = cue
             continue
         if _reaches(d.words, cues.stops, cue, first, last):
             category = _category(cue, d, mention)
-            if category == "negated" and mention.kind in EFFECTS and _spares(d, cue, first):
+            if category == "negated" and mention.kind in EFFECTS and _spares(d, cue, first, last):
                 continue
             if category == "past" and not past_holds(d, cue, mention, first, last):
                 continue
@@ -278,7 +282,9 @@ def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: D
     return "present", None
 
 
-def _spares(d: Draft, cue: Cue, first: int) -> bool:
+def _spares(d: Draft, cue: Cue, first: int, last: int) -> bool:
+    if cue.last <= first and not _UNTIL.isdisjoint(d.norms[last : last + _UNTIL_WITHIN]):
+        return True  # "no headaches till they doubled my dose"
     # "It didn't just make me dizzy", "nothing stops the headaches", "I don't like the dry mouth"
     return cue.last <= first and (
         only(d, cue.first, cue.last) or unrelieved(d, cue.first, cue.last, first) or disliked(d, cue.first, first)
@@ -303,6 +309,10 @@ def _denies(words: list[Word], cue: Cue, first: int, last: int) -> bool:
 def _category(cue: Cue, d: Draft, mention: Mention) -> str:
     if cue.category == "asked":
         return "hypothetical" if d.sentences[mention.sentence].question else ""
+    if cue.category == "awaited":
+        # "Once my cravings are gone I'll stop": no change has come, but "once my headaches go I'll go up" tells of one.
+        behind = d.low[mention.end : d.sentences[mention.sentence].end]
+        return "hypothetical" if mention.kind == "outcome" and any(w in behind for w in _WILL) else ""
     if cue.category == "wished":
         # "Wish I could say it killed my cravings": nothing is told of a change, and a side effect is denied.
         return "negated" if mention.kind in EFFECTS else "hypothetical"
@@ -315,7 +325,7 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
     forward = cue.last <= first and (
         cue.direction in _FORWARD or (cue.direction == "whole" and first == cue.last)  # "not one bit sleepy"
     )
-    backward = last <= cue.first and (cue.direction in ("backward", "both") or _bare_answer(words, cue, first, last))
+    backward = last <= cue.first and (cue.direction in _BACKWARD or bare_answer(words, cue, first, last))
     if not (forward or backward):
         return False
     begin, end = (cue.last, first) if forward else (last, cue.first)
@@ -323,7 +333,7 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
         return False
     at = bisect_left(stops, begin)
     if at < len(stops) and stops[at] < end:
-        return cue.category == "past" and cue.direction == "both" and forward
+        return cue.category == "past" and (cue.direction == "dated" or (cue.direction == "both" and forward))
     inner = range(begin, min(end + 1, len(words)))
     barred = sum(words[k].gap == "." for k in inner)
     if barred:
@@ -360,25 +370,12 @@ def _denied_list(words: list[Word], begin: int, first: int, last: int) -> bool:
     return bool(joined)
 
 
-def _bare_answer(words: list[Word], cue: Cue, first: int, last: int) -> bool:
-    # "Hallucinations - no." and "Edema: negative": a denial that is all of what stands behind the heading.
-    if cue.category != "negated":
-        return False
-    if not words[cue.first].gap:  # "Headaches no, nausea yes."
-        ends = cue.last >= len(words) or bool(words[cue.last].gap)
-        return ends and cue.first == last and words[cue.first].norm in _NO and (not first or bool(words[first].gap))
-    if words[cue.first].gap not in (".", ","):
-        return False
-    ends = (".", ",") if words[cue.first].gap == "." else (".",)  # "Sleepy, no. Dizzy, no."
-    return cue.last >= len(words) or words[cue.last].gap in ends
-
-
 def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:
     # "no nausea, headaches or rash": what stands between may only be words of a list.
     if not 0 <= first - begin <= _LIST_GAP:
         return False
     between = d.words[begin : first + 1]
-    if any(word.norm in _NO and not word.gap and between[k + 1].gap for k, word in enumerate(between[:-1])):
+    if any(word.norm in NO and not word.gap and between[k + 1].gap for k, word in enumerate(between[:-1])):
         return False  # "Headaches no, nausea yes"
     if any(word.gap == "." for word in between) or any(begin <= stop < first for stop in cues.stops):
         return False

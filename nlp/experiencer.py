@@ -6,6 +6,7 @@ group", "the woman I work with"); "he", "she" stand for the person named before,
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple, cast
 
 from spacy.language import Language
@@ -14,10 +15,10 @@ from spacy.tokens import Doc
 from nlp.assertion import span
 from nlp.component import Component, draft
 from nlp.denials import SETTLED
-from nlp.phrases import Hit, longest, word_classes
+from nlp.phrases import Hit, Row, longest, word_classes
 from nlp.spot import found
 from nlp.tense import tense_of
-from nlp.types import Draft, Mention, Whose
+from nlp.types import EFFECTS, Draft, Mention, Whose
 
 _QUOTE_OPEN, _QUOTE_CLOSE = '"“«', '"”»'
 _LONGEST_QUOTE = 400
@@ -40,6 +41,11 @@ _NO_VERB = frozenset("of to or and here for in with from at who i im my".split()
 _SAID_ON = frozenset(
     "also only not that could can may might mostly mainly often sometimes rarely if he she they".split()
 )
+_CAME = (*EFFECTS, "outcome")
+_first = itemgetter(0)
+_FIRST_NAMES, _A_PERSON = _CLASSES["first_name"], Row("experiencer", "", {"whose": "other", "kind": "subject"})
+_ACTS = frozenset("who just also only never still said says swears swore reckons told stopped could couldnt".split())
+_NO_PERSON = frozenset("st saint dr doctor nurse hi hey hello dear thanks".split())
 _OWN_REACH = 4  # words from the author's "I" to what came to them
 
 
@@ -66,7 +72,11 @@ class Experiencer(Component):
         d = draft(doc)
         if d.exclusion or not d.mentions:
             return doc
-        voices = voices_of(d, found(doc)["experiencer"])
+        hits = found(doc)["experiencer"]
+        voices = unnamed = voices_of(d, hits)
+        names = _named(d)
+        if names:
+            voices = voices_of(d, sorted([*hits, *names], key=_first))
         starts = d.word_starts()
         quotes = '"' in d.clean or "“" in d.clean
         yours = not _YOUR.isdisjoint(d.vocabulary)
@@ -77,7 +87,9 @@ class Experiencer(Component):
             if not (quotes or yours or mention.sentence in voices) or SETTLED in mention.signs:
                 continue
             first, last = span(mention, starts)
-            who = whose(d, voices, mention, first, last)
+            # Who is named takes what he takes as one who is spoken of at length may: only what came to him is his.
+            told = voices if mention.kind in _CAME else unnamed
+            who = whose(d, told, mention, first, last)
             if who != "self" and not _too(d, voices, mention, last):
                 out[i] = mention._replace(whose=who)
             elif mention.kind == "side_effect" and not d.own and _i_have(d, voices, mention.sentence, first):
@@ -127,6 +139,21 @@ def _spoken_to(d: Draft) -> dict[int, list[Voice]]:
         (n, s) for n, s in enumerate(d.sentences) if d.clean[s.start : s.end].lstrip()[:1] == "@" and s.first < s.last
     ]
     return {n: [Voice("general", False, s.first, s.first + 1, False)] for n, s in begun}
+
+
+def _named(d: Draft) -> list[Hit]:
+    """Give the first names that do something: "Dave from AA had headaches", "steve swears by it"."""
+    if _FIRST_NAMES.isdisjoint(d.vocabulary):
+        return []
+    norms = d.norms
+    return [
+        Hit(k, k + 1, _A_PERSON)
+        for k, norm in enumerate(norms[:-1])
+        if norm in _FIRST_NAMES
+        and not d.words[k + 1].gap
+        and (norms[k + 1] in _ACTS or norms[k + 1] in _AT or tense_of(norms[k + 1]) > 0)
+        and (not k or norms[k - 1] not in _NO_PERSON)
+    ]
 
 
 def _begins(d: Draft, first: int, last: int) -> bool:
@@ -190,6 +217,9 @@ def whose(d: Draft, voices: dict[int, list[Voice]], mention: Mention, first: int
         return "self"
     if not _YOUR.isdisjoint(d.norms[max(first - 2, 0) : first + 1]) and _yours(d, mention, first):
         return "general"
+    on_me = mention.kind in EFFECTS and "me" in d.norms[first + 1 : last]
+    if on_me and not any(v.said and v.first < first for v in here):
+        return "self"  # "my mother can take 60, one 10 knocks me out"
     # "It killed my neighbor's cravings": what changed names whose it is.
     inside = [v for v in here if first <= v.first < last and not v.said] if mention.kind == "outcome" else ()
     if inside and inside[-1].whose == "other":
@@ -230,7 +260,7 @@ def _i_behind(d: Draft, here: Sequence[Voice], first: int, last: int) -> bool:
             if v.first > last and d.norms[last] not in ("that", "which"):
                 return False
             told = d.norms[v.first] != "i" or not _MINE_IS.isdisjoint(d.norms[v.last : v.last + 1])
-            return told and not _THE.isdisjoint(d.norms[max(first - _THE_WITHIN, 0) : first])
+            return told and not _THE.isdisjoint(d.norms[max(first - _THE_WITHIN, 0) : last])
     return False
 
 

@@ -9,6 +9,7 @@ was taken for in the place of that, where the text names it.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -48,6 +49,7 @@ _NONE = re.compile(
 )
 
 
+_first = itemgetter(0)
 _DOSE = re.compile(r"(?:\d+)?m(?:c?gs?|illigrams?)$")
 
 
@@ -106,6 +108,8 @@ def changes(d: Draft, hits: Sequence[Hit], named: frozenset[int] = frozenset()) 
     out: list[Found] = []
     at, clean, words = 0, d.clean, d.words
     hits = [hit for hit in hits if not clean.startswith(":", words[hit[1] - 1][2])]
+    if "mine" in d.vocabulary:
+        hits = sorted([*hits, *_mine(d.norms, hits)], key=_first)
     while at < len(hits):
         sentence = d.sentences[d.sentence_at(words[hits[at].first].start)]
         until = at + 1
@@ -116,12 +120,22 @@ def changes(d: Draft, hits: Sequence[Hit], named: frozenset[int] = frozenset()) 
     return out
 
 
+def _mine(norms: Sequence[str], hits: Sequence[Hit]) -> Iterable[Hit]:
+    """Give what "mine" stands for as if it were named: "it stopped her spasms; mine are just the same"."""
+    nouns = [hit for hit in hits if hit.row["kind"] == "noun" and hit.row["domain"] not in ("body", "purpose")]
+    for k, norm in enumerate(norms):
+        if norm == "mine" and k + 1 < len(norms) and norms[k - 1] != "of":
+            meant_ = [hit for hit in nouns if hit.last <= k]
+            if meant_:
+                yield Hit(k, k + 1, meant_[-1].row)
+
+
 def _sentence(words: list[Word], hits: Sequence[Hit], begin: int, end: int, named: frozenset[int]) -> list[Found]:
     by_kind: dict[str, list[Hit]] = {"said": [], "noun": [], "degree": [], "verdict": []}
     for hit in hits:
         kind = hit.row["kind"]
         by_kind.setdefault("said" if kind in ("cue", "whole") else kind, []).append(hit)
-    said = list(longest(hit for hit in by_kind["said"] if not more_than(words, hit)))
+    said = list(longest([hit for hit in by_kind["said"] if not more_than(words, hit)]))
     verdicts = [
         Found(hit.row["domain"], hit.row["sense"], hit.first, hit.last, "verdict")
         for hit in longest(by_kind["verdict"])

@@ -9,6 +9,7 @@ was named, whose subject is the author, the treatment or what was named, and whi
 from typing import NamedTuple
 
 from nlp.phrases import word_classes
+from nlp.tense import tense_of
 from nlp.types import Draft, Mention, Sentence
 
 _CLASSES = word_classes()
@@ -31,6 +32,8 @@ _ADVERBS = frozenset(
 _HAD = frozenset(
     "had got gotten felt see seen noticed experienced have get feel notice experience met encountered spotted".split()
 )
+_CAME_ON = frozenset("start starts come comes last lasts come hit hits began is are".split())
+_WENT = frozenset("stopped went left disappeared vanished never didnt".split())
 _MISTAKEN = frozenset(("wrong", "mistaken"))
 _ANY = frozenset("one any it them that none neither".split())
 _CAME = frozenset(
@@ -68,6 +71,7 @@ _MINE = _AUTHOR | {"im", "me", "mine", "my", "here"}
 _OTHERS = _CLASSES["others"]
 _FOR_ME = frozenset((("for", "me"), ("with", "me"), ("on", "me"), ("for", "us"), ("my", "case"), ("in", "my")))
 _TURNS = frozenset("but and yet well which then yep nope so though like".split())
+_HELD = frozenset("here there before until unless if when once than as where how what who that".split())  # "here I am"
 _BEHIND = 14  # words between what is named and its answer
 _NAMED_WITHIN = 3  # words from what is named to what says that it was told: "dizziness was listed"
 _MOST_LEADS = 4
@@ -108,7 +112,7 @@ def _answer(d: Draft, sentence: Sentence, last: int, *, opened: bool) -> Reply |
     norms = d.norms
     for at in range(last, min(last + _BEHIND, sentence.last - 1)):
         opened = opened or (at - last < _NAMED_WITHIN and norms[at] in _DOUBTED)
-        if opened and (d.words[at].gap or norms[at] in _TURNS or norms[at] in _AUTHOR):
+        if opened and (d.words[at].gap or norms[at] in _TURNS or (norms[at] in _AUTHOR and norms[at - 1] not in _HELD)):
             told = _read(d, at, sentence, sentence.first)
             if told is not None:
                 return told
@@ -170,7 +174,7 @@ def _read(d: Draft, begin: int, sentence: Sentence, asked: int) -> Reply | None:
         return Reply(False, at, at + 2) if norms[at] != "i" or _closes(d, at + 2, end) else None
     if norms[at] in _HAD and norms[at + 1 : at + 2] in (["none"], ["nothing"], ["neither"], ["zero"]):
         return Reply(False, at, at + 2)  # "braced for nausea but got none"
-    return _clause(d, at, end, asked) or _spoken(d, at, end)
+    return _clause(d, at, end, asked) or _spoken(d, at, end) or _had(d, at, end)
 
 
 def _clause(d: Draft, at: int, end: int, asked: int) -> Reply | None:
@@ -226,6 +230,22 @@ def _clause(d: Draft, at: int, end: int, asked: int) -> Reply | None:
     elif no and at + 3 < end and norms[at] in _HAD and norms[at + 1 : at + 4] == ["a", "single", "one"]:
         at += 4
     return Reply(not no, begin, at) if _closes(d, at, end) else None
+
+
+def _had(d: Draft, at: int, end: int) -> Reply | None:
+    """Read a clause that takes up what was named: "I've got it", "ive had mine every day", "mine started in May"."""
+    norms = d.norms
+    if at + 1 >= end:
+        return None
+    if norms[at] == "mine" and (tense_of(norms[at + 1]) == 2 or norms[at + 1] in _CAME_ON):
+        return Reply(True, at, at + 2) if norms[at + 1] not in _WENT else None
+    begin = at
+    at += norms[at] in _AUTHOR or norms[at] == "i"
+    while at < end and (norms[at] in _ADVERBS or norms[at] == "have") and norms[at] != "never":
+        at += 1
+    if begin < at and at + 1 < end and norms[at] in _HAD and norms[at + 1] in ("it", "mine", "them", "that", "those"):
+        return Reply(True, begin, at + 2) if norms[at + 1] == "mine" or _closes(d, at + 2, end) else None
+    return None
 
 
 def _spoken(d: Draft, at: int, end: int) -> Reply | None:

@@ -26,10 +26,18 @@ _MADE = frozenset(
 )
 _TO_ME = frozenset("me my us him her a an the some really so very awful terrible bad just always more".split())
 _NOT = _CLASSES["negator"]
-_AGENTS = _CLASSES["agent"]
+_AGENTS = _CLASSES["agent"] | _CLASSES["cause"]
 _OTHER = frozenset("old other previous last former another different".split())
 _FUTURE = frozenset("will would could might may can to if should itll thisll theyll unless going gonna".split())
 _IF = frozenset("if unless should suppose supposing in".split())
+_FROM_OTHER = frozenset("from due because down thanks caused".split())
+_THERAPY = frozenset("surgery operation physio physiotherapy therapy acupuncture massage".split())
+_IT = frozenset("it this these them they baclofen".split())
+_JOINED = frozenset("with and or plus without on than for against like by no".split())
+_TAKING = frozenset(
+    "start started starting began begun begin took take taking taken prescribed using mg dose dosage side effects "
+    "effect drugs tapered weaned upped increased".split()
+)
 _BEHIND, _AHEAD, _MADE_WITHIN = 4, 6, 3
 _AT_LENGTH = 120  # words
 _LEAD = 6  # words from where a sentence begins to what says of the one before it that it was before
@@ -63,7 +71,11 @@ def it_made(d: Draft, first: int, begin: int = -1) -> bool:
     for k in range(first - 1, low - 1, -1):
         if d.words[k].gap == "." and k + 1 < first and begin < 0:
             return False
-        if norms[k] not in _MADE or any(word not in _TO_ME for word in norms[k + 1 : first] if begin < 0):
+        if (
+            norms[k] not in _MADE
+            or d.words[k].gap
+            or any(word not in _TO_ME for word in norms[k + 1 : first] if begin < 0)
+        ):
             continue
         before = norms[max(k - _MADE_WITHIN, low) : k]
         if any(word in _MED for word in before) and _NOT.isdisjoint(before) and _OTHER.isdisjoint(before):
@@ -79,7 +91,27 @@ def past_holds(d: Draft, cue: Cue, mention: Mention, first: int, last: int) -> b
         return False  # "I used to get spasms all night, now they're gone"
     if d.index is not None and _blames(d, cue, d.index):
         return False  # "Penicillin gave me hives" is of another time, but in a review of penicillin
+    if cue.direction == "dated":
+        if mention.kind == "outcome" and mention.concept == "overall":
+            return False
+        if mention.kind == "outcome" and d.norms[cue.first] in _FROM_OTHER and d.norms[cue.last - 1] not in _THERAPY:
+            return False  # "free from alcohol"
+        return _of_no_treatment(d, mention, max(last, cue.last))
+    if cue.direction == "cause":  # not "with alcohol it makes me sick"
+        return _IT.isdisjoint(d.norms[cue.first : cue.last]) and d.norms[max(cue.first - 1, 0)] not in _JOINED
     return mention.kind not in EFFECTS or cue.direction == "whole" or not of_treatment(d, first, last)
+
+
+def _of_no_treatment(d: Draft, mention: Mention, last: int) -> bool:
+    """Say whether a sentence tells of no treatment up to a word and a little behind: "had a seizure in 2018"."""
+    sentence = d.sentences[mention.sentence]
+    begin, end = sentence.first, min(last + _BEHIND, sentence.last)
+    while end > last and any(word.gap for word in d.words[last:end]):
+        end -= 1
+    if not (_MED.isdisjoint(d.norms[begin:end]) and _TAKING.isdisjoint(d.norms[begin:end])):
+        return False
+    since, until = d.words[begin].start, d.words[end - 1].end
+    return not any(since <= m.start < until for m in d.named(d.index))
 
 
 def _blames(d: Draft, cue: Cue, substance: str) -> bool:
