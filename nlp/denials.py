@@ -189,7 +189,7 @@ def answer(d: Draft, by_sentence: Mapping[int, Sequence[Cue]], mention: Mention,
 
 
 def bare_answer(words: list[Word], cue: Cue, first: int, last: int) -> bool:
-    """Say whether a denial is all that stands behind words[first:last], its heading: "Edema: negative", "nausea no,"."""
+    """Say whether a denial is all that stands behind words[first:last], its heading: "Edema: negative", "nausea no"."""
     if cue.category != "negated":
         return False
     if not words[cue.first].gap:  # "Headaches no, nausea yes."
