@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
-from nlp.denials import DOUBLING, OUTRIGHT, SETTLED, Cue, answer, of_all_before, without_doubled
+from nlp.denials import DOUBLING, NO, OUTRIGHT, SETTLED, Cue, answer, bare_answer, of_all_before, without_doubled
 from nlp.despite import disliked, only, unrelieved
 from nlp.effect_clues import is_like_illness
 from nlp.phrases import Hit, Word, word_classes
@@ -38,12 +38,13 @@ _NO_ITEM = frozenset(
 _WILL = ("'ll ", "’ll ", " will ", " gonna ", " going to ")
 _UNTIL, _UNTIL_WITHIN = frozenset(("until", "till", "til")), 3  # words from what came to when it did
 _ANSWER = 3  # words between a heading and the colon before what answers it
-_FORWARD = frozenset(("forward", "both", "through", "outer", "verb", "dated", "cause"))
+_FORWARD = frozenset(("forward", "sure", "both", "through", "outer", "verb", "dated", "cause"))
 _BACKWARD = frozenset(("backward", "both", "dated"))
+_TAKEN = ("negated", "hypothetical")  # cues of which a phrase that is none may take the first words
 _UNTRUE = word_classes()["untrue"]
 _FIRST = frozenset(("whole", "outer", "frame"))  # directions that go before longer phrases which begin with them
 _OVER = ("verb", "frame", "outer")  # directions of denials that may stand in what is named: "can't remember a day when"
-_OUTRIGHT = frozenset(("whole", "outer", "verb"))
+_OUTRIGHT = frozenset(("whole", "outer", "verb", "sure"))
 _CHANGES: tuple[Kind, ...] = (*EFFECTS, "outcome")
 _ORDER: tuple[Assertion, ...] = ("hypothetical", "past", "negated")
 
@@ -211,7 +212,8 @@ def _outermost(hits: Iterable[Hit]) -> Iterator[Hit]:
 
 def _cut_off(known: Hit, hit: Hit) -> bool:
     # "It isn't that I don't feel sick": what looks like a cue and is none takes "don't feel" with its "don't".
-    return known.row["category"] == "pseudo" and hit.row["category"] == "negated" and hit.first < known.last
+    # "No doubt it makes me dizzy" is no "doubt it".
+    return known.row["category"] == "pseudo" and hit.row["category"] in _TAKEN and hit.first < known.last
 
 
 def judge(d: Draft, cues: Cues, spans: list[tuple[int, int]], i: int, decided: Decided) -> tuple[Assertion, Cue | None]:
@@ -323,7 +325,7 @@ def _reaches(words: list[Word], stops: list[int], cue: Cue, first: int, last: in
     forward = cue.last <= first and (
         cue.direction in _FORWARD or (cue.direction == "whole" and first == cue.last)  # "not one bit sleepy"
     )
-    backward = last <= cue.first and (cue.direction in _BACKWARD or _bare_answer(words, cue))
+    backward = last <= cue.first and (cue.direction in _BACKWARD or bare_answer(words, cue, first, last))
     if not (forward or backward):
         return False
     begin, end = (cue.last, first) if forward else (last, cue.first)
@@ -368,19 +370,13 @@ def _denied_list(words: list[Word], begin: int, first: int, last: int) -> bool:
     return bool(joined)
 
 
-def _bare_answer(words: list[Word], cue: Cue) -> bool:
-    # "Hallucinations - no." and "Edema: negative": a denial that is all of what stands behind the heading.
-    if cue.category != "negated" or words[cue.first].gap not in (".", ","):
-        return False
-    ends = (".", ",") if words[cue.first].gap == "." else (".",)  # "Sleepy, no. Dizzy, no."
-    return cue.last >= len(words) or words[cue.last].gap in ends
-
-
 def _listed(d: Draft, cues: Cues, begin: int, first: int, j: int) -> bool:
     # "no nausea, headaches or rash": what stands between may only be words of a list.
     if not 0 <= first - begin <= _LIST_GAP:
         return False
     between = d.words[begin : first + 1]
+    if any(word.norm in NO and not word.gap and between[k + 1].gap for k, word in enumerate(between[:-1])):
+        return False  # "Headaches no, nausea yes"
     if any(word.gap == "." for word in between) or any(begin <= stop < first for stop in cues.stops):
         return False
     if not all(word.norm in _LINKS for word in between[:-1]):

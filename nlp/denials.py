@@ -16,6 +16,8 @@ OUTRIGHT = "denied outright"
 """The sign of a symptom that a denial of its own answers for."""
 SETTLED = "settled"
 """The sign of a symptom that a reply or a comparison settles, whatever the words around it look like."""
+NO = frozenset(("no", "nope", "nah", "never", "none"))
+"""Denials of one word, which may follow what they deny."""
 DOUBLING = ("outer", "frame")  # directions of denials that a second one may cancel
 _ASKED_BACK = 2  # words of a question that only takes up the one before: "Me?"
 _ASKED_OF = 4  # words of a question that doubts what it names
@@ -184,3 +186,16 @@ def answer(d: Draft, by_sentence: Mapping[int, Sequence[Cue]], mention: Mention,
             if cue.direction == "backward" or (short and sentence.question):
                 return cue
     return None
+
+
+def bare_answer(words: list[Word], cue: Cue, first: int, last: int) -> bool:
+    """Say whether a denial is all that stands behind words[first:last], its heading: "Edema: negative", "nausea no"."""
+    if cue.category != "negated":
+        return False
+    if not words[cue.first].gap:  # "Headaches no, nausea yes."
+        ends = cue.last >= len(words) or bool(words[cue.last].gap)
+        return ends and cue.first == last and words[cue.first].norm in NO and (not first or bool(words[first].gap))
+    if words[cue.first].gap not in (".", ","):
+        return False
+    ends = (".", ",") if words[cue.first].gap == "." else (".",)  # "Sleepy, no. Dizzy, no."
+    return cue.last >= len(words) or words[cue.last].gap in ends

@@ -25,12 +25,16 @@ _DEGREE = _CLASSES["degree"]
 _MED = _CLASSES["med"] | {"time", "week", "month", "year", "morning", "one", "new", "far", "called", "much"}
 _LIKE = frozenset("this that it these those the them".split())
 _SURPRISED = _CLASSES["surprised"]
+_TOLD = frozenset("tell told tells mention mentioned mentions said says".split())
+_NOT_TOLD = frozenset("nobody noone no never didnt wasnt werent hadnt doesnt dont none".split())
 _FORESEEN_WITHIN = 8  # words from "expecting" to what was not foreseen
 _BEGUN = _CLASSES["begun"]
 _STOPS = frozenset("but however although though except yet".split())
 _EXCEPT = frozenset("except excepting bar barring but minus save excluding".split())
 _EXCEPT_TWO = frozenset((("apart", "from"), ("aside", "from"), ("other", "than")))
 _EXCEPT_WITHIN = 3  # words from "except" to what it excepts
+_ENDS_WITHIN = 6  # words from a symptom to the "would" of the wish that it end
+_ENDINGS = frozenset("quit stop go ease end leave lift pass settle fade subside disappear calm wear let clear".split())
 _ARTICLES = frozenset("the a an any my that those actual dreaded".split())
 _VERBS = frozenset("is was were are has had got made makes did does really still came went".split())
 _ALL = frozenset("every everything all everyone".split())
@@ -135,15 +139,31 @@ def excepted(d: Draft, sentence: Sentence, first: int, last: int) -> int:
     return -1
 
 
+def unending(d: Draft, sentence: Sentence, first: int, last: int) -> int:
+    """Give the "if" of what is wished to end, words[first:last]: "if the nausea would just quit"; else -1."""
+    norms = d.norms
+    for k in range(first - 1, max(first - _EXCEPT_WITHIN - 1, sentence.first - 1), -1):
+        if norms[k] in ("if", "only", "wish"):
+            break
+        if norms[k] not in _ARTICLES and norms[k] not in _DEFINITE:
+            return -1
+    else:
+        return -1
+    end = min(last + _ENDS_WITHIN, sentence.last)
+    would = next((j for j in range(last, end) if norms[j] in ("would", "could")), end)
+    return k if not _ENDINGS.isdisjoint(norms[would + 1 : would + 3]) else -1
+
+
 def surprised(d: Draft, sentence: Sentence, first: int, last: int) -> int:
     """Give the denial of having foreseen words[first:last]: "wasn't expecting to be this tired"; else -1."""
     norms = d.norms
     for k in range(first - 1, max(first - _FORESEEN_WITHIN, sentence.first) - 1, -1):
         if d.words[k + 1].gap == "." or norms[k] in _STOPS:
             break
-        if norms[k] in _SURPRISED:
+        if norms[k] in _SURPRISED or norms[k] in _TOLD:
             begin = max(k - 3, sentence.first)
-            denied = next((j for j in range(begin, k) if norms[j] in _NEGATORS or norms[j] == "no"), -1)
+            deniers = _NEGATORS if norms[k] in _SURPRISED else _NOT_TOLD
+            denied = next((j for j in range(begin, k) if norms[j] in deniers), -1)
             if any(d.words[j].gap for j in range(k + 1, first + 1)):
                 return -1
             marked = any(
@@ -151,7 +171,8 @@ def surprised(d: Draft, sentence: Sentence, first: int, last: int) -> int:
                 or (norms[j] in ("this", "so") and (j + 1 == first or norms[j + 1] in _DEGREE))
                 for j in range(k + 1, first)
             )
-            marked = marked or norms[first] in ("how", "so") or norms[first - 1] in ("the", "these", "those")
+            named = norms[k] in _SURPRISED and norms[first - 1] in ("the", "these", "those")
+            marked = marked or named or norms[first] in ("how", "so")
             return denied if marked else -1
     if norms[last : last + 1] == ["coming"] and last < sentence.last:
         begin = max(first - _NEVER_WITHIN, sentence.first)

@@ -19,6 +19,7 @@ _DOUBTED = _FORETOLD | _ASKED
 _OPEN = _FORETOLD | _ASKED | _WANTED
 _ANOTHER_TIME = _CLASSES["another_time"]
 _SUBJECTS = _CLASSES["reply_subject"]
+_PERFECT = frozenset(("have", "has"))
 _CONTRACTED = frozenset("im ive its theyre theyve weve thats".split())
 _DOES = (["does"], ["did"], ["has"], ["do"], ["have"])
 _IS = frozenset("am is are was were do did does have has had will would".split())
@@ -29,21 +30,22 @@ _ADVERBS = frozenset(
     "just really certainly definitely sure still so simply actually honestly most never always".split()
 )
 _HAD = frozenset(
-    "had got gotten felt seen noticed experienced have get feel notice experience met encountered spotted".split()
+    "had got gotten felt see seen noticed experienced have get feel notice experience met encountered spotted".split()
 )
 _CAME_ON = frozenset("start starts come comes last lasts come hit hits began is are".split())
 _WENT = frozenset("stopped went left disappeared vanished never didnt".split())
 _MISTAKEN = frozenset(("wrong", "mistaken"))
 _ANY = frozenset("one any it them that none neither".split())
 _CAME = frozenset(
-    "come came happen happened materialise materialised materialize materialized appear appeared arrive arrived "
-    "develop developed transpire transpired follow followed occur occurred show showed".split()
+    "come comes came happen happens happened materialise materialised materialize materialized appear appears appeared "
+    "arrive arrives arrived develop developed transpire transpired follow followed occur occurs occurred show shows "
+    "showed turned turns".split()
 )
 _NO, _YES = _CLASSES["reply_no"], _CLASSES["reply_yes"]
 _LEADS = _CLASSES["reply_lead"] | _NO | _YES
 _PLAIN_NO = frozenset(("no", "nope", "nah", "never", "negative", "nay"))
 _SAYS = frozenset("say said says tell told telling saying answer answered reply replied is was".split())
-_TOLD_WHOM = frozenset("him her them it always that to so just that the".split())
+_TOLD_WHOM = frozenset("him her them always that to so just the everyone people".split())
 _ENDS = _CLASSES["reply_tail"]
 _PAIRS = frozenset(
     (
@@ -57,11 +59,17 @@ _NOT_SO = frozenset(
         ("not", "at"), ("not", "once"), ("not", "a"), ("not", "one"), ("not", "me"), ("not", "in"), ("not", "really"),
         ("not", "even"), ("not", "remotely"), ("not", "yet"), ("not", "for"), ("not", "so"), ("not", "here"),
         ("not", "mine"), ("nothing", "yet"), ("anything", "but"), ("far", "from"), ("if", "anything"), ("i", "wish"),
-        ("none", "so"), ("none", "yet"), ("not", "ever"), ("not", "with"), ("not", "on"),
+        ("none", "so"), ("none", "yet"), ("nothing", "at"), ("nothing", "so"), ("none", "at"),
+        ("never", "once"),
+        ("cant", "complain"), ("no", "complaints"), ("no", "issues"), ("no", "problems"), ("nothing", "to"),
+        ("not", "ever"), ("not", "with"), ("not", "on"),
     )
 )  # fmt: skip
 _TOPICS = frozenset((("as", "for"), ("comes", "to"), ("terms", "of"), ("far", "as"), ("subject", "of")))
 _AUTHOR = frozenset(("i", "ive"))
+_MINE = _AUTHOR | {"im", "me", "mine", "my", "here"}
+_OTHERS = _CLASSES["others"]
+_FOR_ME = frozenset((("for", "me"), ("with", "me"), ("on", "me"), ("for", "us"), ("my", "case"), ("in", "my")))
 _TURNS = frozenset("but and yet well which then yep nope so though like".split())
 _HELD = frozenset("here there before until unless if when once than as where how what who that".split())  # "here I am"
 _BEHIND = 14  # words between what is named and its answer
@@ -90,20 +98,27 @@ def reply(d: Draft, m: Mention, first: int, last: int) -> Reply | None:
     norms = d.norms
     opening = _OPEN if m.kind == "outcome" else _DOUBTED
     opened = sentence.question or _topic(norms, first) or not opening.isdisjoint(norms[sentence.first : last])
+    if not opened and not _OTHERS.isdisjoint(norms[sentence.first : first]):
+        # "Lots of you get constipated, I haven't": only what the author says of themselves answers.
+        told = _answer(d, sentence, last, opened=True)
+        return told if told is not None and not _MINE.isdisjoint(norms[told.first : told.last + 2]) else None
     if opened or not _DOUBTED.isdisjoint(norms[last : min(last + _NAMED_WITHIN, sentence.last)]):
-        for at in range(last, min(last + _BEHIND, sentence.last - 1)):
-            opened = opened or (at - last < _NAMED_WITHIN and norms[at] in _DOUBTED)
-            if opened and (
-                d.words[at].gap or norms[at] in _TURNS or (norms[at] in _AUTHOR and norms[at - 1] not in _HELD)
-            ):
-                told = _read(d, at, sentence, sentence.first)
-                if told is not None:
-                    return told
-    else:
-        return None
+        return _answer(d, sentence, last, opened=opened)
+    return None
+
+
+def _answer(d: Draft, sentence: Sentence, last: int, *, opened: bool) -> Reply | None:
+    """Give what answers behind a word of a sentence, or right in the next one. opened: something was asked before."""
+    norms = d.norms
+    for at in range(last, min(last + _BEHIND, sentence.last - 1)):
+        opened = opened or (at - last < _NAMED_WITHIN and norms[at] in _DOUBTED)
+        if opened and (d.words[at].gap or norms[at] in _TURNS or (norms[at] in _AUTHOR and norms[at - 1] not in _HELD)):
+            told = _read(d, at, sentence, sentence.first)
+            if told is not None:
+                return told
     if sentence.last - last > _BEHIND:
         return None
-    n = m.sentence + 1
+    n = d.sentence_at(sentence.start) + 1
     while n + 1 < len(d.sentences) and d.sentences[n].question and _length(d.sentences[n]) <= _ECHO:
         n += 1
     return _read(d, d.sentences[n].first, d.sentences[n], sentence.first) if n < len(d.sentences) else None
@@ -127,12 +142,14 @@ def _read(d: Draft, begin: int, sentence: Sentence, asked: int) -> Reply | None:
     end = sentence.last
     at = begin
     said = ""
+    while at + 2 < end and (norms[at], norms[at + 1]) in _FOR_ME:
+        at += 2 + (norms[at] == "in")  # "For me, no.", "in my case it didn't"
     while at < end and at - begin < _MOST_LEADS and norms[at] in _LEADS:
         if norms[at] == "never" and not _ended(d, at + 1, end):
             break
         if norms[at] in _NO or norms[at] in _YES:
             said = said or norms[at]
-            if _ended(d, at + 1, end):
+            if _ended(d, at + 1, end) or (norms[at], norms[at + 1]) in _NOT_SO:
                 break
         at += 1
     if said:
@@ -155,6 +172,8 @@ def _read(d: Draft, begin: int, sentence: Sentence, asked: int) -> Reply | None:
     if (norms[at], norms[at + 1] if at + 1 < end else "") in _NOT_SO:
         # "Did it help? I wish." but "I wish I had known"
         return Reply(False, at, at + 2) if norms[at] != "i" or _closes(d, at + 2, end) else None
+    if norms[at] in _HAD and norms[at + 1 : at + 2] in (["none"], ["nothing"], ["neither"], ["zero"]):
+        return Reply(False, at, at + 2)  # "braced for nausea but got none"
     return _clause(d, at, end, asked) or _spoken(d, at, end) or _had(d, at, end)
 
 
@@ -177,11 +196,17 @@ def _clause(d: Draft, at: int, end: int, asked: int) -> Reply | None:
     no = norms[at] == "never"
     if no:
         at += 1
-        if at < end and norms[at] in _CAME and _closes(d, at + 1, end):
+        if at < end and norms[at] in _CAME and _closes(d, at + 1 + (norms[at + 1 : at + 2] == ["up"]), end):
             return Reply(False, begin, at + 1)
+        if at + 1 < end and norms[at] in _HAD and norms[at + 1] in _ANY and _closes(d, at + 2, end):
+            return Reply(False, begin, at + 2)  # "I've never had it"
         if at >= end:
             return None
     word = norms[at]
+    if norms[at : at + 2] == ["yet", "to"] or (word in _PERFECT and norms[at + 1 : at + 3] == ["yet", "to"]):
+        at += 2 + (word != "yet")  # "I've yet to have one"
+        had = at + 1 < end and norms[at] in _HAD and norms[at + 1] in _ANY
+        return Reply(False, begin, at + 1) if had or norms[at] in _CAME else None
     if held:
         if word != "not":
             return None
@@ -227,9 +252,9 @@ def _spoken(d: Draft, at: int, end: int) -> Reply | None:
     """Read what the author says to one who asks: "I say no every time", "I keep telling her no", "the answer is no"."""
     norms = d.norms
     begin = at
-    if norms[at] not in ("i", "i've", "ive", "told", "answer", "the", "and"):
+    if norms[at] not in ("i", "ive", "told", "answer", "the", "and", "every", "each"):
         return None
-    until = min(at + 5, end)
+    until = min(at + 6, end)
     while at < until and norms[at] not in _SAYS:
         at += 1
     if at >= until:
@@ -239,6 +264,8 @@ def _spoken(d: Draft, at: int, end: int) -> Reply | None:
         at += 1
     if at < end and norms[at] in _PLAIN_NO:
         return Reply(False, begin, at + 1) if _closes(d, at + 1, end) else None
+    if at < end and norms[at] in ("it", "i", "they") and begin < at - 1:
+        return _clause(d, at, end, at)  # "every time I tell him it doesn't"
     if at < end and norms[at] == "not" and norms[at + 1 : at + 2] in (["at"], ["once"], ["a"], ["really"]):
         return Reply(False, begin, at + 1)
     if at < end and norms[at] in ("yes", "yep", "yeah"):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from nlp.denials import Cue
-from nlp.despite import beyond, excepted, surprised
+from nlp.despite import beyond, excepted, surprised, unending
 from nlp.phrases import word_classes
 from nlp.replies import REPLY, reply
 from nlp.types import EFFECTS, Assertion, Draft, Mention
@@ -26,6 +26,8 @@ def settled(
         at = beyond(d, sentence, first, last)
         if at < 0:
             at = surprised(d, sentence, first, last)
+        if at < 0:
+            at = unending(d, sentence, first, last)
         if at >= 0:
             return "present", Cue("present", REPLY, 0, at, at + 1)
         for cue in here:

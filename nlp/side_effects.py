@@ -65,7 +65,14 @@ _OPEN_FOR = 3  # sentences that a list of side effects may run on
 _DENIED = 4  # words between a denial and "side effects"
 _SIDE = ("side", "cons")  # sections of a form that hold side effects
 _NEAR_BEFORE, _NEAR_AFTER = 20, 25  # characters between a cue and the illness or treatment that takes it from a symptom
-_DENIALS = ("no ", "zero ", "without ")
+# What is told of a side effect rather than of a change that did not come: "can't take it without getting a headache".
+_GOES_ON = re.compile(r"(?:(?:ca|could)n'?t|cannot|not|never|no) (?:stop \w+ing$|.*\bwithout\b)")
+_NO_CHANGE = re.compile("(?:no|zero|without) ")
+# How a change begins that is rather a side effect denied: "didn't get any headaches"; not "haven't had any since".
+_DENIED_CHANGE = re.compile(
+    r"(?:no|zero|without|(?:never|not|(?:did|do|does|have|has|had)(?:n'?t| not))(?: ever| really| even)* "
+    r"(?:had?|have|get|got|gotten|experienced?|noticed?|felt|feel|suffered|seen))\b(?!.* (?:since|anymore|any more)\b)"
+)
 _PLAINLY = frozenset(["any", "withdrawal", "tolerance"])
 _OF_MIND = frozenset(["mood", "anxiety"])
 _COMES_BACK = frozenset(["muscle_spasm", "muscle_pain", "joint_pain", "back_pain"])  # when the treatment is missed
@@ -316,7 +323,10 @@ def _is_outcome(
             worse = m.direction == "worsened" and (sought or m.concept in _OF_MIND)
             if m.concept not in sought and (worse or m.concept == "eating" or (tied and m.direction == "worsened")):
                 continue  # "no motivation", "lost 20 pounds": no change in what it is taken for
-            if m.direction == "improved" and m.concept not in sought and m.quote.lower().startswith(_DENIALS):
+            denial = _NO_CHANGE if symptom.concept in _COMES_BACK else _DENIED_CHANGE
+            if m.direction == "improved" and m.concept not in sought and denial.match(m.quote.lower()):
+                continue
+            if m.direction == "unchanged" and m.concept not in sought and _GOES_ON.match(m.quote.lower()):
                 continue
             if not made or m.direction == "worsened":
                 return True
@@ -334,9 +344,9 @@ def _denied_instead(d: Draft, accepted: Iterable[Symptom]) -> None:
         for m in d.mentions
         if not (
             m.kind == "outcome"
-            and m.direction == "improved"
-            and m.start < begins.get(m.end, 0)
-            and m.quote.lower().startswith(_DENIALS)
+            and m.start < begins.get(m.end, 0) + (m.direction == "unchanged")
+            and (_DENIED_CHANGE if m.direction == "improved" else _GOES_ON).match(m.quote.lower())
+            and m.direction in ("improved", "unchanged")
         )
     ]
 
