@@ -197,5 +197,5 @@ def bare_answer(words: list[Word], cue: Cue, first: int, last: int) -> bool:
         return ends and cue.first == last and words[cue.first].norm in NO and (not first or bool(words[first].gap))
     if words[cue.first].gap not in (".", ","):
         return False
-    ends = (".", ",") if words[cue.first].gap == "." else (".",)  # "Sleepy, no. Dizzy, no."
-    return cue.last >= len(words) or words[cue.last].gap in ends
+    ending = ".," if words[cue.first].gap == "." else "."  # "Sleepy, no. Dizzy, no."
+    return cue.last >= len(words) or words[cue.last].gap in set(ending)

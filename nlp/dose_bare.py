@@ -62,8 +62,8 @@ def bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
     if _changes_from(t, i, j):
         factor = t[j + 2].value if kind(t, j + 2) == "unit" else 1.0  # "from 200 to 240 mcg"
         day = (value[0] * factor, value[1] * factor)
-        how = f"{written(t, i, j)} {unit_of(factor)} a day"
-        return Statement(i, j, None, None, day, how, explicit=factor != 1, scheduled=True)
+        derived = f"{written(t, i, j)} {unit_of(factor)} a day"
+        return Statement(i, j, None, None, day, derived, explicit=factor != 1, scheduled=True)
     if text(t, j) == "day" and t[j].start - t[j - 1].end <= 1:
         return None  # "a 30 day supply"
     if kind(t, j) in ("unit", "times", "hour", "week", "month", "form", "drug", "mark", "num", "to") and not schedule:
