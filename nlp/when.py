@@ -34,6 +34,8 @@ _FROM_OTHER = frozenset("from due because down thanks caused".split())
 _THERAPY = frozenset("surgery operation physio physiotherapy therapy acupuncture massage".split())
 _IT = frozenset("it this these them they baclofen".split())
 _JOINED = frozenset("with and or plus without on than for against like by no".split())
+_GOES_ON = frozenset("and but then also yet plus".split())
+_DETERMINERS = frozenset("the a an my this that any some all".split())
 _TAKING = frozenset(
     "start started starting began begun begin took take taking taken prescribed using mg dose dosage side effects "
     "effect drugs tapered weaned upped increased".split()
@@ -97,8 +99,8 @@ def past_holds(d: Draft, cue: Cue, mention: Mention, first: int, last: int) -> b
         if mention.kind == "outcome" and d.norms[cue.first] in _FROM_OTHER and d.norms[cue.last - 1] not in _THERAPY:
             return False  # "free from alcohol"
         return _of_no_treatment(d, mention, max(last, cue.last))
-    if cue.direction == "cause":  # not "with alcohol it makes me sick"
-        return _IT.isdisjoint(d.norms[cue.first : cue.last]) and d.norms[max(cue.first - 1, 0)] not in _JOINED
+    if cue.direction == "cause":
+        return _is_subject(d, cue)
     return mention.kind not in EFFECTS or cue.direction == "whole" or not of_treatment(d, first, last)
 
 
@@ -112,6 +114,23 @@ def _of_no_treatment(d: Draft, mention: Mention, last: int) -> bool:
         return False
     since, until = d.words[begin].start, d.words[end - 1].end
     return not any(since <= m.start < until for m in d.named(d.index))
+
+
+def _is_subject(d: Draft, cue: Cue) -> bool:
+    """Say whether what another cause begins with does what it ends with.
+
+    Not so: "with alcohol it makes me sick", "did nothing for my drinking and made me sick".
+    """
+    norms = d.norms
+    if not _IT.isdisjoint(norms[cue.first : cue.last]):
+        return False
+    for k in range(cue.first + 1, cue.last):
+        if d.words[k].gap or (norms[k] in _GOES_ON and norms[k + 1] not in _AGENTS):  # but "wine and coffee make me"
+            return False
+    at = cue.first - 1
+    while at >= 0 and d.norms[at] in _DETERMINERS and not d.words[at + 1].gap:
+        at -= 1
+    return at < 0 or bool(d.words[at + 1].gap) or d.norms[at] not in _JOINED
 
 
 def _blames(d: Draft, cue: Cue, substance: str) -> bool:
