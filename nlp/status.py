@@ -199,7 +199,7 @@ def _of_pronouns(d: Draft) -> Iterable[tuple[tuple[int, int], Verdict]]:
         # In a forum post "it" is not the medicine before that is named.
         if not d.index_from_heading and d.sentence_at(start) < named[0].sentence:
             continue
-        verdict = taking.before(d, start, 40)
+        verdict = taking.before(d, start, end, 40)
         if verdict.says not in (None, "general") and len(d.low[verdict.end : start].split()) <= 1:
             yield (start, end), verdict
 

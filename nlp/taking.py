@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import Literal, cast
@@ -12,6 +12,7 @@ from nlp.types import Draft, Mention
 
 Says = Literal["taken", "began", "ended", "weak", "considered", "never", "general"]
 _REACH = 110  # characters before a name, 60 after, in which its cue may stand
+_BEFORE_IF = 20  # characters before "don't" in which an "if I" is sought
 _GAP_WORDS = 6
 _WEAK_GAP_WORDS = 3
 _LIST = re.compile(
@@ -32,6 +33,17 @@ _PRONOUN = re.compile(
     rf"|m(?<!\w.)y{_MEDICINE}|a(?<!\w.)ny{_MEDICINE}|e(?<!\w.)ach{_MEDICINE}"
 )
 
+
+# "I don't take it every day", "if I don't take it": it is taken; "I don't take it any more": it was.
+_AT_TIMES = re.compile(
+    r" ?(?:\w+ ){0,2}?(?:every ?day|daily|every night|nightly|all the time|always|often|much|regularly|"
+    r"as (?:much|often|many)|more than|too|on (?:the )?(?:weekends?|days?|an empty|\w+days?)|in the|"
+    r"at (?:night|work|bedtime|all times)|during|unless|except|when|before|after|with|without|until|for|if|like|right|"
+    r"straight|alone|together|as)\b"
+)
+_NO_MORE = re.compile(r" ?(?:\w+ ){0,2}?(?:any ?more|any longer|these days|now|at the moment|currently)\b")
+_IF = re.compile(r"\b(?:if|when|whenever|because|until|days|times|since|that) (?:i|we) (?:\w+ )?$")
+_NOW_NOT = re.compile(r"(?:don't|dont|do not)\b")
 
 # A list of medicines and its head: "current meds: X, Y", "I have tried the following:" and a line for each.
 _LIST_LENGTH, _HEAD_LENGTH, _LIST_LINES, _LONGEST_ITEM, _ITEM_WORDS = 160, 90, 25, 90, 2
@@ -63,7 +75,7 @@ def _patterns(where: str) -> tuple[re.Pattern[str], tuple[Says, ...], frozenset[
     # The group that tells them apart stands behind each, so that the search sees by which letter it begins.
     joined = "|".join(f"(?:{row['pattern']})(?P<c{i}>)" for i, row in enumerate(rows))
     edge = rf"(?:{joined})(?![\w'])" if where == "before" else rf"(?:{joined})"
-    begins = frozenset(word for row in rows for word in first_words(row["pattern"]))
+    begins = frozenset(word.replace("'", "") for row in rows for word in first_words(row["pattern"]))  # as norms are
     return re.compile(edge), tuple(cast(Says, row["says"]) for row in rows), begins
 
 
@@ -109,8 +121,19 @@ def first_words(pattern: str) -> set[str]:
         rest = rest[at + 2 :].lstrip(" ")
 
 
-def before(d: Draft, start: int, reach: int = _REACH) -> Verdict:
-    """Give what the nearest cue before an offset says, in its sentence."""
+def before(d: Draft, start: int, end: int, reach: int = _REACH) -> Verdict:
+    """Give what the nearest cue before a name, low[start:end], says in its sentence."""
+    said = _nearest(d, start, reach)
+    if said.says != "never" or not _NOW_NOT.match(d.low, said.start):
+        return said
+    if _NO_MORE.match(d.low, end):
+        return replace(said, says="ended")
+    low = max(0, said.start - _BEFORE_IF)
+    taken = _AT_TIMES.match(d.low, end) or _IF.search(d.low, low, said.start)
+    return replace(said, says="taken") if taken else said
+
+
+def _nearest(d: Draft, start: int, reach: int) -> Verdict:
     sentence = d.sentences[d.sentence_at(start)]
     low = max(sentence.start, start - reach)
     found, says, begins = _patterns("before")
@@ -208,7 +231,7 @@ def _listed(d: Draft, a: Mention, b: Mention) -> bool:
 
 
 def _own(d: Draft, m: Mention) -> Verdict:
-    left, right = before(d, m.start), after(d, m.end)
+    left, right = before(d, m.start, m.end), after(d, m.end)
     if _relative(d, m, right):
         return right
     if left.says in ("never", "considered", "ended"):

@@ -43,6 +43,27 @@ def test_a_medicine_of_general_talk_is_only_mentioned(engine: Language, text: st
     assert status(engine, text)["alprazolam"] == "mentioned"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["I don't take naltrexone.", "I dont use naltrexone, my sister does.", "I don't take naltrexone and never will."],
+)
+def test_what_one_does_not_take_is_not_taken(engine: Language, text: str) -> None:
+    assert status(engine, text)["naltrexone"] == "mentioned"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't take naltrexone every day.",
+        "I don't take naltrexone on weekends.",
+        "If I don't take naltrexone I drink.",
+        "I don't take naltrexone anymore.",
+    ],
+)
+def test_what_one_does_not_take_always_or_any_more_is_taken(engine: Language, text: str) -> None:
+    assert status(engine, text)["naltrexone"] == "taken"
+
+
 def test_going_back_on_a_medicine_means_that_it_was_taken(engine: Language) -> None:
     assert status(engine, "I don't want to have to go back on Celexa.")["citalopram"] == "taken"
 
