@@ -15,6 +15,7 @@
 |              |                                  | concept, present, detail, signs
 | assertion    | all mentions                     | their assertion and cue (and `present`, where it negates)
 | experiencer  | all mentions, sentences          | their whose
+| context      | side effects, words, sentences   | their assertion, cue and whose, where all words tell otherwise
 | links        | all mentions                     | the substance of each that is not itself a substance; dose status
 | status       | all mentions                     | Draft.treatments: status, stopped, duration
 | reporter     | mentions, treatments             | Draft.reporter
@@ -53,6 +54,7 @@ ORDER = (
     "side_effects",
     "assertion",
     "experiencer",
+    "context",
     "links",
     "status",
     "reporter",
