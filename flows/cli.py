@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from flows.endings import drop_output, full
 from pipeline.errors import DoseloreError, safe
 
 FAILED = 1
@@ -18,11 +19,15 @@ def main() -> None:
         if not _plain_table(args):
             from flows.commands import app
 
-            app(args)
+            try:
+                app(args)
+            finally:
+                sys.stdout.flush()  # here an error of it can still be told
     except DoseloreError as error:
         if verbose:
             _trace()
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        drop_output()
         sys.exit(FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -33,6 +38,10 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is, it ends as one line
         if verbose:
             _trace()
+        if full(error):
+            sys.stderr.write("standard output, or a disk, cannot be written: no space left; make room, then go on\n")
+            drop_output()
+            sys.exit(FAILED)
         line = safe(str(error).strip().splitlines()[0]) if str(error).strip() else ""
         sys.stderr.write(f"{type(error).__name__}: {line} (a fault of doselore; -v shows the trace)\n")
         sys.exit(FAILED)

@@ -11,6 +11,7 @@ from flows import explore as exploring
 from flows import export as exporting
 from flows import figures, privacy, reporting, review
 from flows import lake as lakes
+from flows.endings import tidied
 from pipeline.errors import DoseloreError
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def extract(
     if file is not None:
         aside: list[extracting.Aside] = []
         lines = extracting.records(file, _named_study(study), aside, workers or extracting.workers_for(file))
-        with show.counter("posts read", quiet=out is None or as_json) as tick:
+        with tidied(), show.counter("posts read", quiet=out is None or as_json) as tick:
             count = extracting.write(tick(lines), out) if out else show.stream(lines)
         show.extracted_file(file, out, count, [a.line for a in aside], as_json=as_json)
         raise typer.Exit(IN_PART if any(a.broken for a in aside) else DONE)

@@ -89,9 +89,11 @@ def stream(lines: Iterable[bytes]) -> int:
     """Write lines to standard output; give how many."""
     count = 0
     for line in lines:
-        sys.stdout.buffer.write(line)
+        with tables.to_output():
+            sys.stdout.buffer.write(line)
         count += 1
-    sys.stdout.buffer.flush()
+    with tables.to_output():
+        sys.stdout.buffer.flush()
     return count
 
 

@@ -9,6 +9,11 @@ import nlp
 
 def main() -> None:
     """Read the file named on the command line and write the records to standard output."""
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        sys.stderr.write(f"usage: {__doc__}\n")
+        sys.exit(0 if {"-h", "--help"} & set(sys.argv) else 2)
+    if not Path(sys.argv[1]).is_file():
+        sys.exit(f"{sys.argv[1]}: no such file")
     engine = nlp.load(sys.argv[2] if len(sys.argv) > 2 else "baclofen")
     with Path(sys.argv[1]).open(encoding="utf-8") as file:
         posts = (json.loads(line) for line in file if line.strip())

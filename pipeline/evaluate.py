@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from pipeline import extract
+from pipeline import gold as gold_form
 from pipeline.errors import ExtractionError, near
 from pipeline.sources import files
 from pipeline.study import Study
@@ -19,6 +20,7 @@ from pipeline.study import Study
 _DRAWS = 1000
 _SEED = 20240101  # fixed: the same records give the same interval
 _FOLD = {"worked": "benefit", "partly": "benefit", "no_effect": "none", "harmful": "none", "unclear": "unclear"}
+_MOST_GROUPS, _LONGEST_GROUP = 200, 200  # values of a column to group by, and letters of each
 _SLACK = 0.25  # a duration counts as found when the two, widened by this share, meet
 
 Record = Mapping[str, Any]
@@ -147,6 +149,10 @@ def records(path: Path) -> dict[str, Record]:
             raise ExtractionError(
                 f"{path}, line {number}: not an annotated record (it has no id, reporter, treatments)"
             )
+        if wrong := gold_form.wrong_with(row):
+            raise ExtractionError(f"{path}, line {number}: not an annotated record: {wrong}")
+        if str(row["id"]) in found:
+            raise ExtractionError(f"{path}, line {number}: the id {row['id']} stands on an earlier line too")
         found[str(row["id"])] = row
     if not found:
         raise ExtractionError(f"{path}: no record in it")
@@ -207,10 +213,14 @@ def compared(
     """Give annotated records, what the extractor reads in the same posts, and the posts, each by post id."""
     gold = records(gold_file)
     rows = files.json_lines(posts_beside(gold_file, posts_file))
-    asked: dict[str, Record] = {str(r["id"]): r for _, r in rows if not isinstance(r, files.Bad)}
+    asked: dict[str, Record] = {
+        str(r.get("id")): r for _, r in rows if not isinstance(r, files.Bad) and isinstance(r.get("text"), str)
+    }
     missing = [i for i in gold if i not in asked]
     if missing:
-        raise ExtractionError(f"{gold_file}: {len(missing)} records have no post ({missing[0]} …); see --posts")
+        raise ExtractionError(
+            f"{gold_file}: {len(missing)} records have no post with a text ({missing[0]} …); see --posts"
+        )
     return gold, {str(r["id"]): r for r in extract.read_rows(study, (asked[i] for i in gold))}, asked
 
 
@@ -225,6 +235,8 @@ def _groups(gold: Mapping[str, Record], asked: Mapping[str, Record], by: Sequenc
         for post_id, record in gold.items():
             for value in _values(column, record, asked[post_id]):
                 parts.setdefault(value if len(by) == 1 else f"{column}: {value}", []).append(post_id)
+        if len(parts) > _MOST_GROUPS or any(len(value) > _LONGEST_GROUP for value in parts):
+            raise ExtractionError(f'--by: "{column}" is too various to group by; take one with few and short values')
         groups |= dict(sorted(parts.items()))
     return groups
 
@@ -295,7 +307,7 @@ def mistakes(
             if not all(right(g, found.get(i, {})))
         ]
     if field not in SETS:
-        known = ", ".join([*SETS, *SHARES])
+        known = "; ".join(f'"{name}"' for name in (*SETS, *SHARES))
         raise ExtractionError(f'no field "{field}"{near(field, [*SETS, *SHARES])}. There are: {known}')
     lines: list[Mistake] = []
     for i, g in gold.items():

@@ -90,7 +90,8 @@ def records(path: Path, study: Study | None, aside: list[Aside], workers: int = 
         yield from lines
     if not any_post:
         why = "no post in it" if aside else "empty, nothing to extract"
-        raise SourceError(f"{path}: {why}; expected lines of " + '{"id": …, "text": …}')
+        other = "; files of other kinds: `doselore import`, then `doselore extract`" if aside else ""
+        raise SourceError(f"{path}: {why}; expected lines of " + '{"id": …, "text": …}' + other)
 
 
 def workers_for(path: Path) -> int:
@@ -135,8 +136,8 @@ def _asked(path: Path, aside: list[Aside]) -> Iterator[Asked]:
         if isinstance(row, files.Bad):
             why = f"{row.reason}{f' ({row.detail})' if row.detail else ''}"
             aside.append(Aside(f"{path.name}:{number}: {why}", broken=row.reason in BROKEN))
-        elif row.get("id") is None or not isinstance(row.get("text"), str):
-            aside.append(Aside(f"{path.name}:{number}: {'no id' if row.get('id') is None else 'no text'}"))
+        elif not _is_id(row.get("id")) or not isinstance(row.get("text"), str):
+            aside.append(Aside(f"{path.name}:{number}: {'no text' if _is_id(row.get('id')) else 'no id'}"))
         elif whole(str(row["id"])) in seen:
             aside.append(Aside(f"{path.name}:{number}: duplicate id ({whole(str(row['id']))})"))
         else:
@@ -144,8 +145,13 @@ def _asked(path: Path, aside: list[Aside]) -> Iterator[Asked]:
             yield _as_asked(row)
 
 
+def _is_id(value: object) -> bool:
+    """Say whether a value names a post: a text that is not empty, or a whole number."""
+    return value != "" and isinstance(value, str | int) and not isinstance(value, bool)
+
+
 def _str(value: object) -> str | None:
-    return None if value is None else str(value)
+    return value if isinstance(value, str) else None
 
 
 def read_corpus(

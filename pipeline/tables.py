@@ -5,7 +5,8 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from itertools import chain
@@ -15,7 +16,7 @@ from typing import Any, BinaryIO
 import duckdb
 
 from pipeline import corpus, csv_lines
-from pipeline.errors import CorpusError, near
+from pipeline.errors import CorpusError, ExportError, near
 from pipeline.home import Home
 
 FORMATS = ("text", "csv", "json", "parquet", "md")
@@ -145,8 +146,22 @@ def emit(content: bytes | Iterable[bytes], out: Path | None = None, stream: Bina
             raise CorpusError(f"{out}: cannot be written: {error.strerror or error}") from error
         return
     target = stream or sys.stdout.buffer
-    target.writelines(chain((first,), pieces))
-    target.flush()
+    for piece in chain((first,), pieces):
+        with to_output():
+            target.write(piece)
+    with to_output():
+        target.flush()
+
+
+@contextmanager
+def to_output() -> Generator[None]:
+    """Raise ExportError where standard output cannot be written; a broken pipe stays one."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ExportError(f"standard output: cannot be written: {error.strerror or error}") from error
 
 
 def cell(value: Any) -> str:

@@ -147,7 +147,7 @@ def written(vectorizer: DictVectorizer, model: Any) -> dict[str, dict[str, list[
 
 def main() -> None:
     """Learn, measure, write."""
-    if len(sys.argv) < 3 or "--help" in sys.argv:
+    if len(sys.argv) < 3 or {"-h", "--help"} & set(sys.argv):
         sys.exit(__doc__)
     engine = nlp.load()
     posts, *probes = map(Path, sys.argv[1:])

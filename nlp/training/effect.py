@@ -344,6 +344,8 @@ def write(d: Design, learned: Learned, least: float) -> None:
 def main() -> None:
     """Learn, measure, write."""
     given = sys.argv[1:]
+    if not given or {"-h", "--help"} & set(given):
+        sys.exit(__doc__)
     without = [Path(path) for path in given[given.index("--without") + 1 :]] if "--without" in given else []
     pairs = [arg.split(":") for arg in given[1 : len(given) - len(without)] if re.search(":", arg)]
     told_of = [Annotated(Path(pair[0]), Path(pair[1]), fresh=pair[2:] == ["fresh"]) for pair in pairs]

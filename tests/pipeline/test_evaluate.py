@@ -137,3 +137,42 @@ def test_scores_by_several_columns_at_once(tmp_path: Path) -> None:
     }
     with pytest.raises(ExtractionError, match='Did you mean "place"'):
         evaluate.table(tmp_path / "gold.jsonl", None, "plaec", None, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"treatments": "baclofen"}, "treatments"),
+        ({"treatments": [5]}, "treatments.0"),
+        ({"doses": [5]}, "doses.0"),
+        ({"doses": [{"substance": "baclofen", "status": "taken", "mg": "20"}]}, "doses.0.mg"),
+        (
+            {"side_effects": [{"substance": "baclofen", "concept": "nausea", "present": "yes"}]},
+            "side_effects.0.present",
+        ),
+        ({"conditions": "pain"}, "conditions"),
+        ({"id": ["1"]}, "id"),
+    ],
+)
+def test_a_gold_record_of_another_form_is_named_with_its_line_and_place(
+    tmp_path: Path, wrong: dict[str, Any], told: str
+) -> None:
+    file = tmp_path / "gold.jsonl"
+    file.write_text(json.dumps(record("0")) + "\n" + json.dumps({**record("1"), **wrong}) + "\n")
+    with pytest.raises(ExtractionError, match=rf"gold.jsonl, line 2: .*{told}"):
+        evaluate.records(file)
+
+
+def test_a_gold_file_with_an_id_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "gold.jsonl"
+    file.write_text((json.dumps(record("1")) + "\n") * 2)
+    with pytest.raises(ExtractionError, match="line 2: the id 1"):
+        evaluate.records(file)
+
+
+def test_a_column_of_long_texts_is_nothing_to_group_by(tmp_path: Path) -> None:
+    gold, posts = tmp_path / "gold.jsonl", tmp_path / "posts.jsonl"
+    gold.write_text(json.dumps(record("1")) + "\n")
+    posts.write_text(json.dumps({"id": "1", "text": "Baclofen helps. " * 50}) + "\n")
+    with pytest.raises(ExtractionError, match='"text" is too various'):
+        evaluate.table(gold, posts, "text", None, None)
