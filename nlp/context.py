@@ -32,6 +32,7 @@ Verdict = Literal["present", "negated", "none"]
 VERDICTS: tuple[Verdict, ...] = ("present", "negated", "none")
 """What counts of it: the last three of CLASSES are none."""
 WIDEST = 400  # words: larger classes are lists of names
+_I = frozenset("i im ive id ill me myself mine".split())
 LEAST = 0.6
 """How likely a reading must be to overrule the cues."""
 
@@ -140,8 +141,10 @@ class Context(Component):
 
 def weighed(d: Draft, masked: Masked, weights: Weights, m: Mention) -> Mention:
     """Give a side effect as the words around it tell of it."""
-    around = masked.around(m)
     said = verdict(m)
+    if said == "present" and m.whose == "other" and _I.isdisjoint(d.vocabulary):
+        return m  # where no author speaks of himself the post may be that other person's
+    around = masked.around(m)
     shares = weights.likely(said, keys(around))
     of = (shares[0], shares[1], sum(shares[2:]))
     best = max(range(3), key=of.__getitem__)

@@ -69,6 +69,9 @@ def test_without_the_model_the_cues_stand(engine: Language, monkeypatch: pytest.
         ("I had a terrible headache every day on it.", "headache", {True}),
         ("No nausea at all.", "nausea", {False}),
         ("My wife says I am sleepy all day since I take it.", "somnolence", {True}),
+        ("My toddler started vomiting on this drug.", "vomiting", {True}),
+        ("My brother was exhausted on it.", "fatigue", {True}),
+        ("Our son gets dizzy from his pump.", "dizziness", {True}),
     ],
 )
 def test_what_is_told_plainly_stays(engine: Language, text: str, concept: str, present: set[bool]) -> None:
