@@ -34,15 +34,6 @@ _PRONOUN = re.compile(
 )
 
 
-# "I don't take it every day", "if I don't take it": it is taken; "I don't take it any more": it was.
-_AT_TIMES = re.compile(
-    r" ?(?:\w+ ){0,2}?(?:every ?day|daily|every night|nightly|all the time|always|often|much|regularly|"
-    r"as (?:much|often|many)|more than|too|on (?:the )?(?:weekends?|days?|an empty|\w+days?)|in the|"
-    r"at (?:night|work|bedtime|all times)|during|unless|except|when|before|after|with|without|until|for|if|like|right|"
-    r"straight|alone|together|as)\b"
-)
-_NO_MORE = re.compile(r" ?(?:\w+ ){0,2}?(?:any ?more|any longer|these days|now|at the moment|currently)\b")
-_IF = re.compile(r"\b(?:if|when|whenever|because|until|days|times|since|that) (?:i|we) (?:\w+ )?$")
 _NOW_NOT = re.compile(r"(?:don't|dont|do not)\b")
 
 # A list of medicines and its head: "current meds: X, Y", "I have tried the following:" and a line for each.
@@ -122,15 +113,20 @@ def first_words(pattern: str) -> set[str]:
 
 
 def before(d: Draft, start: int, end: int, reach: int = _REACH) -> Verdict:
-    """Give what the nearest cue before a name, low[start:end], says in its sentence."""
+    """Give what the nearest cue before a name, low[start:end], says in its sentence.
+
+    "I don't take it every day", "if I don't take it": it is taken; "I don't take it any more": it was.
+    """
     said = _nearest(d, start, reach)
     if said.says != "never" or not _NOW_NOT.match(d.low, said.start):
         return said
-    if _NO_MORE.match(d.low, end):
-        return replace(said, says="ended")
-    low = max(0, said.start - _BEFORE_IF)
-    taken = _AT_TIMES.match(d.low, end) or _IF.search(d.low, low, said.start)
-    return replace(said, says="taken") if taken else said
+    found, says, _ = _patterns("not_always")
+    if m := found.match(d.low, end + d.low.startswith(" ", end)):
+        return replace(said, says=says[int((m.lastgroup or "c0")[1:])])
+    only_if, _, _ = _patterns("only_if")
+    if only_if.search(d.low, max(0, said.start - _BEFORE_IF), said.start):
+        return replace(said, says="taken")
+    return said
 
 
 def _nearest(d: Draft, start: int, reach: int) -> Verdict:

@@ -45,7 +45,14 @@ def test_a_medicine_of_general_talk_is_only_mentioned(engine: Language, text: st
 
 @pytest.mark.parametrize(
     "text",
-    ["I don't take naltrexone.", "I dont use naltrexone, my sister does.", "I don't take naltrexone and never will."],
+    [
+        "I don't take naltrexone.",
+        "I dont use naltrexone, my sister does.",
+        "I don't take naltrexone and never will.",
+        "I don't take naltrexone because it is too expensive.",
+        "I don't take naltrexone for a reason.",
+        "It is hard because I don't take naltrexone.",
+    ],
 )
 def test_what_one_does_not_take_is_not_taken(engine: Language, text: str) -> None:
     assert status(engine, text)["naltrexone"] == "mentioned"
@@ -56,6 +63,7 @@ def test_what_one_does_not_take_is_not_taken(engine: Language, text: str) -> Non
     [
         "I don't take naltrexone every day.",
         "I don't take naltrexone on weekends.",
+        "I don't take naltrexone until I go out to drink.",
         "If I don't take naltrexone I drink.",
         "I don't take naltrexone anymore.",
     ],
