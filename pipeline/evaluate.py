@@ -330,8 +330,8 @@ def _words(claim: Hashable, record: Record) -> str:
     """Give the quotes of the record's claims that have all the words of this one."""
     wanted = {str(p) for p in claim if isinstance(p, str)} if isinstance(claim, tuple) else {str(claim)}
     rows: Iterable[Any] = (row for kind in ("doses", "outcomes", "side_effects") for row in record.get(kind, []))
-    hits = [row["quote"] for row in rows if wanted <= {v for v in row.values() if isinstance(v, str)}]
-    return " | ".join(dict.fromkeys(hits))
+    hits = [str(row.get("quote") or "") for row in rows if wanted <= {v for v in row.values() if isinstance(v, str)}]
+    return " | ".join(dict.fromkeys(filter(None, hits)))
 
 
 def _beginning(text: str) -> str:

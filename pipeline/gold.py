@@ -1,8 +1,10 @@
-"""The form of an annotated record, as `evaluate` takes it (the vocabulary's fixed words are not checked)."""
+"""The form of an annotated record, as `evaluate` takes it: what it counts with, not each word of the vocabulary."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
+
+from nlp.effect_model import CLASSES
 
 Amount = Annotated[list[float], Field(min_length=2, max_length=2)]
 
@@ -12,13 +14,19 @@ class _Form(BaseModel):
 
 
 class GoldTreatment(_Form):
-    """One treatment; duration_days: [low, high]."""
+    """One treatment; effect: of one that was taken, one of `CLASSES`; duration_days: [low, high]."""
 
     substance: str
     status: str
     effect: str | None = None
     stopped: StrictBool | None = None
     duration_days: Amount | None = None
+
+    @model_validator(mode="after")
+    def _has_an_effect(self) -> Self:
+        if self.status == "taken" and self.effect not in CLASSES:
+            raise ValueError(f"effect of a treatment taken is one of {', '.join(CLASSES)}")
+        return self
 
 
 class GoldDose(_Form):

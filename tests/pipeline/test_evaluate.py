@@ -144,6 +144,11 @@ def test_scores_by_several_columns_at_once(tmp_path: Path) -> None:
     [
         ({"treatments": "baclofen"}, "treatments"),
         ({"treatments": [5]}, "treatments.0"),
+        ({"treatments": [{"substance": "baclofen", "status": "taken"}]}, "effect of a treatment taken"),
+        (
+            {"treatments": [{"substance": "baclofen", "status": "taken", "effect": "great"}]},
+            "effect of a treatment taken",
+        ),
         ({"doses": [5]}, "doses.0"),
         ({"doses": [{"substance": "baclofen", "status": "taken", "mg": "20"}]}, "doses.0.mg"),
         (
@@ -176,3 +181,9 @@ def test_a_column_of_long_texts_is_nothing_to_group_by(tmp_path: Path) -> None:
     posts.write_text(json.dumps({"id": "1", "text": "Baclofen helps. " * 50}) + "\n")
     with pytest.raises(ExtractionError, match='"text" is too various'):
         evaluate.table(gold, posts, "text", None, None)
+
+
+def test_a_claim_without_its_words_is_shown_with_the_beginning_of_the_post() -> None:
+    dose = {"substance": "baclofen", "status": "taken", "mg": [20, 20], "mg_per_day": None}
+    [wrong] = evaluate.mistakes("dose, amount", {"1": record("1", doses=[dose])}, {}, {"1": "the text"})
+    assert (wrong.kind, wrong.text) == ("missed", "the text")
