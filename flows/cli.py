@@ -21,8 +21,9 @@ def main() -> None:
 
             try:
                 app(args)
-            finally:
-                sys.stdout.flush()  # here an error of it can still be told
+            except SystemExit:
+                sys.stdout.flush()  # here an error of it can still be told; one of ours is told before it
+                raise
     except DoseloreError as error:
         if verbose:
             _trace()

@@ -12,10 +12,11 @@ def main() -> None:
     if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
         sys.stderr.write(f"usage: {__doc__}\n")
         sys.exit(0 if {"-h", "--help"} & set(sys.argv) else 2)
-    if not Path(sys.argv[1]).is_file():
-        sys.exit(f"{sys.argv[1]}: no such file")
+    path = Path(sys.argv[1])  # a pipe is as good as a file
+    if not path.exists() or path.is_dir():
+        sys.exit(f"{path}: no such file")
     engine = nlp.load(sys.argv[2] if len(sys.argv) > 2 else "baclofen")
-    with Path(sys.argv[1]).open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8") as file:
         posts = (json.loads(line) for line in file if line.strip())
         for reading in nlp.read(engine, posts):
             sys.stdout.write(json.dumps(reading.record, ensure_ascii=False) + "\n")

@@ -135,7 +135,9 @@ def learned(rows: Sequence[Case], truth: Mapping[str, set[Any]], strength: float
 
 def main() -> None:
     """Learn, measure, write."""
-    if len(sys.argv) < 2 or {"-h", "--help"} & set(sys.argv):
+    if {"-h", "--help"} & set(sys.argv):
+        return say(str(__doc__))
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
     asked = [argument.split(":") for argument in sys.argv[1:]]
     rows, truth = cases([(Path(gold), Path(posts), kind == ["effects"]) for gold, posts, *kind in asked])

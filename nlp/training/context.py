@@ -147,7 +147,9 @@ def written(vectorizer: DictVectorizer, model: Any) -> dict[str, dict[str, list[
 
 def main() -> None:
     """Learn, measure, write."""
-    if len(sys.argv) < 3 or {"-h", "--help"} & set(sys.argv):
+    if {"-h", "--help"} & set(sys.argv):
+        return say(str(__doc__))
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
     engine = nlp.load()
     posts, *probes = map(Path, sys.argv[1:])

@@ -344,7 +344,9 @@ def write(d: Design, learned: Learned, least: float) -> None:
 def main() -> None:
     """Learn, measure, write."""
     given = sys.argv[1:]
-    if not given or {"-h", "--help"} & set(given):
+    if {"-h", "--help"} & set(given):
+        return say(str(__doc__))
+    if not given:
         sys.exit(__doc__)
     without = [Path(path) for path in given[given.index("--without") + 1 :]] if "--without" in given else []
     pairs = [arg.split(":") for arg in given[1 : len(given) - len(without)] if re.search(":", arg)]

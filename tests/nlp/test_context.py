@@ -49,7 +49,7 @@ def right(engine: Language, asked: list[dict[str, Any]]) -> float:
 
 
 def test_the_words_around_put_right_what_the_cues_get_wrong(engine: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = probes()
+    asked = probes()  # they taught it: this shows that it is in force, not how well it does on others (data/models)
     weighed = right(engine, asked)
     monkeypatch.setattr(context, "load", lambda: None)
     by_cues = right(engine, asked)
