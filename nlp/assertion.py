@@ -90,7 +90,7 @@ class Asserted(Component):
         d = draft(doc)
         if d.exclusion or not d.mentions:
             return doc
-        starts = d.word_starts()
+        starts = d.word_starts
         spans = [span(m, starts) for m in d.mentions]
         named = [s for s, m in zip(spans, d.mentions, strict=True) if m.kind == "side_effect"]
         cues = cues_of(d, found(doc)["assertion"], named)

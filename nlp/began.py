@@ -44,6 +44,7 @@ _DOSE_UNIT = re.compile(
     r"[1-4ostf](?:(?<=\d)|(?<=o)ne|(?<=s)ingle|(?<=t)(?:wo|hree)|(?<=f)our)(?=\s)"
     r"(?:\s+\d+ ?mg| full| small| little)?\s+(?:dos|tim|pil|tab|cap)"
 )
+_UNITS_OF_DOSES = ("dos", "tim", "pil", "tab", "cap")
 _TODAYS = ("today", "tonight", "yesterday", "last night", "last week", "last month", "this morning", "this week")
 _TODAY_UNIT = re.compile(r"today|tonight|yesterday|last (?:night|week|month)|this (?:morning|week)")
 _NTH_OF = _spaced(
@@ -158,7 +159,8 @@ def began(low: str, units: Iterable[int]) -> list[tuple[int, int, Range]]:
             found.append((m.start(), m.end(), (days, days)))
     found += [(m.start(), m.end(), (0.0, 1.0)) for m in _FIRST_DOSE.finditer(low)] if "just " in low else []
     found += [(m.start("once"), m.end("once"), (1.0, 1.0)) for m in _ONCE.finditer(low)] if " once" in low else []
-    for m in _around(_DOSES, _places(_DOSE_UNIT, low), low):
+    few = any(unit in low for unit in _UNITS_OF_DOSES)
+    for m in _around(_DOSES, _places(_DOSE_UNIT, low), low) if few else ():
         number = _FEW.get(m["count"], 0.0)
         if number == 1 or m["what"][:4] in ("dose", "time", "dosa"):
             found.append((m.start("count"), m.end("what"), (number, number)))

@@ -87,11 +87,10 @@ class Clean(Component):
         d.asides = tuple(asides(d.text))
         d.clean = blank(d.text, d.asides)
         d.low = lower(d.clean)
-        d.words = words(d.clean, d.low)
+        d.words, d.norms, d.word_starts, d.gaps = words(d.clean, d.low)
         if not d.words:
             d.exclusion = "empty"
             return doc
-        d.norms = [word[0] for word in d.words]
         d.vocabulary = frozenset(d.norms)
         d.gates = gates(d.vocabulary)
         d.language, english = guess(d.norms, d.clean)
@@ -189,8 +188,11 @@ def lower(text: str) -> str:
     return low.translate(_PLAIN)
 
 
-def words(clean: str, low: str) -> list[Word]:
-    """Give the words with their places; apostrophes and invisible characters are dropped from the comparable form."""
+def words(clean: str, low: str) -> tuple[list[Word], list[str], list[int], list[str]]:
+    """Give the words with their places, and each of their comparable forms, starts and gaps by itself.
+
+    Apostrophes and invisible characters are dropped from the comparable form.
+    """
     # What stands between two words, and a word, by turns; and where each of these pieces ends.
     pieces = (_SPLIT_PLAIN if low.isascii() else _SPLIT).split(low)
     ends = list(accumulate(map(len, pieces)))
@@ -204,7 +206,7 @@ def words(clean: str, low: str) -> list[Word]:
         for gap, end, start in zip(before, [0, *ends], starts, strict=False)
     ]
     # Word(...) would do the same by a call into Python for each word.
-    return list(map(_word, zip(norms, starts, ends, gaps, strict=True)))
+    return list(map(_word, zip(norms, starts, ends, gaps, strict=True))), norms, starts, gaps
 
 
 def comparable(word: str) -> str:

@@ -91,8 +91,9 @@ class Weights:
         total = self._biases[said]
         for table, some in zip(self._tables[said], found, strict=True):
             for key in some:
-                if key in table:
-                    total += table[key]
+                weight = table.get(key)
+                if weight is not None:
+                    total += weight
         points = [value * self._unit for value in columns(total, 0, len(CLASSES))]
         most = max(points)
         powers = [exp(point - most) for point in points]
@@ -129,10 +130,12 @@ class Context(Component):
     """Overrules what the cues said of side effects where the words around speak plainly against it."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Replace the side effects that are told otherwise by copies."""
+        """Replace the side effects that are told otherwise by copies, where they may be a treatment's."""
         d = draft(doc)
         weights = load()
-        if d.exclusion or weights is None or not any(m.kind in EFFECTS for m in d.mentions):
+        if d.exclusion or weights is None or not d.names_treatment():
+            return doc
+        if not any(m.kind in EFFECTS for m in d.mentions):
             return doc
         masked = Masked(d)
         d.mentions = [weighed(d, masked, weights, m) if m.kind in EFFECTS else m for m in d.mentions]

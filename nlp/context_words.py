@@ -48,7 +48,7 @@ class Masked:
 
     def __init__(self, d: Draft) -> None:
         self._d = d
-        self._starts = d.word_starts()
+        self._starts = d.word_starts
         self._norms = ["#" if norm.isdigit() else norm for norm in d.norms]
         for m in d.mentions:
             if m.kind in EFFECTS or m.kind == "substance":

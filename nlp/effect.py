@@ -247,7 +247,7 @@ def _contradicted(
 
 
 def _outright(d: Draft, m: Mention) -> bool:
-    starts = d.word_starts()
+    starts = d.word_starts
     return denies_all(d, bisect_left(starts, m.start), bisect_left(starts, m.end))
 
 

@@ -186,7 +186,7 @@ def of_other_cause(d: Draft, symptom: Symptom, sentence: Sentence) -> bool:
     m = _CAUSED.match(d.low, d.words[symptom.last - 1].end, sentence.end)
     if m is None:
         return False
-    begin = bisect_left(d.word_starts(), m.end())
+    begin = bisect_left(d.word_starts, m.end())
     return any(d.words[k].norm in _OTHER_CAUSES for k in range(begin, min(begin + _CAUSE_WITHIN, sentence.last)))
 
 

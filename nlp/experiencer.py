@@ -77,7 +77,7 @@ class Experiencer(Component):
         names = _named(d)
         if names:
             voices = voices_of(d, sorted([*hits, *names], key=_first))
-        starts = d.word_starts()
+        starts = d.word_starts
         quotes = '"' in d.clean or "“" in d.clean
         yours = not _YOUR.isdisjoint(d.vocabulary)
         if not (voices or quotes or yours):

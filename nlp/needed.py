@@ -85,11 +85,12 @@ def needed(pattern: str) -> frozenset[Keys]:
 
 def _any_of(choices: tuple[str, ...], *, starts: bool, ends: bool) -> Keys | None:
     """Give words of which whatever matches one of some choices holds one: of each the set of the rarest."""
-    sets = [min(_required(choice, starts=starts, ends=ends), key=_score, default=None) for choice in choices]
+    sets = [min(_required(choice, starts=starts, ends=ends), key=score, default=None) for choice in choices]
     return frozenset[Key]().union(*(keys for keys in sets if keys)) if all(sets) else None
 
 
-def _score(keys: Keys) -> tuple[int, int]:
+def score(keys: Keys) -> tuple[int, int]:
+    """Give how common a set of words is, as far as the expressions tell: common words in it, then words."""
     return sum(key.word in _COMMON or len(key.word) < 3 for key in keys), len(keys)
 
 
@@ -124,7 +125,7 @@ def _required(pattern: str, *, starts: bool, ends: bool) -> Iterator[Keys]:
 def _ends_word(pattern: str, at: int, *, ends: bool) -> bool:
     if at == len(pattern):
         return ends
-    return pattern.startswith("\\b", at) or (pattern[at] == " " and pattern[at + 1 : at + 2] not in ("?", "*", "{"))
+    return pattern.startswith("\\b", at) or (pattern[at] in " /" and pattern[at + 1 : at + 2] not in ("?", "*", "{"))
 
 
 def _part(pattern: str, at: int) -> _Group:

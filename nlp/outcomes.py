@@ -71,7 +71,7 @@ class Outcomes(Component):
         d = draft(doc)
         if d.exclusion:
             return doc
-        starts = d.word_starts()
+        starts = d.word_starts
         named = frozenset(bisect_left(starts, m.end) for m in d.of("substance"))
         for change in changes(d, found(doc)["outcomes"], named):
             start, end = d.words[change.first].start, d.words[change.last - 1].end

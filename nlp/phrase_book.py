@@ -5,9 +5,8 @@ thousand: each place is made when the first text gets there.
 """
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from functools import cache
-from operator import itemgetter
 from typing import NamedTuple
 
 from nlp.phrases import Hit, Row, Word, expand
@@ -61,7 +60,7 @@ class _Node:
     each word, gaps and number are there.
     """
 
-    __slots__ = ("gaps", "leaf", "moves", "number", "rest", "rows", "start")
+    __slots__ = ("gaps", "leaf", "moves", "number", "rest", "rows")
 
     def __init__(self) -> None:
         self.rest: list[_Rest] = []
@@ -70,7 +69,6 @@ class _Node:
         self.moves: dict[str, tuple[_Node, ...]] = {}
         self.gaps: tuple[tuple[int, _Node], ...] = ()
         self.number: _Node | None = None
-        self.start: _Start | None = None  # of one that stands at the beginning
 
     def add(self, rest: _Rest) -> None:
         """Let a phrase lead here."""
@@ -154,15 +152,16 @@ _Places = tuple[tuple[_Node, int], ...]
 """Nodes, each with the number of words that may be skipped before the next one."""
 
 
-class _Move(NamedTuple):
+class _Move:
     """What reading a word leads to. rows: the phrases that end with it; then the place behind it, None if none goes on.
 
     after: if nothing stands before the next word; barred: if a comma does, which no gap may hold.
     """
 
-    rows: tuple[Row, ...]
-    after: "_State | None"
-    barred: "_State | None"
+    __slots__ = ("after", "barred", "rows")
+
+    def __init__(self, rows: tuple[Row, ...], after: "_State | None", barred: "_State | None") -> None:
+        self.rows, self.after, self.barred = rows, after, barred
 
 
 class _State:
@@ -181,12 +180,21 @@ class _State:
         self.moves: dict[str, _Move] = {}
 
 
-class _Start(NamedTuple):
-    """What a phrase may go on with behind its first word: one of these words among the next `reach`."""
+class _Start:
+    """A word that phrases begin with. rows: those that are this word alone, None if none is; leaf: no other is there.
 
-    state: _State
-    words: Set[str]
-    reach: int
+    Then what a phrase may go on with: one of these words among the next `reach`, or a number; state: the place behind
+    the word, None until a text gets there. All that most words ask for lies in this one object: a look at a second one
+    costs as much as the rest.
+    """
+
+    __slots__ = ("leaf", "node", "number", "reach", "rows", "state", "words")
+
+    def __init__(self, node: _Node) -> None:
+        self.node, self.leaf, self.number, self.reach = node, node.leaf, False, 1
+        self.rows: list[Row] | None = node.rows or None
+        self.state: _State | None = None
+        self.words: frozenset[str] = frozenset()
 
 
 def _opened(nodes: Iterable[_Node]) -> dict[_Node, None]:
@@ -256,81 +264,86 @@ class PhraseBook:
             start.add(_Rest(row, tokens, 0))
             for rest in start.rest:
                 root.add(rest, few=float("inf"))
-        self._next, self._number = root.next, root.number
+        self._begins = {word: _Start(node) for word, node in root.next.items()}
+        self._number = _Start(root.number) if root.number is not None else None
         # Made when a text gets there, and kept: a walk then costs one look-up a word.
         self._states: dict[_Places, _State] = {}
-        self._started: list[_Node] = []
+        self._started: list[_Start] = []
 
-    def hits(self, text_words: list[Word], norms: list[str] | None = None) -> list[Hit]:
+    def hits(self, text_words: list[Word]) -> list[Hit]:
+        """Give every phrase found among words, as `of_columns` does."""
+        return self.of_columns([word[0] for word in text_words], [word[3] for word in text_words])
+
+    def of_columns(self, norms: list[str], gaps: list[str]) -> list[Hit]:
         """Give every phrase found, overlapping ones too, by the place of its first word and then of its last.
 
-        norms: what the words are read as, where that is not as they are written.
+        norms: what the words are read as; gaps: what stands before each.
         """
-        if norms is None:
-            norms = [word[0] for word in text_words]
         if len(self._states) > _MOST_STATES:
             self._forget()
         out: list[Hit] = []
-        add = out.append
-        gaps = [word[3] for word in text_words]
-        gaps.append(".")  # nothing goes on behind the last word
-        state: _State | None
-        for i, node in self._begun(norms):
-            for row in node.rows:
-                add(_new(Hit, (i, i + 1, row)))
-            at = i + 1
-            if node.leaf or gaps[at] == ".":
-                continue
-            state, words, reach = node.start or self._start(node)
-            # Most words that begin a phrase do not go on with it.
-            if not (norms[at] in words or state.number) and (
-                reach == 1 or words.isdisjoint(norms[at + 1 : at + reach])
-            ):
-                continue
-            while state is not None:
-                word = norms[at]
-                move = state.moves.get(word)
-                if move is None:
-                    for part in state.parts:
-                        if word in part:
-                            move = state.moves[word] = self._move(state, word)
-                            break
-                    else:
-                        if state.number and _NUMBER.match(word):
-                            move = self._move(state, word)  # not kept: there are numbers without end
-                        else:
-                            at += 1
-                            state = None if gaps[at] or word in _NEVER_SKIPPED else state.skipped
-                            continue
-                at += 1
-                for row in move[0]:
-                    add(_new(Hit, (i, at, row)))
-                gap = gaps[at]
-                state = None if gap == "." else move[2] if gap else move[1]
+        gaps = [*gaps, "."]  # nothing goes on behind the last word
+        begins, number = self._begins, self._number
+        for i, norm in enumerate(norms):
+            start = begins.get(norm)
+            if start is not None:
+                self._follow(start, i, norms, gaps, out)
+            # What is between these two begins with a letter.
+            if number is not None and (norm < ":" or norm > "~") and _NUMBER.match(norm):
+                self._follow(number, i, norms, gaps, out)
         return out
 
-    def _begun(self, norms: list[str]) -> list[tuple[int, _Node]]:
-        """Give the words that may begin a phrase, with the node behind each."""
-        begun = [(i, node) for i, node in enumerate(map(self._next.get, norms)) if node is not None]
-        number = self._number
-        if number is not None:
-            begun += [(i, number) for i, norm in enumerate(norms) if _NUMBER.match(norm)]
-            begun.sort(key=itemgetter(0))
-        return begun
+    def _follow(self, start: _Start, i: int, norms: list[str], gaps: list[str], out: list[Hit]) -> None:
+        """Add the phrases that begin with one word."""
+        if start.rows is not None:
+            out += [_new(Hit, (i, i + 1, row)) for row in start.rows]
+        at = i + 1
+        if start.leaf or gaps[at] == ".":
+            return
+        state = start.state or self._begun(start)
+        # Most words that begin a phrase do not go on with it.
+        if (
+            norms[at] not in start.words
+            and not start.number
+            and (start.reach == 1 or start.words.isdisjoint(norms[at + 1 : at + start.reach]))
+        ):
+            return
+        going: _State | None = state
+        while going is not None:
+            word = norms[at]
+            move = going.moves.get(word)
+            if move is None:
+                for part in going.parts:
+                    if word in part:
+                        move = going.moves[word] = self._move(going, word)
+                        break
+                else:
+                    if going.number and _NUMBER.match(word):
+                        move = self._move(going, word)  # not kept: there are numbers without end
+                    else:
+                        at += 1
+                        going = None if gaps[at] or word in _NEVER_SKIPPED else going.skipped
+                        continue
+            at += 1
+            if move.rows:
+                out += [_new(Hit, (i, at, row)) for row in move.rows]
+            gap = gaps[at]
+            going = None if gap == "." else move.barred if gap else move.after
 
-    def _start(self, node: _Node) -> _Start:
-        """Give what goes on from a node that stands at the beginning, and keep it there."""
-        state = self._state(((node, 0),))
-        words = state.parts[0].keys() if len(state.parts) == 1 else frozenset[str]().union(*state.parts)
-        node.start = start = _Start(state, words, _reach(node))
-        self._started.append(node)
-        return start
+    def _begun(self, start: _Start) -> _State:
+        """Find what goes on from a word that phrases begin with, and keep it there."""
+        state = self._state(((start.node, 0),))
+        start.words = frozenset[str]().union(*state.parts)
+        start.number, start.reach = state.number, _reach(start.node)
+        start.state = state
+        self._started.append(start)
+        return state
 
     def _forget(self) -> None:
         """Let go of all states, so that memory stays flat over any number of texts."""
         started, self._started, self._states = self._started, [], {}
-        for node in started:
-            node.start = None
+        for start in started:
+            start.state = None
 
     def _state(self, places: _Places) -> _State:
         """Give the state of some places. Threads that ask at once may get two that are alike."""

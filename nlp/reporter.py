@@ -6,6 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.component import Component, draft
+from nlp.gates import gate
 from nlp.phrases import word_classes
 from nlp.types import Draft
 
@@ -68,6 +69,7 @@ _ACQUAINTANCE = re.compile(
 )
 _LONG_TOLD = 3  # mentions of the other and of what is theirs
 _THIRD = re.compile(r"[hs](?<!\w.)(?:(?<=h)(?:e|er|ers|im|is|imself|erself)|(?<=s)he)\b")
+_SAYS_THIRD = gate(r"^(?:s?he|hers|hi[ms]|h(?:er|im)self)")
 _FIRST = re.compile(r"[im](?<!\w.)(?:(?<=i)(?:m|ve|)|(?<=m)(?:e|y|yself))\b")
 
 
@@ -91,7 +93,7 @@ def for_another(d: Draft) -> bool:
     if d.own:
         return False
     relative = _RELATIVE_FIRST.match(d.low) or _RELATIVE.search(d.low)
-    third = len(_THIRD.findall(d.low))
+    third = len(_THIRD.findall(d.low)) if d.gates & _SAYS_THIRD else 0
     if not third and not relative:
         return False
     told = [m for m in d.mentions if m.kind in ("substance", "outcome", "side_effect", "dose", "stop")]

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from nlp.gates import gate
 from nlp.types import Draft
 
 # Begins with one class of letters, so that the search leaps from one such letter to the next.
@@ -12,11 +13,12 @@ _SECTION = re.compile(
     r"(?<=[Cc])ons)[ \t]*[:\-]",
     re.IGNORECASE,
 )
+_NAMED = gate(r"^(?:side|benefit|comment|pros$|cons$)")
 
 
 def sections_of(d: Draft) -> Iterable[tuple[int, str]]:
     """Give where sections of a form begin, and their names."""
-    for m in _SECTION.finditer(d.clean):
+    for m in _SECTION.finditer(d.clean) if d.gates & _NAMED else ():
         begin = m.start()
         while begin and d.clean[begin - 1] in " \t":
             begin -= 1

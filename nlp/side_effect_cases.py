@@ -113,7 +113,7 @@ class Effects:
 
     def __init__(self, d: Draft, ties: Ties) -> None:
         self._d, self._ties = d, ties
-        self._starts = d.word_starts()
+        self._starts = d.word_starts
         self._sections = list(sections_of(d))
         self._taken = [m.span() for m in _TAKEN.finditer(d.low)]
         self._beside: dict[int, list[Mention]] = {}

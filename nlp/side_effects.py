@@ -176,7 +176,7 @@ def _denied_from(d: Draft, symptoms: Sequence[Symptom]) -> int:
     denied = (s.first for s in symptoms if s.concept == "any" and not header(d, s) and denies_all(d, s.first, s.last))
     none = none_at_all(d)
     if none is not None and d.low.startswith("none", none[0]) and d.sentences[d.sentence_at(none[0])].start == none[0]:
-        return bisect_left(d.word_starts(), none[0])
+        return bisect_left(d.word_starts, none[0])
     return next(denied, 0)
 
 

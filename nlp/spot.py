@@ -1,6 +1,6 @@
 """The phrases of the effect tables found in a post: one walk over its words for all tables, kept on the Doc."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import cast
 
@@ -10,6 +10,7 @@ from nlp.component import draft
 from nlp.phrase_book import PhraseBook
 from nlp.phrases import Hit, Row, Word, rows
 from nlp.spelling import corrector
+from nlp.types import Draft
 
 TABLES = ("side_effects", "outcomes", "conditions", "assertion", "experiencer", "ties")
 _KEY = "doselore_hits"
@@ -28,17 +29,15 @@ def found(doc: Doc) -> Found:
     known = doc.user_data.get(_KEY)
     if known is None:
         d = draft(doc)
-        known = doc.user_data[_KEY] = spot(d.words, d.norms, d.vocabulary)
+        known = doc.user_data[_KEY] = spot(d)
     return cast(Found, known)
 
 
-def spot(words: list[Word], norms: list[str], vocabulary: Set[str]) -> Found:
-    """Give the hits among words by table, in order of place; misspelt words are read as the lexicons' own.
-
-    norms: the words' comparable forms; vocabulary: each of these once.
-    """
+def spot(d: Draft) -> Found:
+    """Give the hits in a post by table, in order of place; misspelt words are read as the lexicons' own."""
     out: dict[str, list[Hit]] = {table: [] for table in TABLES}
-    for hit in book().hits(words, corrector().corrected(norms, vocabulary)):
+    words = d.words
+    for hit in book().of_columns(corrector().corrected(d.norms, d.vocabulary), d.gaps):
         first, last, row = hit
         if not row.bound or allowed(row, words, first, last):
             out[row.table].append(hit)

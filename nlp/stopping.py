@@ -4,7 +4,7 @@ Not taken for stopping: "don't stop it", "if you quit", "before I stop", "stoppe
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from functools import cache, reduce
 from operator import or_
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from nlp import lexicon
 from nlp.clean import comparable
 from nlp.component import Component, draft
-from nlp.needed import Bits, needed
+from nlp.needed import Bits, Key, needed, score
 from nlp.taking import first_words
 from nlp.types import Draft, Mention
 
@@ -109,51 +109,46 @@ _REASONS = (
         ),
     ),
 )  # fmt: skip
-_MOST_KEPT = 50_000  # choices of lines that are remembered: memory stays flat over any number of posts
 
 
 class _Cue(NamedTuple):
-    """One line of the table. bits: all those of the words that it needs, in `_Cues.keys`."""
+    """One line of the table. bits: all those of the words that it needs, in `_Cues.keys`; begins: its first words."""
 
+    row: int
     pattern: str
     bits: int
+    begins: frozenset[str]
     reason: str
     when: str
 
 
 class _Cues:
-    """The lines of the table by the words that they may begin with, as `Word.norm`.
+    """The lines of the table by the rarest of the words that they need: most sentences hold none of those.
 
-    keys: the bits of the words that lines need. begin: by word, all the bits that lines which begin with it need.
+    keys: the bits of the words that lines need; words are as `Word.norm`.
     """
 
     def __init__(self) -> None:
         self.keys = Bits()
-        self._by_word: dict[str, list[_Cue]] = {}
-        for row in lexicon.table("stopping"):
-            cue = _Cue(row["pattern"], self.keys.added(needed(row["pattern"])), row["reason"], row["when"])
-            for word in dict.fromkeys(map(comparable, sorted(first_words(row["pattern"])))):
-                self._by_word.setdefault(word, []).append(cue)
-        self.begin = {word: reduce(or_, (c.bits for c in own)) for word, own in self._by_word.items()}
-        self._possible: dict[tuple[str, int], tuple[_Cue, ...]] = {}
+        self._by_bit: dict[int, list[_Cue]] = {}
+        for n, row in enumerate(lexicon.table("stopping")):
+            begins = frozenset(map(comparable, first_words(row["pattern"])))
+            needs = needed(row["pattern"]) or frozenset((frozenset(Key(word, whole=False) for word in begins),))
+            bits, rarest = self.keys.added(needs), self.keys.added([min(needs, key=score)])
+            self._by_bit.setdefault(rarest, []).append(
+                _Cue(n, row["pattern"], bits, begins, row["reason"], row["when"])
+            )
+        self._rarest = reduce(or_, self._by_bit)
 
-    def begun(self, norms: Set[str]) -> dict[str, str]:
-        """Give the words of a text that lines may begin with: "stopped", and of "stopped2 days ago" that part."""
-        begin = self.begin.keys()
-        found = {norm: norm for norm in begin & norms}
-        for norm in [norm for norm in norms if not norm.isalpha()]:
-            head = _HEAD.match(norm)
-            if head and head[0] in begin:
-                found[norm] = head[0]
-        return found
-
-    def possible(self, word: str, bits: int) -> tuple[_Cue, ...]:
-        """Give the lines that may begin with a word where the words around have these bits, all of them asked for."""
-        found = self._possible.get((word, bits))
-        if found is None:
-            found = tuple(cue for cue in self._by_word[word] if cue.bits & bits == cue.bits)
-            if len(self._possible) < _MOST_KEPT:
-                self._possible[word, bits] = found
+    def possible(self, bits: int) -> list[_Cue]:
+        """Give the lines, in order, that may match where the words around have these bits."""
+        found: list[_Cue] = []
+        asked = bits & self._rarest
+        while asked:
+            rest = asked & (asked - 1)
+            found += [cue for cue in self._by_bit[asked ^ rest] if cue.bits & bits == cue.bits]
+            asked = rest
+        found.sort()
         return found
 
 
@@ -172,9 +167,9 @@ class Stopping(Component):
     """Finds the words that say that a treatment was stopped."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Append a mention for each."""
+        """Append a mention for each, where there is a treatment to stop."""
         d = draft(doc)
-        if d.exclusion:
+        if d.exclusion or not d.names_treatment():
             return doc
         for m, cue in _found(d):
             if _denied(d, m) or _NOT_AFTER.match(d.low[m.end() : m.end() + 40]) or _of_drink(d, m):
@@ -218,28 +213,36 @@ def _denied(d: Draft, m: re.Match[str]) -> bool:
 
 def _found(d: Draft) -> Iterator[tuple[re.Match[str], _Cue]]:
     """Give the matches, one after another: at each word only what may begin with it is tried."""
-    cues, norms, words = _cues(), d.norms, d.words
-    begun, asked = cues.begun(d.vocabulary), cues.begin
+    cues, norms = _cues(), d.norms
+    anywhere = cues.possible(cues.keys.of(d.vocabulary))
+    if not anywhere:
+        return
+    # Of "stopped2 days ago" a line may begin with the first part.
+    heads = {norm: m[0] for norm in d.vocabulary if not norm.isalpha() and (m := _HEAD.match(norm))}
     own = [cues.keys.of(norms[sentence[2] : sentence[3]]) for sentence in d.sentences]
-    at, until, n, bits, masked = 0, 0, -1, 0, ""
-    for k in [k for k, norm in enumerate(norms) if norm in begun]:
-        while k >= until:
-            # Few lines match beyond the end of a sentence, and none beyond the next.
-            n += 1
-            until = d.sentences[n][3]
-            bits = own[n] | own[n + 1] if n + 1 < len(own) else own[n]
-        word = begun[norms[k]]
-        possible = cues.possible(word, bits & asked[word])
-        start = words[k][1]
-        if not possible or start < at:
+    own.append(0)
+    at, masked = 0, ""
+    for n, sentence in enumerate(d.sentences):
+        # Few lines match beyond the end of a sentence, and none beyond the next.
+        bits = own[n] | own[n + 1]
+        possible = [cue for cue in anywhere if cue.bits & bits == cue.bits]
+        if not possible:
             continue
-        masked = masked or mask(d)
-        for cue in possible:
-            m = _compiled(cue.pattern).match(masked, start)
-            if m:
-                at = m.end()
-                yield m, cue
-                break
+        begins = frozenset[str]().union(*[cue.begins for cue in possible])
+        for k in range(sentence[2], sentence[3]):
+            word = heads.get(norms[k], norms[k]) if heads else norms[k]
+            if word not in begins:
+                continue
+            start = d.word_starts[k]
+            if start < at:
+                continue
+            masked = masked or mask(d)
+            for cue in possible:
+                m = _compiled(cue.pattern).match(masked, start) if word in cue.begins else None
+                if m:
+                    at = m.end()
+                    yield m, cue
+                    break
 
 
 def _of_drink(d: Draft, m: re.Match[str]) -> bool:

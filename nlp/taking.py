@@ -135,7 +135,7 @@ def _nearest(d: Draft, start: int, reach: int) -> Verdict:
     found, says, begins = _patterns("before")
     best, weak = Verdict(None), Verdict(None)
     at = low
-    starts = d.word_starts()
+    starts = d.word_starts
     first = bisect_left(starts, low, sentence.first, sentence.last)
     last = bisect_left(starts, start, first, sentence.last)
     for k in [k for k, norm in enumerate(d.norms[first:last], first) if norm in begins]:

@@ -172,8 +172,9 @@ class Draft:
     """All that has been found in one post so far.
 
     text: as given. clean: of the same length, with all that is not the author's own prose blanked by spaces.
-    low: clean in lower case, of the same length. words: of clean, with comparable forms (nlp.phrases.Word); norms:
-    these forms alone; vocabulary: each of them once. gates: which rules its words let it meet (nlp.gates).
+    low: clean in lower case, of the same length. words: of clean, with comparable forms (nlp.phrases.Word); norms,
+    word_starts, gaps: these forms, where each begins and what stands before it; vocabulary: each form once. gates:
+    which rules its words let it meet (nlp.gates).
     index: the substance that the post is about: the review's drug, else the study's index treatment if it is named,
     else the one that is named most; None if there is none. index_from_heading: True if the review's heading gave it.
     treatments: by substance, in order of first mention. own: does its author tell of taking (nlp.reporter)? None until
@@ -189,6 +190,8 @@ class Draft:
     exclusion: str | None = None
     words: list[Word] = field(default_factory=list[Word])
     norms: list[str] = field(default_factory=list[str])
+    word_starts: list[int] = field(default_factory=list[int])
+    gaps: list[str] = field(default_factory=list[str])
     vocabulary: frozenset[str] = frozenset()
     gates: int = ALL
     sentences: list[Sentence] = field(default_factory=list[Sentence])
@@ -202,18 +205,15 @@ class Draft:
     record: dict[str, Any] = field(default_factory=dict[str, Any])
     starts: list[int] = field(default_factory=list[int])
     own: bool | None = None
-    _word_starts: list[int] = field(default_factory=list[int])
     _index: "_Index | None" = None
 
     def sentence_at(self, offset: int) -> int:
         """Give the index of the sentence that holds a character (the one before it, if it stands between two)."""
         return (bisect_right(self.starts, offset) or 1) - 1
 
-    def word_starts(self) -> list[int]:
-        """Give where each word begins."""
-        if len(self._word_starts) != len(self.words):
-            self._word_starts = [word[1] for word in self.words]
-        return self._word_starts
+    def names_treatment(self) -> bool:
+        """Say whether anything is named, or known from the heading, that may have been taken."""
+        return self.index is not None or any(m.kind == "substance" for m in self.mentions)
 
     def of(self, kind: Kind) -> list[Mention]:
         """Give the mentions of one kind, in order of place; the list is kept, and not to be changed."""

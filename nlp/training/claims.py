@@ -136,7 +136,8 @@ def learned(rows: Sequence[Case], truth: Mapping[str, set[Any]], strength: float
 def main() -> None:
     """Learn, measure, write."""
     if {"-h", "--help"} & set(sys.argv):
-        return say(str(__doc__))
+        say(str(__doc__))
+        return
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     asked = [argument.split(":") for argument in sys.argv[1:]]

@@ -148,7 +148,8 @@ def written(vectorizer: DictVectorizer, model: Any) -> dict[str, dict[str, list[
 def main() -> None:
     """Learn, measure, write."""
     if {"-h", "--help"} & set(sys.argv):
-        return say(str(__doc__))
+        say(str(__doc__))
+        return
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     engine = nlp.load()

@@ -345,7 +345,8 @@ def main() -> None:
     """Learn, measure, write."""
     given = sys.argv[1:]
     if {"-h", "--help"} & set(given):
-        return say(str(__doc__))
+        say(str(__doc__))
+        return
     if not given:
         sys.exit(__doc__)
     without = [Path(path) for path in given[given.index("--without") + 1 :]] if "--without" in given else []

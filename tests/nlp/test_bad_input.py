@@ -1,5 +1,6 @@
 """Whatever a post holds: it is read or excluded with a reason, at a cost that grows with its length, twice the same."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -238,3 +239,14 @@ def test_whatever_a_page_has_for_an_apostrophe_a_denial_is_one(engine: Language,
     assert [(o["domain"], o["direction"]) for o in record["outcomes"]] == [("craving", "unchanged")]
     assert [(s["concept"], s["present"]) for s in record["side_effects"]] == [("somnolence", False)]
     assert all(row["quote"] in post["text"] for row in (*record["outcomes"], *record["side_effects"]))
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_of_cycles_is_left_as_it_was(engine: Language, collects: bool) -> None:
+    was = gc.isenabled()
+    try:
+        (gc.enable if collects else gc.disable)()
+        reading = nlp.read(engine, ({"id": str(n), "text": "Baclofen helps."} for n in range(9)))
+        assert [gc.isenabled() for _ in reading] == [collects] * 9
+    finally:
+        (gc.enable if was else gc.disable)()

@@ -146,3 +146,21 @@ def test_what_begins_on_a_day_to_come_is_not_taken_yet(engine: Language, text: s
 )
 def test_what_was_begun_on_a_day_that_is_over_is_taken(engine: Language, text: str) -> None:
     assert set(status(engine, text).values()) == {"taken"}
+
+
+@pytest.mark.parametrize(
+    ("text", "stopped"),
+    [
+        ("My doctor d/c'd it after a week, baclofen was not for me.", True),
+        ("I took baclofen and DCed it on Monday.", True),
+        ("From Richmond through DC, Maryland and on. Still on baclofen.", False),
+        ("I quit drinking in May. It stopped. Stopped it.", None),
+    ],
+)
+def test_d_c_is_discontinued_and_dc_a_city_and_where_nothing_is_taken_nothing_is_stopped(
+    engine: Language, text: str, stopped: bool | None
+) -> None:
+    [reading] = nlp.read(engine, [{"id": "1", "text": text}])
+    said = [t["stopped"] for t in reading.record["treatments"]]
+    assert said == ([] if stopped is None else [stopped])
+    assert bool(stopped) == any(m.kind == "stop" for m in reading.mentions)

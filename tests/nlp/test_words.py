@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import nlp
+from nlp import clean
 from nlp.phrase_book import PhraseBook
 from nlp.phrases import Hit, Row, longest, words
 from nlp.spelling import corrector
 from nlp.spot import spot
+from nlp.types import Draft, Post
 
 SIDE_EFFECTS = {
     "somnolence": "drowsiness; drowsy; sleepy; sedated; groggy; knocked me out; could not stay awake; nodding off",
@@ -132,9 +134,10 @@ def test_a_condition_is_known_by_its_everyday_words(condition: str) -> None:
 
 
 def _found(said: str, table: str, column: str) -> set[str]:
-    read = words(f"It was {said}")
-    norms = [word.norm for word in read]
-    return {hit.row[column] for hit in longest(spot(read, norms, set(norms))[table])}
+    d = Draft(Post("", said), said)
+    d.words, d.norms, d.word_starts, d.gaps = clean.words(f"It was {said}", f"it was {said.lower()}")
+    d.vocabulary = frozenset(d.norms)
+    return {hit.row[column] for hit in longest(spot(d)[table])}
 
 
 @pytest.mark.parametrize(
@@ -248,7 +251,7 @@ def test_a_node_that_is_opened_again_keeps_what_follows() -> None:
     book = PhraseBook([Row("effects", "made me +1 sleepy", {"concept": "somnolence"})])
     text = words("it made me very sleepy")
     assert len(book.hits(text)) == 1
-    nodes = list(book._next.values())  # pyright: ignore[reportPrivateUsage]
+    nodes = [start.node for start in book._begins.values()]  # pyright: ignore[reportPrivateUsage]
     for node in nodes:
         node.open()
         nodes += [child for children in node.moves.values() for child in children]
