@@ -8,6 +8,8 @@ from nlp.types import Range
 # After "mg/": a strength of a liquid or a dose by weight, no dose.
 _BARRED = frozenset(("kg", "dl", "ml", "l", "cc", "kilo", "deciliter", "milliliter", "lb", "cm"))
 _MOST_TABLETS = 12
+_MOST_CALLED = 4  # tablets counted before their bare strength: "two 10"; of more it may be anything
+_LEAST_DOSE = 5  # mg of a dose without a unit: "4 doses of 15"
 _MOST_CUT = 100  # milligrams of a tablet that is cut, called by its strength alone
 # Before "the 80's": decades and ages; and what one does with tablets.
 _AGES = frozenset("in early mid late since during until upper lower low high into mid-to-late".split())
@@ -209,6 +211,7 @@ def _counted(t: list[Token], i: int) -> Amount | None:
             return Amount(i, tablet.last, tablet.strength, count, tablet.unit, name, formed=True)
     while k - j < 4 and (
         kind(t, k) in ("form", "of", "article")
+        or (k > j and count[1] < 1 and kind(t, k) == "drug" and kind(t, k + 1) == "num")  # "half a baclofen 20"
         or text(t, k) in ("x", "times")
         or (k == j and (_dashed(t, i) or (text(t, k) == ")" and text(t, i - 1) == "(")))
         or (k > j and text(t, k) in ("(", ",") and (count == (1.0, 1.0) or _each(t, k + 1)))
@@ -219,11 +222,14 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     if crossed and text(t, j) != "doses" and (k - j > 1 or text(t, j) == "times"):
         return None
     inner = strength_at(t, k)
+    if inner is None and k == j and (tablet := _spelt_count(t, i, j, count)):
+        return tablet
     if inner is None or (k == j and t[j - 1].end == t[k].start):
         inner = bare_strength(t, k) if joined or kind(t, k) == "num" else None
         if inner and not inner.unit and count[1] < 1 and inner.strength[0] > _MOST_CUT:
             return None  # "half of 230 reviews"
-        if inner is None or (joined and count[1] >= 1 and text(t, k + 1) not in ("s", "'s")):
+        by_dose = text(t, j) == "doses" and inner is not None and inner.strength[0] >= _LEAST_DOSE
+        if inner is None or (joined and count[1] >= 1 and text(t, k + 1) not in ("s", "'s") and not by_dose):
             return None
     if k == j and count[1] > 8 and count[1] >= inner.strength[0]:
         return None
@@ -233,6 +239,20 @@ def _counted(t: list[Token], i: int) -> Amount | None:
     last += text(t, last) == ")" and text(t, k - 1) == "("
     name = f"{written(t, i, j)} x {inner.written}"
     return Amount(i, last, inner.strength, count, inner.unit, name, formed=True, crossed=crossed)
+
+
+def _spelt_count(t: list[Token], i: int, j: int, count: Range) -> Amount | None:
+    """Read tablets counted in a word and called by their strength alone: "one 20 of baclofen", "two 10 at night"."""
+    whole = t[i].text.isalpha() and count[0] == count[1] >= 1 and count[1] <= _MOST_CALLED
+    if not whole or kind(t, j) != "num" or not t[j].text.isdigit() or not _is_strength(t[j].value):
+        return None
+    of_drug = text(t, j + 1) == "of" and kind(t, j + 2) == "drug"
+    behind = kind(t, j + 1) in ("part", "per", "drug") or text(t, j + 1) in ("in", "at", "before", "with", "every")
+    daily = kind(t, j + 2) in ("part", "article", "per", "day", "num") or kind(t, j + 1) in ("part", "per", "drug")
+    if not of_drug and not (behind and daily):
+        return None
+    strength = (t[j].value, t[j].value)
+    return Amount(i, j + 1, strength, count, unit=False, written=f"{t[i].text} x {t[j].text} mg", formed=True)
 
 
 def plural_at(t: list[Token], i: int) -> Amount | None:
@@ -256,7 +276,11 @@ def _plural(t: list[Token], i: int) -> bool:
     """Say whether a number that can be a tablet's strength stands in the plural at i: "10s", "80's"."""
     if kind(t, i) != "num" or text(t, i + 1) not in ("s", "'s") or t[i + 1].start != t[i].end:
         return False
-    value = t[i].value
+    return _is_strength(t[i].value)
+
+
+def _is_strength(value: float) -> bool:
+    """Say whether a number may be a tablet's strength."""
     return 2 <= value <= 800 and (value in (2, 4, 8, 12, 16, 18, 32, 36, 54) or not value % 2.5)
 
 
@@ -272,7 +296,7 @@ def bare_strength(t: list[Token], k: int) -> Amount | None:
         if (
             kind(t, k + 1) in barred
             or (kind(t, k + 1) == "num" and not often)
-            or kind(t, k - 1) not in ("of", "article")
+            or kind(t, k - 1) not in ("of", "article", "drug")
         ):
             return None
         if text(t, k + 1) in table().not_after and not of_drug:

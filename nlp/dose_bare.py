@@ -79,13 +79,15 @@ def bare(t: list[Token], i: int, behind: int, unit_at: int) -> Statement | None:
     if schedule and schedule.total and schedule.period == 1:
         if value[1] < 5:
             return None  # "3 a day": tablets, or drinks
-        if how or named or kind(t, j) == "spread" or near_unit:
+        its = behind > 0 and text(t, i - 1) in ("its", "it's") and not value[0] % 5  # "15 a day, now its 90 a day"
+        if how or named or kind(t, j) == "spread" or near_unit or its:
             return combine(t, amount, schedule, drug_next(t, schedule.end) or drug_in(t, i - 1, i))
         return None
     if schedule and schedule.times:
         begins = kind(t, i - 1) in ("end", "stop") or text(t, i - 1) in _THEN
         begins = begins and not value[1] % 5 and (not schedule.parts or text(t, i - 1) in _THEN)
         told = how == "takes" or named or begins or ((near_unit or how == "daily") and not schedule.parts)
+        told = told or (near_unit and how == "daily" and not value[1] % 5)  # "moved to 10 nightly"
         fits = value[1] >= 5 and told
         return combine(t, amount, schedule, drug_next(t, schedule.end)) if fits else None
     goes_on = text(t, i - 1) == "at" and value[0] >= 100 and text(t, j) in ("the", "my", "i", "it", "there", "they")

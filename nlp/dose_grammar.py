@@ -29,7 +29,8 @@ from nlp.dose_words import Token
 _BEGINS = frozenset(("num", "upto", "once", "twice", "thrice", "latin", "everyh", "part", "per", "day", "spread"))
 _GOT = frozenset("i'm im am was now been got went worked back it's still".split())  # "I'm up to four 20s a day"
 _DOSES = frozenset(("dose", "dosage"))
-_TAKEN = frozenset("dose dosage amount intake have get use do".split())  # between how often and how much
+_A_DAY = ("daily", "every", "each", "per", "total daily")
+_TAKEN = frozenset("dose dosage amount intake have get use do clockwork like".split())  # between how often and how much
 _STEPS = frozenset("increments increment steps step intervals decrements jumps".split())
 _MOVES = frozenset(
     "go going goes went cut cutting come came drop dropped dropping step stepped stepping taper tapered tapering "
@@ -234,6 +235,8 @@ def _schedule_first(t: list[Token], i: int) -> Statement | None:
     while j - schedule.end < 6 and (
         kind(t, j) in ("article", "of", "fill", "soft", "spread", "mark")
         or text(t, j) in _TAKEN
+        or text(t, j) == ":"
+        or (kind(t, j) == "drug" and kind(t, j + 1) in ("mark", "fill"))
         or (text(t, j - 1) in ("at", "around") and kind(t, j) == "num" and kind(t, j + 1) in ("fill", "soft"))
     ):
         if kind(t, j) == "soft" and t[j].text not in (",", "("):
@@ -245,7 +248,7 @@ def _schedule_first(t: list[Token], i: int) -> Statement | None:
         return None
     if schedule_at(t, skip(t, amount.last, 3)) is not None or tablets_after(t, amount) is not None:
         return None
-    if schedule.total and schedule.times is None and text(t, i) not in ("daily", "every", "each", "per"):
+    if schedule.total and schedule.times is None and not text(t, i).startswith(_A_DAY):
         return None
     schedule.end = amount.last
     schedule.total = schedule.total or (total and schedule.times is not None)

@@ -13,7 +13,7 @@ _MUCH = frozenset("that as much the amount dose thing number one again".split())
 _THAT = frozenset("that as the".split())
 _TIMES_THAT = {"twice": 2.0, "double": 2.0, "half": 0.5, "triple": 3.0}
 _ONE_MORE = frozenset("one another them these those".split())
-_BETWEEN = frozenset("another a i take took then also only just my an and again".split())
+_BETWEEN = frozenset("another a i take took then also only just my an and again extra additional further".split())
 
 
 def several(t: list[Token], i: int) -> Statement | None:
@@ -106,7 +106,7 @@ def _again(t: list[Token], k: int, last: Statement) -> Statement | None:
 
 def _nothing(t: list[Token], k: int) -> int:
     """Give the index behind a time of day at which nothing is taken: "15mg in the morning, none at noon, ..."."""
-    none = schedule_at(t, k + 1) if text(t, k) in ("none", "nothing") else None
+    none = schedule_at(t, k + 1) if text(t, k) in ("none", "nothing", "skip", "skipping") else None
     if none is None or not none.parts:
         return k
     return none.end + 1 if kind(t, none.end) in ("soft", "and") else none.end
@@ -126,7 +126,9 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
     if amount is None:
         read = number_range(t, i)
         more = read is not None and known is not None and text(t, read[1]) == "more"
-        if read is None or (text(t, read[1]) in table().not_after and kind(t, read[1]) != "part" and not more):
+        of_one = read is not None and known is not None and _of_one(t, read[1])
+        unlike = read is not None and text(t, read[1]) in table().not_after and kind(t, read[1]) != "part"
+        if read is None or (unlike and not more and not of_one):
             return None
         if text(t, read[1]) in _PLURAL:
             return None  # "for 3 nights"
@@ -134,7 +136,7 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
             return None
         if known and text(t, read[1]) == "more":
             read = read[0], read[1] + 1  # "two 50 mg in the morning and two more at noon"
-        elif known and text(t, read[1]) == "of" and text(t, read[1] + 1) in _ONE_MORE:
+        elif of_one:
             read = read[0], read[1] + 2 + (kind(t, read[1] + 2) == "num")  # "half of one at night"
         amount = Amount(i, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, i, read[1])} mg")
         if known and (read[0][1] <= 4 if known.formed else read[0][1] <= 3 and known.mg[0] >= 8):
@@ -151,6 +153,11 @@ def _item(t: list[Token], i: int, known: Amount | None) -> tuple[Statement, bool
     return None
 
 
+def _of_one(t: list[Token], k: int) -> bool:
+    """Say whether tablets are counted that were named before: "half of one", "two of them"."""
+    return text(t, k) == "of" and text(t, k + 1) in _ONE_MORE
+
+
 def by_time(t: list[Token], i: int) -> Statement | None:
     """Read a day told by its times, each before its amount: "breakfast 10 mg, lunch 10 mg, bed 20 mg"."""
     if kind(t, i) != "part" or kind(t, i - 1) in ("num", "unit", "form", "part", "times"):
@@ -159,20 +166,23 @@ def by_time(t: list[Token], i: int) -> Statement | None:
         return None
     amounts: list[Amount] = []
     j = k = i
+    named = False  # whether each time has its medicine: "morning: baclofen 20. evening: baclofen 35"
     while kind(t, k) == "part":
         k += 1
         k += text(t, k) in (":", "-", "=") or text(t, k) == "i"
         k += text(t, k) in ("take", "is")
+        named = kind(t, k) == "drug" and (named or not amounts)
+        k += kind(t, k) == "drug"
         amount = amount_at(t, k)
-        if amount is None and amounts and (read := number_range(t, k)):
+        if amount is None and (amounts or named) and (read := number_range(t, k)):
             amount = Amount(k, read[1], read[0], (1.0, 1.0), unit=False, written=f"{written(t, k, read[1])} mg")
         if amount is None:
             break
         amounts.append(amount)
         j = k = amount.last + (kind(t, amount.last) == "form")
-        while kind(t, k) in ("and", "soft", "article") or text(t, k) in ("in", "at", "then"):
+        while kind(t, k) in ("and", "soft", "article") or text(t, k) in ("in", "at", "then", ".", ";"):
             k += 1
-    if len(amounts) < 2 or not amounts[0].unit:
+    if len(amounts) < 2 or not (amounts[0].unit or named):
         return None
     day = (sum(a.mg[0] for a in amounts), sum(a.mg[1] for a in amounts))
     each = {a.mg for a in amounts}

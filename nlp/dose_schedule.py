@@ -25,7 +25,7 @@ _BEHIND_HOUR = frozenset("in at again or with when so because every each daily f
 _LATE = frozenset("evening evenings night nights nite nightly bedtime bed pm".split())
 _MAYBE = frozenset("maybe sometimes possibly even and occasionally perhaps".split())
 _BEDS = ("bed", "sleep")
-_LATIN_PARTS = frozenset("hs h.s h.s. nocte mane".split())
+_LATIN_PARTS = frozenset("hs h.s h.s. nocte mane qhs qam qpm".split())
 _LEADS_PART = ("in", "at", "before", "around", "about", "with", "for", "to", "by", "after", "during")
 
 
@@ -106,7 +106,7 @@ def often(t: list[Token], i: int) -> Schedule | None:
     """Read a frequency without what limits it ("up to", "as needed")."""
     what, word = kind(t, i), text(t, i)
     if what == "latin":
-        return Schedule(i + 1, (t[i].value, t[i].value))
+        return Schedule(i + 1, (t[i].value, t[i].value), parts=word in _LATIN_PARTS)
     if what == "everyh" or word in _EVERY:
         found = _every(t, i)
         if found or kind(t, i + 1) in ("hour", "num"):
@@ -308,7 +308,7 @@ def _parts(t: list[Token], i: int) -> Schedule | None:
     count, j, last = 0.0, i, i
     while True:
         k = j
-        while k - j < 4 and (kind(t, k) in ("article", "per") or text(t, k) in _LEADS_PART):
+        while k - j < 4 and (kind(t, k) in ("article", "per") or text(t, k) in _LEADS_PART or text(t, k) == "each"):
             k += 1
         word = text(t, k)
         if (kind(t, k) != "part" and word not in _LATIN_PARTS) or (k == j and word in _BEDS and not _bed(t, k, count)):

@@ -9,6 +9,7 @@ from nlp.types import Range
 _OF_THEM = frozenset("them these those one em".split())
 _CUTS = frozenset("cut cutting cuts break breaking broke split splitting splits halve bite bit chop snap".split())
 _PARTS_OF = {"half": 0.5, "halves": 0.5, "halfs": 0.5, "two": 0.5, "quarters": 0.25, "fourths": 0.25, "thirds": 1 / 3}
+_APIECE = frozenset("each apiece ea".split())
 _TOTAL = frozenset(
     "( ) , = for a the total totals totaling totalling of equals equal so that's thats which is or daily day per my in "
     "all makes making altogether".split()
@@ -30,7 +31,7 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
         return None
     total, times, j, counts = read
     k = _named_behind(t, j)
-    strength = strength_at(t, k) or (bare_strength(t, k) if text(t, k + 1) in ("s", "'s") else None)
+    strength = strength_at(t, k) or (bare_strength(t, k) if text(t, k + 1) in ("s", "'s") else None) or _each(t, k)
     if strength and schedule_at(t, skip(t, strength.last, 3)) and known:
         strength = None
     last = j
@@ -53,6 +54,13 @@ def tablets(t: list[Token], i: int, known: Amount | None = None) -> Statement | 
     once = (mg[0] * each[0], mg[1] * each[1]) if each else None
     day = (mg[0] * total[0], mg[1] * total[1])
     return Statement(i, last, once, times, day, how, drug, scheduled=True, counted=True, tablet=mg)
+
+
+def _each(t: list[Token], k: int) -> Amount | None:
+    """Read the strength of each of the tablets that were counted: "5 pills a day at 20 each"."""
+    if kind(t, k) != "num" or text(t, k + 1) not in _APIECE or not t[k].text.isdigit():
+        return None
+    return Amount(k, k + 2, (t[k].value, t[k].value), (1.0, 1.0), unit=False, written=f"{t[k].text} mg")
 
 
 def _named_behind(t: list[Token], j: int) -> int:

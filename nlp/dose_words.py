@@ -38,6 +38,7 @@ class Words(NamedTuple):
 
 _TENS = frozenset((20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0))
 _COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "one": 1.0}
+_PLURALS = {"fives": 5.0, "tens": 10.0, "twenties": 20.0, "thirties": 30.0, "forties": 40.0}
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _BED = r"(?:my )?(?:bed ?time|bed|sleep|dinner|supper|lunch|breakfast|(?:i )?go(?:ing)? to (?:bed|sleep))\b"
 # "12,5 mg", as half of Europe writes it; "5,5,10" and "10,20 mg" are lists.
@@ -48,7 +49,7 @@ _LEX = re.compile(
     # Words that begin none of the rest, tried first: most words are such.
     r"(?:(?:(?:[cgjkrvxyz]|l(?!ast thing|ights.out)|d(?![oiu])|e(?!v)|f(?!irst|our)|h(?!alf|\.)|i(?![fn])|m(?!id|ax)|"
     r"n(?!o|ever|ight)|o(?![nv])|"
-    r"p(?![.r])|s(?!p)|u(?!p)|w(?!hen|ith))[^\W\d_]*|(?:the|to|that|this|they|them)(?![^\W\d_]))"
+    r"p(?![.r])|s(?!p)|u(?!p)|w(?!hen|ith|/))[^\W\d_]*|(?:the|to|that|this|they|them)(?![^\W\d_]))"
     r"(?:'[^\W\d_]+)?)(?P<plain>)"
     r"|(?:(?:1[0-2]|0?\d)(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|(?:1\d|2[0-3]|0?\d):[0-5]\d"
     rf"|\d{{1,2}}(?:[ -]| to )?(?:\d\d?)? ?(?:hours?|hrs?|minutes?|mins?) (?:before|prior to|b4) {_BED})(?P<clock>)"
@@ -69,6 +70,7 @@ _LEX = re.compile(
     r"(?:(?:whole |entire |full )?|course of (?:the|a) (?:whole )?)day\b"
     r"|(?:(?:spread|split|divided|broken|taken)(?: out| up)?(?: evenly| equally)? )?(?:in|into|over|across|between) "
     r"(?:two|three|four|five|several|divided|split|separate|multiple|\d)(?: equal| divided| separate| split)? doses\b"
+    r"(?! of \d)"
     r"|(?:spread|split|divided|broken)(?: up| out| evenly| equally)* (?:in|into|between|over|across) "
     r"(?:(?:two|three|four|five|\d)\b(?! ?(?:mg|mcg|day|week|month|year|hour))|"
     r"(?=(?:the )?(?:morning|am\b|a\.m|noon|night|breakfast|bed)))"
@@ -90,9 +92,10 @@ _LEX = re.compile(
     r"with (?:my |the )?(?:first |morning |evening |breakfast |midday |noon )?(?:coffee|cereal|meal|tea|toast|"
     r"breakfast|lunch|dinner|supper)\b(?! and )|lights[ -]out\b|at tea ?time\b|"
     r"first thing (?:in the (?:morning|am)|when i (?:wake|get) up)|first thing\b|"
-    r"mid[- ]?(?:morning|afternoon)\b|(?:after|with) (?:breakfast|lunch|dinner|supper)\b"
+    r"mid[- ]?(?:morning|afternoon)\b|(?:(?:after|with) |w/ ?)(?:breakfast|lunch|dinner|supper)\b"
     r"|(?:after|before) (?:work|school)\b"
-    r"|with (?:each|every) meal|(?:before|after) (?:each|every) meal|bed ?time|at ?nite|night ?time|mid ?day|"
+    r"|(?:(?:before|after|with) |w/ ?)(?:each|every|all)(?: of)?(?: (?:my|the))?(?: three| 3)? meals?"
+    r"|bed ?time|at ?nite|night ?time|mid ?day|"
     r"a\.m\.?|p\.m\.?)(?P<daytime>)"
     r"|(?:[^\W\d_]+(?:'[^\W\d_]+)?)(?P<word>)"
     r"|(?:\n\s*\n|[?!;:]+|\.(?!\.))(?P<stop>)"
@@ -167,7 +170,7 @@ def tokens(low: str, start: int, end: int, drugs: Mapping[int, tuple[int, str]])
         at = b
         if kind == "plain" or kind == "word":
             kind = "word"
-            if text not in kinds and text[0] not in _JOINED_BEGIN:
+            if text not in kinds and text[0] not in _JOINED_BEGIN and text not in _PLURALS:
                 found.append(_new(Token, ("word", text, a, b, 0.0)))
                 continue
         found.extend(_token(kind, text, a, b, kinds))
@@ -198,6 +201,8 @@ def _spelt(found: list[Token]) -> list[Token]:
 
 def _token(kind: str, text: str, a: int, b: int, kinds: Mapping[str, tuple[str, float]]) -> list[Token]:
     if kind == "word":
+        if text in _PLURALS:  # "two tens": the plural stands apart, as in "two 10s"
+            return [Token("num", text, a, b - 1, _PLURALS[text]), Token("word", "s", b - 1, b)]
         known = kinds.get(text)
         if known:
             return [Token(known[0], text, a, b, known[1] or (1.0 if known[0] == "part" else 0.0))]

@@ -32,7 +32,8 @@ _TEN = re.compile(r"ten\b(?<!\wten)")
 _HINT = re.compile(
     r"\b(?:at|on|to|hit|reached|now|take|takes|taking|took|of|dose|doing|half|quarter|then)\s+"
     r"(?:about |around |only |just |a |the |of a )?[\d]|\d ?[/-] ?\d+ ?[/-] ?\d|"
-    r"\d ?(?:a day|per day|daily|/day|spread|total|tid|bid|(?:in the |at |on |for |with |before |after |when |upon )?"
+    r"(?:\d|enty|irty|orty|ifty|ixty|ghty|nety|\bten) ?"
+    r"(?:a day|per day|daily|/day|spread|total|tid|bid|(?:in the |at |on |for |with |before |after |when |upon )?"
     r"(?:morning|am\b|noon|lunch|midday|tea|evening|dinner|supper|night|bed|breakfast|waking|i get)|x|s\b|'s\b)"
     r"|\d/(?:[3-7]\d{2})\b"
 )

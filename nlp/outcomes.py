@@ -259,8 +259,9 @@ def _cue(
         if negator is not None:
             if direction == "worsened":
                 continue
-            # "hasn't eliminated", "not a miracle": some benefit, no absence of it.
-            direction, degree = ("improved", "part") if degree == "full" else ("unchanged", degree)
+            # "hasn't eliminated", "not a miracle": some benefit, no absence of it; but "not that it went away".
+            some = degree == "full" and words[negator + 1].norm != "that"
+            direction, degree = ("improved", "part") if some else ("unchanged", degree)
         if direction:
             low = min(first, thing.first) if thing else first
             high = max(hit.last, thing.last) if thing else hit.last
