@@ -1,4 +1,4 @@
-"""How good is it on posts that taught the models nothing?
+"""How good it is on posts that taught the models nothing.
 
     python -m benchmarks.left_out [SHARED] [--by source] [--json FILE] [--readme]
 
@@ -91,7 +91,8 @@ def read(shared: Path, gold: Sequence[Row], posts: Mapping[str, Row]) -> dict[st
             _write(where / "posts.jsonl", (posts[row["id"]] for row in rest))
             _write(where / "own.jsonl", own)
             dev = f"{shared / 'gold/dev_gold.jsonl'}:{shared / 'gold/dev_posts.jsonl'}"
-            _run(where, "nlp.training.effect", str(shared), dev, "gold.jsonl:posts.jsonl:fresh", "--without", "own.jsonl")
+            new = "gold.jsonl:posts.jsonl:fresh"
+            _run(where, "nlp.training.effect", str(shared), dev, new, "--without", "own.jsonl")
             _run(where, "nlp.training.claims", dev, "gold.jsonl:posts.jsonl")
             for line in _run(where, "nlp", "own.jsonl").split("\n"):
                 if line:

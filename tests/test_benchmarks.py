@@ -3,13 +3,15 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import pages
+from benchmarks import left_out, pages
+from pipeline import gold
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -72,3 +74,19 @@ def test_a_set_without_pages_has_no_rate() -> None:
     assert pages.set_of([]) == {"pages": 0}
     assert pages.across(pages.plain, [], 1) == 0
     assert pages.gain(pages.plain, [], 2) == 0
+
+
+def test_the_annotations_hold_no_words_of_posts_and_are_of_the_form_that_evaluate_takes() -> None:
+    found = left_out.annotated()
+    assert len({row["id"] for row in found}) == len(found) > 400
+    for row in found:
+        assert gold.wrong_with(row) is None
+        inner = [claim for kind in ("treatments", "doses", "outcomes", "side_effects") for claim in row[kind]]
+        told = [value for claim in inner for value in claim.values() if isinstance(value, str)]
+        assert [value for value in told if len(value) > 40 or value.count(" ") > 1] == []  # names of medicines have one
+
+
+def test_every_part_of_the_annotated_posts_is_about_as_large_as_the_others() -> None:
+    sizes = Counter(left_out.part_of(row["id"]) for row in left_out.annotated())
+    assert set(sizes) == set(range(left_out.PARTS))
+    assert min(sizes.values()) > 50
