@@ -12,12 +12,12 @@ from nlp import component
 from nlp.report import empty_record
 from nlp.types import Draft, Post, Reading
 
-_TOGETHER = 256  # posts that are read at a time: a fifth less work than one by one
-_CHARACTERS = 200_000  # of text that are read at a time, but for a post that is longer by itself
+_TOGETHER = 32  # posts that are read at a time: a fifth less work than one by one
+_CHARACTERS = 40_000  # of text that are read at a time, but for a post that is longer by itself
 
 
 def read(engine: Language, posts: Iterable[Mapping[str, Any]]) -> Iterator[Reading]:
-    """Give a reading for every post, in order, lazily: the first post at once, of those behind it some hundreds ahead.
+    """Give a reading for every post, in order, lazily: the first post at once, of those behind it some dozens ahead.
 
     posts: mappings with id and text, and drug, condition, title where known. A post that cannot be read, whatever is
     wrong with it, gives an empty record and a reason; nothing is raised but what `posts` itself raises.
@@ -76,7 +76,7 @@ def _readings(docs: Sequence[Doc], steps: Sequence[Callable[[Doc], Doc]], part: 
 def _uncollected() -> Generator[None]:
     """Let no cycles be looked for meanwhile.
 
-    Posts make hardly any, and each look goes through all that hundreds of them have made, every so often through all
+    Posts make hardly any, and each look goes through all that dozens of them have made, every so often through all
     that the lexicons have: a seventh of the time. Between the posts, where the caller is, it is as the caller has it.
     """
     collecting = gc.isenabled()
