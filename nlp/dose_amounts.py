@@ -228,7 +228,8 @@ def _counted(t: list[Token], i: int) -> Amount | None:
         inner = bare_strength(t, k) if joined or kind(t, k) == "num" else None
         if inner and not inner.unit and count[1] < 1 and inner.strength[0] > _MOST_CUT:
             return None  # "half of 230 reviews"
-        by_dose = text(t, j) == "doses" and inner is not None and inner.strength[0] >= _LEAST_DOSE
+        a_day = inner is not None and kind(t, inner.last) in ("per", "article", "day")
+        by_dose = text(t, j) == "doses" and a_day and inner is not None and inner.strength[0] >= _LEAST_DOSE
         if inner is None or (joined and count[1] >= 1 and text(t, k + 1) not in ("s", "'s") and not by_dose):
             return None
     if k == j and count[1] > 8 and count[1] >= inner.strength[0]:
